@@ -1,0 +1,1 @@
+"""The reform catalogue as reference data: two files and their reader. See docs/reference-data.md."""

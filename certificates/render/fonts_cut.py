@@ -1,0 +1,15 @@
+"""Cut the fixed faces again: `python -m certificates.render.fonts_cut NotoSerifCJK-Bold.ttc` (see fonts/README.md)."""
+
+import sys
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+
+from certificates.render.typefaces import HEADING, SMALL, cut
+
+SIMPLIFIED_CHINESE = 2
+"""Index of the SC face in the Noto Serif CJK collection."""
+
+if __name__ == "__main__":
+    cut(Path(sys.argv[1]), HEADING, "Heading", face=SIMPLIFIED_CHINESE)
+    cut(Path(pylopdf_fonts_zh_cn.sans_path()), SMALL, "Small")

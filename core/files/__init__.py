@@ -1,0 +1,1 @@
+"""The document store: content-addressed blobs with owner references and authorised download."""

@@ -1,0 +1,76 @@
+"""The only writer of the ledger."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from core.ledger.models import Dating, LedgerEntry, PersonalValue
+from core.ledger.personal import seal
+from core.lifecycle.actors import Actor
+from core.lifecycle.law import Clause
+from core.lifecycle.subjects import Subject
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+def record(
+    *,
+    act: str,
+    subject: Subject,
+    actor: Actor,
+    effective_at: datetime,
+    legal_basis: tuple[Clause, ...],
+    public: Mapping[str, Any] = _NOTHING,
+    internal: Mapping[str, Any] = _NOTHING,
+    personal: Mapping[str, str] = _NOTHING,
+    dating: str = Dating.CLOCK,
+) -> LedgerEntry:
+    """Append one act, inside the transaction of the act itself (R-4: never without a basis).
+
+    `effective_at` is the legal time; the database stamps `recorded_at` and refuses a difference of more than
+    60 s unless the world is simulated or `dating` names why. The actor's name is personal: it is sealed in an
+    erasable row beside `personal`. Raises ValueError for an empty basis or a naive time, IntegrityError when
+    this version of the subject has its entry already.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a ledger entry belongs to the transaction of its act")
+    if not legal_basis:
+        raise ValueError("an act names its legal basis")
+    if effective_at.tzinfo is None:
+        raise ValueError("effective_at carries its time zone")
+    values = dict(personal)
+    if actor.kind == "user":
+        values["actor_label"] = actor.label
+    sealed = {field: seal(value) for field, value in values.items()}
+    entry = LedgerEntry.objects.create(
+        act=act,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_version=subject.version,
+        actor_kind=actor.kind,
+        actor_code=actor.code,
+        organisation=actor.organisation,
+        organisation_label=actor.organisation_label,
+        effective_at=effective_at,
+        dating=dating,
+        legal_basis=[clause.as_json() for clause in legal_basis],
+        public=dict(public),
+        internal=dict(internal),
+        personal={field: hexdigest for field, (_, hexdigest, _) in sealed.items()},
+    )
+    PersonalValue.objects.bulk_create(
+        PersonalValue(entry=entry, field=field, salt=salt, ciphertext=ciphertext)
+        for field, (salt, _, ciphertext) in sealed.items()
+    )
+    return entry
+
+
+@transaction.atomic
+def erase(*, entry_id: int, fields: tuple[str, ...] | None = None) -> int:
+    """Erase personal values of one entry (all, or the named fields); returns how many. The chain stays whole."""
+    rows = PersonalValue.objects.filter(entry_id=entry_id)
+    if fields is not None:
+        rows = rows.filter(field__in=fields)
+    return rows.delete()[0]

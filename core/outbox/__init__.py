@@ -1,0 +1,1 @@
+"""Thin domain events written in the act's transaction, delivered to subscribers, rung by one doorbell."""

@@ -1,0 +1,116 @@
+"""Writing events, delivering them, numbering them for readers outside."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core.lifecycle.subjects import Subject
+from core.outbox.doorbell import ring_on_commit
+from core.outbox.models import Delivery, Event
+from core.outbox.subscriptions import Heard, subscribers_of, subscription
+
+logger = logging.getLogger(__name__)
+
+PARK_AFTER = 8
+SEQUENCER_LOCK = 7_201_509
+
+
+def emit(*, type: str, subject: Subject) -> Event:
+    """Write a thin event and what it owes to each subscriber, in the act's transaction; ring on commit."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event belongs to the transaction of its act")
+    event = Event.objects.create(
+        type=type, subject_kind=subject.kind, subject_id=subject.id, subject_version=subject.version
+    )
+    owed = [
+        Delivery(event=event, subscriber=s.name, queue=s.queue, due_at=event.recorded_at)
+        for s in subscribers_of(type)
+    ]
+    Delivery.objects.bulk_create(owed)
+    if owed:
+        ring_on_commit({delivery.queue for delivery in owed})
+    return event
+
+
+def deliver_due(*, queue: str, at: datetime, limit: int = 500) -> int:
+    """Deliver what is due on one queue at `at`, one transaction per delivery; returns how many were handled.
+
+    Several workers may run this at once: a row is claimed with SKIP LOCKED. A failing subscriber is tried
+    again with growing pauses and parked after `PARK_AFTER` attempts; it blocks nobody.
+    """
+    handled = 0
+    while handled < limit and _deliver_one(queue, at):
+        handled += 1
+    return handled
+
+
+def _deliver_one(queue: str, at: datetime) -> bool:
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("event")
+            .filter(queue=queue, status=Delivery.Status.DUE, due_at__lte=at)
+            .order_by("due_at", "id")
+            .first()
+        )
+        if delivery is None:
+            return False
+        try:
+            with transaction.atomic():
+                _hand_over(delivery)
+        except Exception as error:
+            _note_failure(delivery, error, at)
+        else:
+            delivery.status, delivery.done_at = Delivery.Status.DONE, timezone.now()
+        delivery.attempts += 1
+        delivery.save(update_fields=["status", "done_at", "attempts", "due_at", "last_error"])
+    return True
+
+
+def _hand_over(delivery: Delivery) -> None:
+    found = subscription(delivery.subscriber)
+    if found is None:
+        raise LookupError(f"no subscriber is named {delivery.subscriber}")
+    event = delivery.event
+    subject = Subject(event.subject_kind, event.subject_id, event.subject_version)
+    found.handler(Heard(event.id, event.type, subject, event.recorded_at))
+
+
+def _note_failure(delivery: Delivery, error: Exception, at: datetime) -> None:
+    logger.exception("delivery %s to %s failed", delivery.pk, delivery.subscriber)
+    delivery.last_error = f"{error.__class__.__name__}: {error}"[:2000]
+    delivery.due_at = at + timedelta(seconds=min(2 ** (delivery.attempts + 1), 600))
+    if delivery.attempts + 1 >= PARK_AFTER:
+        delivery.status = Delivery.Status.PARKED
+
+
+def unpark(*, delivery_id: int, at: datetime) -> bool:
+    """Give a parked delivery a fresh start (operator); False when it is not parked."""
+    with transaction.atomic():
+        changed = Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.PARKED).update(
+            status=Delivery.Status.DUE, attempts=0, due_at=at
+        )
+        if changed:
+            ring_on_commit(set(Delivery.objects.filter(pk=delivery_id).values_list("queue", flat=True)))
+    return bool(changed)
+
+
+@transaction.atomic
+def assign_positions() -> int:
+    """Number committed events in order, by one sequencer at a time; returns how many were numbered.
+
+    Numbers are given after commit, so that a reader who has seen position n never misses an event that
+    commits later with a smaller id. Returns 0 at once while another sequencer is at work.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(
+            "WITH base AS (SELECT coalesce(max(position), 0) AS n FROM outbox_event),"
+            " fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS k FROM outbox_event WHERE position IS NULL)"
+            " UPDATE outbox_event e SET position = base.n + fresh.k FROM base, fresh WHERE e.id = fresh.id"
+        )
+        return cursor.rowcount

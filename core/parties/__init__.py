@@ -1,0 +1,1 @@
+"""Divisions, authorities, enterprises, people, and the one answer to who may do what."""

@@ -1,0 +1,16 @@
+"""How allauth behaves here: accounts are not opened at the sign-in page, and everybody lands where they work."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Closed for sign-up (accounts come from administration); no e-mail is sent by signing in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        return None

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class WorkdaysConfig(AppConfig):
+    name = "core.workdays"
+    label = "workdays"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Laboratory filing, the published list, test orders and reports will live here (R-32 … R-42). They will push outcomes into licensing's evidence; until then a reviewer records them with a document."""

@@ -1,0 +1,1 @@
+"""The only writers of cases and licences: one function per legal act, grouped by stage."""

@@ -1,0 +1,119 @@
+"""What every act on a case shares: lock, competence, state, write, ledger, event (DESIGN §3 "An action")."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.ledger.actions import record
+from core.ledger.models import Dating
+from core.lifecycle.actors import SYSTEM, Actor
+from core.lifecycle.errors import Conflict, NotAllowed
+from core.lifecycle.law import Clause
+from core.lifecycle.subjects import Subject
+from core.outbox.actions import emit
+from core.parties.competence import standing_for
+from licensing.lifecycle import LIFE_CYCLE
+from licensing.models import Application
+from licensing.rules import duties_apart
+
+SUBJECT = "licensing.application"
+DUTY_FIELD = {"acceptance": "clerk", "review": "reviewer", "approval": "approver"}
+_NOTHING: Mapping[str, Any] = {}
+
+
+class NotYourCase(NotAllowed):
+    code = "licensing.not_your_case"
+    message = _("这件申请不由你所在的机关办理")
+
+
+class DutiesNotApart(NotAllowed):
+    code = "licensing.duties_not_apart"
+    message = _("受理、审查、决定须由三人分别办理；你已经办过这件申请的另一环节")
+
+
+class Stale(Conflict):
+    code = "licensing.stale"
+    message = _("你打开页面之后，这件申请已经有了新的进展。请看过最新情况再办")
+
+
+def locked(public_id: object, *, expected_version: int | None = None) -> Application:
+    """The case, locked until the transaction ends. Raises Stale when it moved since the page was opened."""
+    application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    if expected_version is not None and application.version != expected_version:
+        raise Stale()
+    return application
+
+
+def subject_of(application: Application) -> Subject:
+    return Subject(SUBJECT, str(application.public_id), application.version)
+
+
+def require_official(application: Application, duty: str, actor: Actor, at: datetime) -> None:
+    """The competence question of an official's act: duty at the handling authority, and duties apart."""
+    authority_id = getattr(application, f"{duty}_authority_id")
+    if not standing_for(actor, at).holds(duty, authority_id):
+        raise NotYourCase()
+    others = {
+        name: getattr(application, f"{field}_id") for name, field in DUTY_FIELD.items() if name != duty
+    }
+    if actor.user_id is None or duties_apart(actor_id=actor.user_id, others=others):
+        raise DutiesNotApart()
+
+
+def require_enterprise(application: Application, actor: Actor, at: datetime) -> None:
+    """The competence question of an applicant's act: a membership of the applying enterprise today."""
+    if application.enterprise_id not in standing_for(actor, at).enterprise_ids:
+        raise NotYourCase()
+
+
+def advance(
+    application: Application,
+    act: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    basis: tuple[Clause, ...] = (),
+    public: Mapping[str, Any] = _NOTHING,
+    internal: Mapping[str, Any] = _NOTHING,
+    personal: Mapping[str, str] = _NOTHING,
+    dating: str = Dating.CLOCK,
+) -> Application:
+    """Take one step of the life cycle and write it down; fields set by the caller are saved with it.
+
+    Raises WrongState when the life cycle knows no such act here: an act done twice stops at this line.
+    """
+    row = LIFE_CYCLE.find(act, application.status)
+    application.status = row.target
+    application.version += 1
+    application.save()
+    record(
+        act=f"licensing.{act}",
+        subject=subject_of(application),
+        actor=actor,
+        effective_at=at,
+        legal_basis=basis or row.clauses,
+        public=public,
+        internal=internal,
+        personal=personal,
+        dating=dating,
+    )
+    emit(type=f"licensing.{act}", subject=subject_of(application))
+    return application
+
+
+def advance_system(application: Application, act: str, *, at: datetime, **facts: Any) -> Application:
+    """A step the system takes by itself, in the wake of a person's act."""
+    return advance(application, act, actor=SYSTEM, at=at, **facts)
+
+
+def note(
+    application: Application, act: str, *, at: datetime, basis: tuple[Clause, ...], public: Mapping[str, Any]
+) -> None:
+    """A fact on the record that leaves the state as it is, such as a moved due date."""
+    application.version += 1
+    application.save()
+    subject = subject_of(application)
+    record(act=f"licensing.{act}", subject=subject, actor=SYSTEM, effective_at=at, legal_basis=basis, public=public)
+    emit(type=f"licensing.{act}", subject=subject)

@@ -1,0 +1,65 @@
+"""After the decision: the certificate arrives, the applicant takes delivery, a changed calendar moves due dates."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from core.lifecycle.actors import Actor
+from core.lifecycle.law import Clause
+from licensing.actions.act import advance, advance_system, locked, note, require_enterprise
+from licensing.clock import compute_due, received_on, statutory_due
+from licensing.lifecycle import Status
+from licensing.models import Application
+from licensing.profile import PROFILE
+
+
+@transaction.atomic
+def note_certificate(*, public_id: object, at: datetime) -> bool:
+    """Mark the case as issued once its certificate exists; False when that was noted before."""
+    application = locked(public_id)
+    if application.status != Status.GRANTED:
+        return False
+    advance_system(application, "issue_certificate", at=at)
+    return True
+
+
+@transaction.atomic
+def deliver(*, public_id: object, actor: Actor, at: datetime) -> bool:
+    """The applicant takes the certificate or the refusal; False when it was delivered before (S15)."""
+    application = locked(public_id)
+    require_enterprise(application, actor, at)
+    if application.status not in (Status.CERTIFICATE_ISSUED, Status.REFUSED):
+        return False
+    application.closed_on = application.decided_on
+    advance(application, "deliver", actor=actor, at=at)
+    return True
+
+
+@transaction.atomic
+def recompute_due(*, public_id: object, at: datetime) -> bool:
+    """Compute the due dates of an open case anew after a change of the calendar; True when one moved (DOMAIN §4.2)."""
+    application = locked(public_id)
+    before = (application.due_on, application.statutory_due_on, application.next_due_on)
+    if application.next_due_on is None or application.received_at is None:
+        return False
+    if application.accepted_on:
+        due = compute_due(application.accepted_on, PROFILE.decision, application.filing_division)
+        application.due_on, application.due_provisional = due.on, due.provisional
+        application.statutory_due_on = statutory_due(application.accepted_on, application.filing_division)
+        application.next_due_on = min(due.on, application.statutory_due_on)
+    else:
+        start = received_on(application.received_at)
+        application.next_due_on = compute_due(start, PROFILE.intake, application.filing_division).on
+    after = (application.due_on, application.statutory_due_on, application.next_due_on)
+    if before == after:
+        Application.objects.filter(pk=application.pk).update(due_provisional=application.due_provisional)
+        return False
+    note(
+        application, "due_recomputed", at=at, basis=(Clause("L1", "第八十二条"),),
+        public={"from": _text(before[2]), "to": _text(after[2])},
+    )  # fmt: skip
+    return True
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day else ""

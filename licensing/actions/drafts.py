@@ -1,0 +1,222 @@
+"""Before filing: a draft is the enterprise's own paper, so saving it is no legal act and leaves no ledger entry."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ProductCategory, ProductUnit
+from core.files.actions import drop, store
+from core.lifecycle.actors import Actor
+from core.lifecycle.errors import Conflict, Invalid
+from core.lifecycle.subjects import Subject
+from core.parties.models import Enterprise
+from licensing.actions.act import SUBJECT, NotYourCase, require_enterprise
+from licensing.commitment import CURRENT, letter_hash
+from licensing.models import Application, ApplicationDocument, ApplicationUnit, Commitment, Slot
+from licensing.queries.drafts import sections_done
+
+
+class DraftMoved(Conflict):
+    code = "licensing.draft_moved"
+    message = _("这份草稿在另一个窗口里改过。下面保留了你刚填写的内容，请核对后再保存一次")
+
+
+class DraftClosed(Conflict):
+    code = "licensing.draft_closed"
+    message = _("这份申请已经提交，不能再改")
+
+
+class UnitOutsideCategory(Invalid):
+    code = "licensing.unit_outside_category"
+    message = _("所选单元不属于这一产品类别，请重新选择")
+
+
+class SignerMismatch(Invalid):
+    code = "licensing.signer_mismatch"
+    message = _("签署人须是法定代表人“%(expected)s”。请按营业执照上的姓名签署")
+
+
+class CommitmentTooEarly(Invalid):
+    code = "licensing.commitment_too_early"
+    message = _("请先完成前面各步再签署承诺书，承诺的是已经填好的内容")
+
+
+@transaction.atomic
+def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: datetime) -> Application:
+    """Open a draft under an id made by the page: the same form sent twice opens one draft."""
+    existing = Application.objects.filter(public_id=public_id).first()
+    if existing is not None:
+        require_enterprise(existing, actor, at)
+        return existing
+    application = Application(
+        public_id=public_id, enterprise=enterprise, created_by_id=actor.user_id, draft_saved_at=at
+    )
+    require_enterprise(application, actor, at)
+    application.draft = {"enterprise": _registered(enterprise)}
+    application.save()
+    return application
+
+
+def _registered(enterprise: Enterprise) -> dict[str, Any]:
+    return {
+        "confirmed": False,
+        "name": enterprise.name,
+        "uscc": enterprise.uscc,
+        "legal_representative": enterprise.legal_representative,
+        "division": enterprise.registered_division,
+        "address": enterprise.registered_address,
+        "phone": enterprise.phone,
+        "contact": "",
+    }
+
+
+def _open(public_id: object, actor: Actor, at: datetime, draft_version: int) -> Application:
+    application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    require_enterprise(application, actor, at)
+    if not application.is_draft:
+        raise DraftClosed()
+    if application.draft_version != draft_version:
+        raise DraftMoved()
+    return application
+
+
+def _saved(application: Application, at: datetime) -> Application:
+    application.draft_version += 1
+    application.draft_saved_at = at
+    application.save()
+    return application
+
+
+def _withdraw_signature(application: Application) -> None:
+    """A commitment covers what was filled in when it was signed: a later change asks for a new signature."""
+    Commitment.objects.filter(application=application).delete()
+
+
+@transaction.atomic
+def save_section(
+    *, public_id: object, section: str, data: Mapping[str, Any], draft_version: int, actor: Actor, at: datetime
+) -> Application:
+    """Keep one section. The same content again is no change; a draft that moved elsewhere raises DraftMoved."""
+    application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    require_enterprise(application, actor, at)
+    if application.is_draft and application.draft.get(section) == dict(data):
+        return application
+    application = _open(public_id, actor, at, draft_version)
+    application.draft = {**application.draft, section: dict(data)}
+    _withdraw_signature(application)
+    return _saved(application, at)
+
+
+@transaction.atomic
+def choose_category(
+    *, public_id: object, category: ProductCategory, draft_version: int, actor: Actor, at: datetime
+) -> Application:
+    """Choose the category; another category empties the choice of units."""
+    application = _open(public_id, actor, at, draft_version)
+    if application.category_id == category.pk:
+        return application
+    application.category = category
+    application.units.all().delete()
+    _withdraw_signature(application)
+    return _saved(application, at)
+
+
+@transaction.atomic
+def choose_units(
+    *, public_id: object, units: list[ProductUnit], draft_version: int, actor: Actor, at: datetime
+) -> Application:
+    """Choose units of the category; nothing smaller exists (R-7)."""
+    application = _open(public_id, actor, at, draft_version)
+    if any(unit.category_id != application.category_id for unit in units):
+        raise UnitOutsideCategory("units")
+    if set(application.units.values_list("unit_id", flat=True)) == {unit.pk for unit in units}:
+        return application
+    application.units.all().delete()
+    ApplicationUnit.objects.bulk_create(ApplicationUnit(application=application, unit=unit) for unit in units)
+    _withdraw_signature(application)
+    return _saved(application, at)
+
+
+@transaction.atomic
+def attach_licence(
+    *, public_id: object, upload: File, filename: str, draft_version: int, actor: Actor, at: datetime
+) -> Application:
+    """Put the business licence copy into its slot, replacing an earlier one. Raises the errors of core.files."""
+    application = _open(public_id, actor, at, draft_version)
+    slot = Slot.BUSINESS_LICENCE
+    stored = store(
+        content=upload, filename=filename, owner=Subject(SUBJECT, str(application.public_id)), slot=slot,
+        actor=actor, at=at,
+    )  # fmt: skip
+    earlier = ApplicationDocument.objects.filter(application=application, slot=slot).select_related("file").first()
+    if earlier:
+        previous = earlier.file
+        earlier.delete()
+        drop(public_id=str(previous.public_id))
+    ApplicationDocument.objects.create(application=application, slot=slot, file=stored)
+    _withdraw_signature(application)
+    return _saved(application, at)
+
+
+@transaction.atomic
+def sign_commitment(
+    *, public_id: object, signer: str, draft_version: int, actor: Actor, at: datetime
+) -> Application:
+    """Sign the commitment letter in the legal representative's name: text version, name, time and hash are kept."""
+    application = _open(public_id, actor, at, draft_version)
+    done = sections_done(application)
+    if not all(ok for section, ok in done.items() if section != "commitment"):
+        raise CommitmentTooEarly()
+    expected = application.draft["enterprise"]["legal_representative"]
+    if signer != expected:
+        raise SignerMismatch("signer", expected=expected)
+    product = catalogue_name(application, at)
+    text = CURRENT.fill(enterprise=application.draft["enterprise"]["name"], product=product)
+    _withdraw_signature(application)
+    Commitment.objects.create(
+        application=application,
+        text_version=CURRENT.version,
+        text=text,
+        signer=signer,
+        signed_at=at,
+        sha256=letter_hash(version=CURRENT.version, text=text, signer=signer, signed_at=at.isoformat()),
+    )
+    return _saved(application, at)
+
+
+def catalogue_name(application: Application, at: datetime) -> str:
+    """The category's name in the catalogue in force at `at`."""
+    from catalog.queries import category_on
+    from core.lifecycle.dates import shanghai_date
+
+    if application.category is None:
+        return ""
+    version = category_on(application.category.key, shanghai_date(at))
+    return version.name_zh if version else application.category.key
+
+
+@transaction.atomic
+def discard_draft(*, public_id: object, actor: Actor, at: datetime) -> None:
+    """Delete a draft and its files; a filed case cannot be deleted."""
+    application = Application.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
+    if application is None:
+        return
+    require_enterprise(application, actor, at)
+    if not application.is_draft:
+        raise DraftClosed()
+    files = [document.file for document in application.documents.select_related("file")]
+    application.delete()
+    for stored in files:
+        drop(public_id=str(stored.public_id))
+
+
+__all__ = [
+    "CommitmentTooEarly", "DraftClosed", "DraftMoved", "NotYourCase", "SignerMismatch", "UnitOutsideCategory",
+    "attach_licence", "catalogue_name", "choose_category", "choose_units", "discard_draft", "save_section",
+    "sign_commitment", "start_draft",
+]  # fmt: skip

@@ -1,0 +1,168 @@
+"""Filing and taking back: the acts of the applicant (S1, S2; R-17, R-29)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ProductCategory
+from catalog.queries import category_on, open_units
+from catalog.rules import filing_open
+from certificates.glyphs import missing as missing_glyphs
+from core.lifecycle.actors import Actor
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.errors import Conflict, Invalid
+from core.parties.competence import Handlers, handlers
+from core.parties.models import Authority, Level
+from licensing.actions.act import advance, locked, require_enterprise
+from licensing.clock import compute_due, received_on
+from licensing.jurisdiction import authorities_of
+from licensing.lifecycle import Status
+from licensing.models import Application
+from licensing.numbers import next_case_number
+from licensing.profile import PROFILE
+from licensing.queries.drafts import sections_done
+from licensing.rules import missing_sections
+
+
+class Incomplete(Invalid):
+    code = "licensing.incomplete"
+    message = _("还有没填完的部分，请回到清单补齐后再提交")
+
+
+class UnitNoLongerListed(Invalid):
+    code = "licensing.unit_no_longer_listed"
+    message = _("单元“%(units)s”已不在目录中，请重新选择产品单元。其他内容都已保留")
+
+
+class FilingClosed(Invalid):
+    code = "licensing.filing_closed"
+    message = _("“%(category)s”目前不能申请：%(reason)s")
+
+
+class NameNotPrintable(Invalid):
+    code = "licensing.name_not_printable"
+    message = _("“%(glyphs)s”无法印在证书上。请核对是否为营业执照上的字")
+
+
+class AlreadyFiled(Conflict):
+    code = "licensing.already_filed"
+    message = _("这份申请已经提交过了，受理编号 %(number)s")
+
+
+@transaction.atomic
+def submit(*, public_id: object, draft_version: int, actor: Actor, at: datetime) -> Application:
+    """File a draft: dated receipt, case number, competent authorities, the facts as filed (S1, R-17).
+
+    Raises AlreadyFiled when sent twice, DraftMoved when another tab changed it, Incomplete, FilingClosed,
+    UnitNoLongerListed or NameNotPrintable when it cannot stand; the draft is kept in each case.
+    """
+    from licensing.actions.drafts import DraftMoved
+
+    application = locked(public_id)
+    require_enterprise(application, actor, at)
+    if application.status != Status.DRAFT:
+        raise AlreadyFiled(number=application.number)
+    if application.draft_version != draft_version:
+        raise DraftMoved()
+    if missing_sections(sections_done(application)):
+        raise Incomplete()
+    today = shanghai_date(at)
+    _check_names(application)
+    _check_catalogue(application, at)
+    resolved = _authorities(application, at)
+    application.received_at = at
+    application.profile = PROFILE.code
+    application.filing_division = application.draft["enterprise"]["division"]
+    application.filing_authority = resolved.filing
+    application.deciding_authority = resolved.deciding
+    application.acceptance_authority = resolved.acceptance
+    application.review_authority = resolved.review
+    application.approval_authority = resolved.approval
+    application.number = next_case_number(authority=resolved.filing, kind=application.kind, year=today.year)
+    application.filed = _as_filed(application, at)
+    application.next_due_on = compute_due(received_on(at), PROFILE.intake, application.filing_division).on
+    return advance(
+        application, "submit", actor=actor, at=at,
+        public={"number": application.number, "kind": application.kind, "filing_authority": resolved.filing.code},
+        internal={"category": _category(application).key, "units": [u["name_zh"] for u in application.filed["units"]]},
+        personal={"legal_representative": application.filed["enterprise"]["legal_representative"]},
+    )  # fmt: skip
+
+
+def _category(application: Application) -> ProductCategory:
+    assert application.category is not None
+    return application.category
+
+
+def _check_names(application: Application) -> None:
+    enterprise = application.draft["enterprise"]
+    sites = application.draft["sites"]["rows"]
+    text = enterprise["name"] + enterprise["address"] + "".join(site["address"] for site in sites)
+    if absent := missing_glyphs(text):
+        raise NameNotPrintable("enterprise", glyphs="".join(sorted(absent)))
+
+
+def _check_catalogue(application: Application, at: datetime) -> None:
+    today = shanghai_date(at)
+    category = _category(application)
+    version = category_on(category.key, today)
+    if version is None:
+        raise FilingClosed("product", category=category.key, reason=_("不在现行目录中"))
+    verdict = filing_open(version.facts, today, settings.WORLD)
+    if not verdict.open:
+        raise FilingClosed("product", category=version.name_zh, reason=verdict.reason)
+    listed = {unit.unit_id for unit in open_units(category.key, today)}
+    gone = [row.unit for row in application.units.select_related("unit") if row.unit_id not in listed]
+    if gone:
+        raise UnitNoLongerListed("product", units="、".join(unit.key for unit in gone))
+
+
+def _authorities(application: Application, at: datetime) -> Handlers:
+    today = shanghai_date(at)
+    category = _category(application)
+    version = category_on(category.key, today)
+    assert version is not None
+    sites = tuple(site["division"] for site in application.draft["sites"]["rows"])
+    codes = authorities_of(
+        registered=application.draft["enterprise"]["division"],
+        sites=sites,
+        level=Level(version.authority_level),
+        xpcc=bool(application.draft["enterprise"].get("xpcc")),
+    )
+    found = Authority.objects.in_bulk([codes.filing_authority, codes.deciding_authority], field_name="code")
+    return handlers(
+        filing=found[codes.filing_authority],
+        deciding=found[codes.deciding_authority],
+        division=application.draft["enterprise"]["division"],
+        category_key=category.key,
+        on=today,
+    )
+
+
+def _as_filed(application: Application, at: datetime) -> dict[str, object]:
+    """Names and codes as they were on the day of filing; later changes of register or catalogue leave them alone."""
+    today = shanghai_date(at)
+    category = _category(application)
+    version = category_on(category.key, today)
+    assert version is not None
+    chosen = set(application.units.values_list("unit_id", flat=True))
+    units = [u for u in open_units(category.key, today) if u.unit_id in chosen]
+    return {
+        "enterprise": application.draft["enterprise"],
+        "sites": application.draft["sites"]["rows"],
+        "conditions": application.draft["conditions"],
+        "category": {"key": category.key, "name_zh": version.name_zh, "name_en": version.name_en},
+        "units": [{"id": u.unit_id, "name_zh": u.name_zh, "name_en": u.name_en} for u in units],
+    }
+
+
+@transaction.atomic
+def retract(*, public_id: object, expected_version: int, actor: Actor, at: datetime) -> Application:
+    """Take an undecided application back; a new one may be filed at any time."""
+    application = locked(public_id, expected_version=expected_version)
+    require_enterprise(application, actor, at)
+    application.closed_on = shanghai_date(at)
+    application.next_due_on = None
+    return advance(application, "retract", actor=actor, at=at)

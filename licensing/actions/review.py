@@ -1,0 +1,122 @@
+"""Review: the reviewer takes the case, records both tracks with a document, and sends it up (L2 arts. 14–21)."""
+
+from datetime import date, datetime
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.files.actions import store
+from core.lifecycle.actors import Actor
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.errors import Conflict, Invalid
+from core.lifecycle.law import Clause
+from core.lifecycle.subjects import Subject
+from core.parties.models import User
+from licensing.actions.act import SUBJECT, NotYourCase, advance, advance_system, locked, require_official
+from licensing.lifecycle import LIFE_CYCLE
+from licensing.models import Application, Evidence, Outcome, Track
+from licensing.rules import review_state, testing_may_be_ordered
+
+RECORDABLE = (Outcome.PASSED, Outcome.FAILED)
+TRACK_CLAUSE = {Track.ONSITE: Clause("L2", "第十七条"), Track.TESTING: Clause("L2", "第二十一条")}
+
+
+class ReviewTaken(Conflict):
+    code = "licensing.review_taken"
+    message = _("这件申请已由另一位审查人员承办")
+
+
+class ResultDateWrong(Invalid):
+    code = "licensing.result_date_wrong"
+    message = _("结果日期须在受理日 %(accepted)s 至今天之间")
+
+
+class NoTestAfterFailedVisit(Invalid):
+    code = "licensing.no_test_after_failed_visit"
+    message = _("实地核查不合格的，不再安排产品检验（《条例》第十九条）")
+
+
+class FindingMissing(Invalid):
+    code = "licensing.finding_missing"
+    message = _("不合格须写明事实和理由")
+
+
+class ReviewNotFinished(Invalid):
+    code = "licensing.review_not_finished"
+    message = _("两项审查都有结果后才能报送决定")
+
+
+@transaction.atomic
+def take_review(*, public_id: object, expected_version: int, actor: Actor, at: datetime) -> Application:
+    """Take an unassigned case under review in hand."""
+    application = locked(public_id, expected_version=expected_version)
+    LIFE_CYCLE.find("take_review", application.status)
+    require_official(application, "review", actor, at)
+    if application.reviewer_id is not None:
+        raise ReviewTaken()
+    application.reviewer = User.objects.get(pk=actor.user_id)
+    return advance(application, "take_review", actor=actor, at=at)
+
+
+def _in_hand(public_id: object, expected_version: int, act: str, actor: Actor, at: datetime) -> Application:
+    application = locked(public_id, expected_version=expected_version)
+    LIFE_CYCLE.find(act, application.status)
+    require_official(application, "review", actor, at)
+    if application.reviewer_id != actor.user_id:
+        raise NotYourCase()
+    return application
+
+
+@transaction.atomic
+def record_evidence(
+    *,
+    public_id: object,
+    expected_version: int,
+    track: str,
+    outcome: str,
+    body: str,
+    concluded_on: date,
+    finding: str,
+    document: File,
+    filename: str,
+    actor: Actor,
+    at: datetime,
+) -> Application:
+    """Record the outcome of one track with its document; recording again replaces it, the ledger keeps both."""
+    application = _in_hand(public_id, expected_version, "record_evidence", actor, at)
+    if Outcome(outcome) not in RECORDABLE:
+        raise ValueError(f"outcome {outcome!r} is not for a reviewer to record")
+    assert application.accepted_on is not None
+    if not application.accepted_on <= concluded_on <= shanghai_date(at):
+        raise ResultDateWrong("concluded_on", accepted=application.accepted_on)
+    if outcome == Outcome.FAILED and not finding.strip():
+        raise FindingMissing("finding")
+    outcomes = dict(application.evidence.values_list("track", "outcome"))
+    if track == Track.TESTING and not testing_may_be_ordered(outcomes):
+        raise NoTestAfterFailedVisit("track")
+    row = Evidence.objects.select_for_update().get(application=application, track=track)
+    row.outcome, row.body, row.finding, row.concluded_on = Outcome(outcome), body, finding.strip(), concluded_on
+    row.rule, row.clause = "recorded_by_reviewer", TRACK_CLAUSE[Track(track)].as_json()
+    row.recorded_by_id, row.recorded_at = actor.user_id, at
+    row.document = store(
+        content=document, filename=filename, owner=Subject(SUBJECT, str(application.public_id)),
+        slot=f"evidence_{track}", actor=actor, at=at,
+    )  # fmt: skip
+    row.save()
+    return advance(
+        application, "record_evidence", actor=actor, at=at, basis=(TRACK_CLAUSE[Track(track)],),
+        public={"track": track, "outcome": outcome, "concluded_on": str(concluded_on)},
+        internal={"body": body, "document_sha256": row.document.sha256},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def conclude_review(*, public_id: object, expected_version: int, actor: Actor, at: datetime) -> Application:
+    """Send the case up for decision once the tracks say so: all passing, or one failed (DOMAIN §3.2 guard)."""
+    application = _in_hand(public_id, expected_version, "complete_review", actor, at)
+    state = review_state(dict(application.evidence.values_list("track", "outcome")))
+    if state == "open":
+        raise ReviewNotFinished()
+    advance(application, "complete_review" if state == "passed" else "fail_review", actor=actor, at=at)
+    return advance_system(application, "forward", at=at)

@@ -1,0 +1,1 @@
+"""What people type, validated at the edge; the acts behind check again."""

@@ -1,0 +1,81 @@
+"""The life cycle of an application of kind *new*: acts, states and the clause each act rests on (DOMAIN §3.2)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle.law import Clause
+from core.lifecycle.transitions import LifeCycle, Transition
+from core.parties.models import Stage
+
+
+class Status(TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("已提交")
+    NOT_ACCEPTED = "not_accepted", _("不予受理")
+    ACCEPTED = "accepted", _("已受理")
+    UNDER_REVIEW = "under_review", _("审查中")
+    REVIEW_COMPLETED = "review_completed", _("审查完成")
+    REVIEW_FAILED = "review_failed", _("审查不合格")
+    DECISION_PENDING = "decision_pending", _("待决定")
+    GRANTED = "granted", _("准予许可")
+    REFUSED = "refused", _("不予许可")
+    CERTIFICATE_ISSUED = "certificate_issued", _("已发证")
+    DELIVERED = "delivered", _("已送达")
+    RETRACTED = "retracted", _("已撤回申请")
+
+
+FINAL = frozenset({Status.NOT_ACCEPTED, Status.DELIVERED, Status.RETRACTED})
+UNDECIDED = frozenset(
+    {
+        Status.SUBMITTED,
+        Status.ACCEPTED,
+        Status.UNDER_REVIEW,
+        Status.REVIEW_COMPLETED,
+        Status.REVIEW_FAILED,
+        Status.DECISION_PENDING,
+    }
+)
+
+
+def _row(act: str, label: object, sources: object, target: Status, duty: str, *clauses: Clause, stage: str = "") -> Transition:
+    origin = sources if isinstance(sources, frozenset) else frozenset({sources})
+    return Transition(act, label, origin, target, duty, clauses, stage)  # type: ignore[arg-type]
+
+
+L1, L2, SEED = "L1", "L2", "SEED"
+
+LIFE_CYCLE = LifeCycle(
+    name="application",
+    states={choice.value: choice.label for choice in Status},  # type: ignore[misc]
+    final=FINAL,
+    transitions=(
+        _row("submit", _("提交申请"), Status.DRAFT, Status.SUBMITTED, "enterprise",
+             Clause(L2, "第十一条"), Clause(SEED, "四(二)")),
+        _row("accept", _("受理"), Status.SUBMITTED, Status.ACCEPTED, "acceptance",
+             Clause(L1, "第三十二条第一款第五项"), stage=Stage.ACCEPTANCE),
+        _row("refuse_acceptance", _("不予受理"), Status.SUBMITTED, Status.NOT_ACCEPTED, "acceptance",
+             Clause(L1, "第三十二条"), stage=Stage.ACCEPTANCE),
+        _row("open_review", _("进入审查"), Status.ACCEPTED, Status.UNDER_REVIEW, "system", Clause(L2, "第十四条")),
+        _row("take_review", _("承办审查"), Status.UNDER_REVIEW, Status.UNDER_REVIEW, "review",
+             Clause(L2, "第十四条"), stage=Stage.REVIEW),
+        _row("record_evidence", _("登记审查结果"), Status.UNDER_REVIEW, Status.UNDER_REVIEW, "review",
+             Clause(L2, "第十四条"), stage=Stage.REVIEW),
+        _row("complete_review", _("审查完成，报送决定"), Status.UNDER_REVIEW, Status.REVIEW_COMPLETED, "review",
+             Clause(L2, "第十四条"), stage=Stage.REVIEW),
+        _row("fail_review", _("审查不合格，报送决定"), Status.UNDER_REVIEW, Status.REVIEW_FAILED, "review",
+             Clause(L2, "第十四条"), stage=Stage.REVIEW),
+        _row("forward", _("转入待决定"), frozenset({Status.REVIEW_COMPLETED, Status.REVIEW_FAILED}),
+             Status.DECISION_PENDING, "system", Clause(L2, "第二十四条")),
+        _row("return_to_review", _("退回审查"), Status.DECISION_PENDING, Status.UNDER_REVIEW, "approval",
+             Clause(L2, "第二十四条"), stage=Stage.APPROVAL),
+        _row("grant", _("准予许可"), Status.DECISION_PENDING, Status.GRANTED, "approval",
+             Clause(L1, "第三十八条第一款"), Clause(L2, "第二十四条"), stage=Stage.APPROVAL),
+        _row("refuse", _("不予许可"), Status.DECISION_PENDING, Status.REFUSED, "approval",
+             Clause(L1, "第三十八条第二款"), Clause(L2, "第二十四条"), stage=Stage.APPROVAL),
+        _row("issue_certificate", _("制发证书"), Status.GRANTED, Status.CERTIFICATE_ISSUED, "system",
+             Clause(L1, "第四十四条"), Clause("ESL", "第十四条")),
+        _row("deliver", _("送达"), frozenset({Status.CERTIFICATE_ISSUED, Status.REFUSED}), Status.DELIVERED,
+             "enterprise", Clause(L1, "第四十四条")),
+        _row("retract", _("撤回申请"), UNDECIDED, Status.RETRACTED, "enterprise", Clause("DESIGN", "撤回申请")),
+    ),
+)

@@ -1,0 +1,54 @@
+"""Licence numbers and case numbers (DOMAIN §7.2): never reused, safe under concurrent grants."""
+
+import secrets
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle.errors import Invalid
+from core.parties.models import Authority
+from licensing.models import Application, CaseCounter, NumberCounter
+
+KIND_LETTERS = {Application.Kind.NEW: "N"}
+KIND_SHORT = {Application.Kind.NEW: "新"}
+CHECK_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class NumbersExhausted(Invalid):
+    code = "licensing.numbers_exhausted"
+    message = _("%(code)s 的证书序号已经用完，请报国家级管理员处理")
+
+
+def next_licence_number(*, authority: Authority, xk_code: str) -> str:
+    """`(苏)XK13-002-00001`, or without prefix for a national licence. Call inside the grant's transaction.
+
+    The counter row is locked until the transaction ends, so two grants at once get two numbers; a rolled back
+    grant leaves no gap, and a number once committed is never given again.
+    """
+    code = xk_code.removeprefix("XK")
+    NumberCounter.objects.get_or_create(authority=authority, code=code)
+    counter = NumberCounter.objects.select_for_update().get(authority=authority, code=code)
+    if counter.last >= 99_999:
+        raise NumbersExhausted(code=xk_code)
+    counter.last = F("last") + 1
+    counter.save(update_fields=["last"])
+    counter.refresh_from_db()
+    prefix = f"({authority.licence_prefix})" if authority.licence_prefix else ""
+    return f"{prefix}XK{code}-{counter.last:05d}"
+
+
+def next_case_number(*, authority: Authority, kind: str, year: int) -> str:
+    """ASCII and not guessable: `320000-N-2026-000341-7K`, the last two characters random."""
+    CaseCounter.objects.get_or_create(authority=authority, kind=kind, year=year)
+    counter = CaseCounter.objects.select_for_update().get(authority=authority, kind=kind, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    check = "".join(secrets.choice(CHECK_ALPHABET) for _place in range(2))
+    return f"{authority.code}-{KIND_LETTERS[Application.Kind(kind)]}-{year}-{counter.last:06d}-{check}"
+
+
+def short_case_number(number: str, prefix: str, kind: str) -> str:
+    """The Chinese short form beside the number: `苏新 2026-000341`."""
+    _authority, _letter, year, serial, _check = number.rsplit("-", 4)
+    return f"{prefix}{KIND_SHORT[Application.Kind(kind)]} {year}-{serial}"
+

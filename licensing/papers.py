@@ -1,0 +1,40 @@
+"""The two documents this system writes for the applicant: the application form and the commitment letter (R-29).
+
+Made by a worker after filing, from the facts as filed, with the certificate's embedded fonts; never edited later.
+"""
+
+from functools import partial
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from certificates.glyphs import text_fonts
+from licensing.models import Application, Slot
+
+TEMPLATES = {
+    Slot.APPLICATION_FORM: "licensing/paper_application.html",
+    Slot.COMMITMENT_LETTER: "licensing/paper_commitment.html",
+}
+
+
+def render_paper(application: Application, slot: str) -> bytes:
+    """One paper as PDF bytes, always in Chinese: it is a legal document of the case."""
+    with override("zh-hans"):
+        html = render_to_string(
+            TEMPLATES[Slot(slot)],
+            {
+                "application": application,
+                "filed": application.filed,
+                "commitment": application.commitment,
+                "fonts": [path.as_uri() for path in text_fonts()],
+                "demo": settings.WORLD == "demo",
+            },
+        )
+    write = partial(HTML(string=html).write_pdf, font_config=FontConfiguration())
+    return bytes(write())
+
+
+FILENAMES = {Slot.APPLICATION_FORM: "申请书.pdf", Slot.COMMITMENT_LETTER: "承诺书.pdf"}

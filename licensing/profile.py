@@ -1,0 +1,50 @@
+"""Policy profile REFORM_2015: every limit with its unit and source, in one place (DOMAIN §3.1, §3.9).
+
+Change a figure here and pages, acts, tests and papers follow.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.lifecycle.law import Clause
+
+Unit = Literal["workday", "calendar"]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A span of days with its unit and source."""
+
+    days: int
+    unit: Unit
+    clause: Clause
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The dated rules a case runs on (R-5). `filing_address` answers which address 所在地 means (R-17)."""
+
+    code: str
+    intake: Limit
+    onsite: Limit
+    decision: Limit
+    statutory: Limit
+    delivery: Limit
+    term_years: int
+    filing_address: Literal["registered", "production"]
+    documents: tuple[str, ...]
+
+
+REFORM_2015 = Profile(
+    code="REFORM_2015",
+    intake=Limit(5, "workday", Clause("L1", "第三十二条第一款第四项")),
+    onsite=Limit(15, "workday", Clause("SEED", "四(四)")),
+    decision=Limit(30, "workday", Clause("SEED", "四(四)")),
+    statutory=Limit(60, "workday", Clause("L2", "第二十四条")),
+    delivery=Limit(10, "workday", Clause("L1", "第四十四条")),
+    term_years=5,
+    filing_address="registered",
+    documents=("business_licence", "application_form", "commitment_letter"),
+)
+
+PROFILE = REFORM_2015

@@ -1,0 +1,83 @@
+"""Cases as people may see them. Every page, download and export starts from `visible` (DESIGN §3 "Competence")."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from core.ledger.queries import TimelineRow, timeline
+from core.parties.competence import Standing
+from core.parties.models import Duty
+from core.workdays.clock import ClockView
+from core.workdays.queries import calendar_book
+from licensing.actions.act import SUBJECT
+from licensing.clock import clock_of
+from licensing.lifecycle import Status
+from licensing.models import Application, ApplicationDocument, Evidence
+
+_KIND = Duty.Kind
+
+
+def visible(standing: Standing) -> QuerySet[Application]:
+    """The cases a person may open on the day of `standing` (DOMAIN §8); nobody sees another enterprise's draft.
+
+    Enterprise: its own. Clerks, approvers, heads, auditors: filed cases their authority files, handles or
+    decides. Reviewers: cases under review at their authority that are theirs or nobody's yet.
+    """
+    own = Q(enterprise_id__in=standing.enterprise_ids)
+    desks = standing.authorities(_KIND.ACCEPTANCE, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT)
+    territory = (
+        Q(filing_authority_id__in=desks)
+        | Q(deciding_authority_id__in=desks)
+        | Q(acceptance_authority_id__in=desks)
+        | Q(approval_authority_id__in=desks)
+    )
+    review = Q(
+        review_authority_id__in=standing.authorities(_KIND.REVIEW), accepted_on__isnull=False
+    ) & (Q(reviewer_id=standing.user_id) | Q(reviewer__isnull=True, status=Status.UNDER_REVIEW))
+    filed = ~Q(status=Status.DRAFT)
+    if standing.audits_everything or standing.is_national_admin:
+        return Application.objects.filter(own | filed)
+    return Application.objects.filter(own | (filed & (territory | review)))
+
+
+def find(standing: Standing, public_id: object) -> Application:
+    """One visible case with what its pages show. Raises Application.DoesNotExist, for hidden and absent alike."""
+    return (
+        visible(standing)
+        .select_related(
+            "enterprise", "category", "filing_authority", "deciding_authority", "acceptance_authority",
+            "review_authority", "approval_authority", "clerk", "reviewer", "approver", "decision",
+            "acceptance_refusal__right_authority", "licence", "commitment",
+        )  # fmt: skip
+        .get(public_id=public_id)
+    )
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything on a case page."""
+
+    application: Application
+    documents: tuple[ApplicationDocument, ...]
+    evidence: dict[str, Evidence]
+    clock: ClockView | None
+    timeline: tuple[TimelineRow, ...]
+
+
+def case_view(application: Application, standing: Standing, today: date) -> CaseView:
+    """The case page in a constant number of queries. Officials see who acted; applicants see the organisation (R-47)."""
+    return CaseView(
+        application=application,
+        documents=tuple(application.documents.select_related("file__blob").order_by("id")),
+        evidence={row.track: row for row in application.evidence.select_related("document__blob", "recorded_by")},
+        clock=clock_of(application, today, calendar_book()),
+        timeline=tuple(timeline(SUBJECT, str(application.public_id), personal=standing.is_official)),
+    )
+
+
+def documents_of(standing: Standing, public_id: object) -> QuerySet[ApplicationDocument]:
+    """Documents of a visible case."""
+    return ApplicationDocument.objects.filter(
+        application__in=visible(standing), application__public_id=public_id
+    ).select_related("file__blob")

@@ -1,0 +1,48 @@
+"""What the rules have already checked, with facts and clauses, for the desks of acceptance and decision."""
+
+from datetime import date
+
+from django.conf import settings
+
+from catalog.queries import category_on
+from catalog.rules import filing_open
+from core.lifecycle.law import Clause, clauses_from_json
+from licensing.models import Application, Evidence
+from licensing.profile import PROFILE
+from licensing.rules import PASSING, Check, missing_documents
+
+
+def acceptance_checks(application: Application, today: date) -> tuple[Check, ...]:
+    """Completeness, competence and catalogue, as of today."""
+    present = frozenset(application.documents.values_list("slot", flat=True))
+    missing = missing_documents(present, PROFILE.documents)
+    assert application.category is not None
+    version = category_on(application.category.key, today)
+    verdict = filing_open(version.facts, today, settings.WORLD) if version else None
+    filing = application.filing_authority
+    return (
+        Check("documents_complete", not missing, Clause("SEED", "四(二)"), {"missing": "、".join(missing)}),
+        Check("competent", True, Clause("L2", "第十一条"), {"authority": filing.name_zh if filing else ""}),
+        Check("category_open", bool(verdict and verdict.open), Clause("L2", "第三条"),
+              {"category": application.filed["category"]["name_zh"]}),
+        Check("commitment_signed", hasattr(application, "commitment"), Clause("SEED", "四(二)"),
+              {"signer": application.commitment.signer if hasattr(application, "commitment") else ""}),
+    )  # fmt: skip
+
+
+def decision_checks(application: Application) -> tuple[Check, ...]:
+    """Both tracks with their clause and document, and the limit."""
+    rows = {row.track: row for row in application.evidence.all()}
+    on_time = application.due_on is not None
+    return (
+        *(_track_check(track, rows.get(track)) for track in PASSING),
+        Check("within_limit", on_time, PROFILE.decision.clause,
+              {"due": application.due_on.isoformat() if application.due_on else ""}),
+    )  # fmt: skip
+
+
+def _track_check(track: str, row: Evidence | None) -> Check:
+    if row is None:
+        return Check(f"{track}_passed", False, Clause("L2", "第十四条"), {})
+    facts = {"body": row.body, "on": row.concluded_on.isoformat() if row.concluded_on else "", "finding": row.finding}
+    return Check(f"{track}_passed", row.outcome in PASSING[track], clauses_from_json([row.clause])[0], facts)

@@ -1,0 +1,17 @@
+"""How far a draft has come."""
+
+from licensing.models import Application, Slot
+
+
+def sections_done(application: Application) -> dict[str, bool]:
+    """Which of the six sections are complete; three queries."""
+    draft = application.draft
+    has_licence = application.documents.filter(slot=Slot.BUSINESS_LICENCE).exists()
+    return {
+        "enterprise": bool(draft.get("enterprise", {}).get("confirmed")),
+        "product": application.category_id is not None and application.units.exists(),
+        "sites": bool(draft.get("sites", {}).get("rows")),
+        "conditions": bool(draft.get("conditions", {}).get("equipment")),
+        "business_licence": has_licence,
+        "commitment": hasattr(application, "commitment"),
+    }

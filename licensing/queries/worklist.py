@@ -1,0 +1,157 @@
+"""The work list: what first? Authorised, filtered, ordered and paged in SQL (keyset), drawn in a constant number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+
+from core.parties.competence import Standing
+from core.parties.models import Duty
+from core.workdays.clock import ClockView
+from core.workdays.queries import calendar_book
+from licensing.clock import clock_of
+from licensing.lifecycle import UNDECIDED, Status
+from licensing.models import Application
+from licensing.queries.cases import visible
+
+PAGE = 25
+SCOPES = ("mine", "desk", "all")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the URL asks for; anything unknown in it falls back to the default."""
+
+    scope: str = "mine"
+    status: str = ""
+    words: str = ""
+    after: str = ""
+    category: str = ""
+
+    @classmethod
+    def read(cls, query: dict[str, str]) -> "Filters":
+        scope = query.get("scope", "mine")
+        status = query.get("status", "")
+        return cls(
+            scope=scope if scope in SCOPES else "mine",
+            status=status if status in Status.values else "",
+            words=query.get("q", "").strip()[:100],
+            after=query.get("after", ""),
+            category=query.get("category", "")[:48],
+        )
+
+    def url(self, **changes: str) -> str:
+        values = {"scope": self.scope, "status": self.status, "q": self.words, "category": self.category} | changes
+        return "?" + urlencode({key: value for key, value in values.items() if value})
+
+
+@dataclass(frozen=True)
+class Row:
+    application: Application
+    clock: ClockView | None
+
+
+@dataclass(frozen=True)
+class WorkList:
+    rows: tuple[Row, ...]
+    filters: Filters
+    counts: dict[str, int] = field(default_factory=dict)
+    next_url: str = ""
+    first_url: str = ""
+
+
+def for_desk(standing: Standing) -> Q:
+    """Cases that wait for a duty this person holds, where separation of duties still lets them act."""
+    me = standing.user_id
+    kind = Duty.Kind
+    return (
+        Q(status=Status.SUBMITTED, acceptance_authority_id__in=standing.authorities(kind.ACCEPTANCE))
+        | Q(status=Status.UNDER_REVIEW, review_authority_id__in=standing.authorities(kind.REVIEW), reviewer=None)
+        & ~Q(clerk_id=me)
+        | Q(status=Status.UNDER_REVIEW, reviewer_id=me)
+        | Q(status=Status.DECISION_PENDING, approval_authority_id__in=standing.authorities(kind.APPROVAL))
+        & ~Q(clerk_id=me)
+        & ~Q(reviewer_id=me)
+    )
+
+
+def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
+    """One page of the work list, most urgent first; closed cases come last in scope "all"."""
+    base = visible(standing).exclude(status=Status.DRAFT)
+    found = _filtered(base, standing, filters)
+    page = list(_after(found, filters.after).order_by("next_due_on", "id").select_related(*_NEEDED)[: PAGE + 1])
+    book = calendar_book()
+    rows = tuple(Row(application, clock_of(application, today, book)) for application in page[:PAGE])
+    more = len(page) > PAGE
+    return WorkList(
+        rows=rows,
+        filters=filters,
+        counts=_counts(base, standing, today),
+        next_url=filters.url(after=_position(page[PAGE - 1])) if more else "",
+        first_url=filters.url() if filters.after else "",
+    )
+
+
+_NEEDED = ("enterprise", "category", "filing_authority", "clerk", "reviewer", "approver")
+
+
+def _filtered(base: QuerySet[Application], standing: Standing, filters: Filters) -> QuerySet[Application]:
+    found = base
+    if filters.scope == "mine":
+        found = found.filter(for_desk(standing))
+    elif filters.scope == "desk":
+        found = found.filter(status__in=UNDECIDED)
+    if filters.status:
+        found = found.filter(status=filters.status)
+    if filters.category:
+        found = found.filter(category__key=filters.category)
+    if filters.words:
+        found = found.filter(
+            Q(enterprise__name__icontains=filters.words)
+            | Q(number__istartswith=filters.words)
+            | Q(enterprise__uscc=filters.words.upper())
+        )
+    return found
+
+
+def _position(application: Application) -> str:
+    return f"{application.next_due_on or ''}_{application.pk}"
+
+
+def _after(found: QuerySet[Application], position: str) -> QuerySet[Application]:
+    """Continue behind a position `date_id`; NULL dates sort last. A malformed position starts at the top."""
+    day, _, key = position.partition("_")
+    if not key.isdigit():
+        return found
+    if not day:
+        return found.filter(next_due_on__isnull=True, pk__gt=int(key))
+    try:
+        due = date.fromisoformat(day)
+    except ValueError:
+        return found
+    return found.filter(
+        Q(next_due_on__gt=due) | Q(next_due_on=due, pk__gt=int(key)) | Q(next_due_on__isnull=True)
+    )
+
+
+def _counts(base: QuerySet[Application], standing: Standing, today: date) -> dict[str, int]:
+    open_cases = Q(status__in=UNDECIDED)
+    return base.aggregate(
+        mine=Count("pk", filter=for_desk(standing)),
+        desk=Count("pk", filter=open_cases),
+        soon=Count("pk", filter=open_cases & Q(next_due_on__range=(today, today + timedelta(days=3)))),
+        overdue=Count("pk", filter=open_cases & Q(next_due_on__lt=today)),
+    )
+
+
+def own_cases(standing: Standing, today: date) -> list[Row]:
+    """An enterprise's cases, newest first, drafts on top."""
+    cases = (
+        Application.objects.filter(enterprise_id__in=standing.enterprise_ids)
+        .select_related(*_NEEDED, "licence")
+        .order_by("-id")[:100]
+    )
+    ordered = sorted(cases, key=lambda case: case.status != Status.DRAFT)
+    book = calendar_book()
+    return [Row(case, clock_of(case, today, book)) for case in ordered]

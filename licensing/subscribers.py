@@ -1,0 +1,29 @@
+"""What licensing does when it hears news: each handler re-reads current state and may run any number of times."""
+
+from django.utils import timezone
+
+from core.outbox.subscriptions import Heard, subscribe
+from licensing.actions.delivery import note_certificate, recompute_due
+from licensing.actions.papers import write_papers
+from licensing.models import Application, ProductionLicence
+
+
+@subscribe("licensing.submit", name="licensing.papers")
+def write_papers_of_filing(heard: Heard) -> None:
+    """A filed case gets its application form and commitment letter."""
+    write_papers(public_id=heard.subject.id, at=timezone.now())
+
+
+@subscribe("certificates.issued", name="licensing.certificate_issued")
+def note_issued_certificate(heard: Heard) -> None:
+    """The case moves on once its certificate is signed and stored; the subject names the licence number."""
+    licence = ProductionLicence.objects.select_related("application").get(number=heard.subject.id)
+    note_certificate(public_id=licence.application.public_id, at=timezone.now())
+
+
+@subscribe("workdays.calendar_published", name="licensing.recompute_due")
+def recompute_open_cases(heard: Heard) -> None:
+    """A changed calendar moves the due dates of open cases; each move has its own entry and reason."""
+    open_cases = Application.objects.filter(next_due_on__isnull=False).order_by("pk")
+    for public_id in open_cases.values_list("public_id", flat=True).iterator(chunk_size=500):
+        recompute_due(public_id=public_id, at=timezone.now())

@@ -1,0 +1,56 @@
+"""Pages of cases. A case's pages live under its unguessable id; tracks and slots are closed sets."""
+
+from django.urls import path, re_path, register_converter
+
+from licensing.views import cases, drafts, officials
+
+
+class TrackConverter:
+    regex = "onsite|testing"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TrackConverter, "track")
+app_name = "licensing"
+
+urlpatterns = [
+    path("desk/", cases.desk, name="desk"),
+    path("cases/", cases.cases, name="cases"),
+    path("work/", officials.work, name="work"),
+    path("apply/", drafts.start, name="start"),
+    path("apply/<uuid:public_id>/", drafts.tasks, name="tasks"),
+    path("apply/<uuid:public_id>/enterprise/", drafts.enterprise, name="enterprise"),
+    path("apply/<uuid:public_id>/product/", drafts.product, name="product"),
+    path("apply/<uuid:public_id>/sites/", drafts.sites, name="sites"),
+    path("apply/<uuid:public_id>/conditions/", drafts.conditions, name="conditions"),
+    path("apply/<uuid:public_id>/business-licence/", drafts.business_licence, name="business_licence"),
+    path("apply/<uuid:public_id>/commitment/", drafts.commitment, name="commitment"),
+    path("apply/<uuid:public_id>/check/", drafts.check, name="check"),
+    path("apply/<uuid:public_id>/submit/", drafts.submit, name="submit"),
+    path("apply/<uuid:public_id>/discard/", drafts.discard, name="discard"),
+    path("cases/<uuid:public_id>/", cases.case, name="case"),
+    path("cases/<uuid:public_id>/receipt/", cases.receipt, name="receipt"),
+    path("cases/<uuid:public_id>/days/", cases.days, name="days"),
+    re_path(
+        r"^cases/(?P<public_id>[0-9a-f-]{36})/documents/"
+        r"(?P<slot>business_licence|application_form|commitment_letter)/$",
+        cases.document,
+        name="document",
+    ),
+    path("cases/<uuid:public_id>/evidence/<track:track>/", cases.evidence_document, name="evidence_document"),
+    path("cases/<uuid:public_id>/certificate/", cases.certificate, name="certificate"),
+    path("cases/<uuid:public_id>/retract/", cases.take_back, name="retract"),
+    path("cases/<uuid:public_id>/acknowledge/", cases.acknowledge, name="acknowledge"),
+    path("cases/<uuid:public_id>/accept/", officials.accept, name="accept"),
+    path("cases/<uuid:public_id>/refuse-acceptance/", officials.refuse_acceptance, name="refuse_acceptance"),
+    path("cases/<uuid:public_id>/review/", officials.review_desk, name="review"),
+    path("cases/<uuid:public_id>/review/take/", officials.take_review, name="take_review"),
+    path("cases/<uuid:public_id>/review/conclude/", officials.conclude_review, name="conclude_review"),
+    path("cases/<uuid:public_id>/review/<track:track>/", officials.record_evidence, name="record_evidence"),
+    path("cases/<uuid:public_id>/decide/", officials.decide, name="decide"),
+]

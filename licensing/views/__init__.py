@@ -1,0 +1,1 @@
+"""Thin pages: read the request, ask one query or act, draw one template."""

@@ -1,0 +1,169 @@
+"""The case page and what hangs on it: days, documents, receipt, delivery, taking back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from certificates.queries import current_certificate
+from core.files.models import StoredFile
+from core.files.responses import download
+from core.lifecycle.registry import registry
+from core.parties.access import enterprise_member, signed_in
+from core.workdays.queries import calendar_book
+from licensing.actions.delivery import deliver
+from licensing.actions.filing import retract
+from licensing.clock import days_of, statutory_limits
+from licensing.lifecycle import LIFE_CYCLE, UNDECIDED, Status
+from licensing.models import Application
+from licensing.queries.cases import case_view, documents_of
+from licensing.queries.rail import rail_of
+from licensing.queries.worklist import own_cases
+from licensing.views.common import case_or_404, context, now, perform, posted_version, today
+
+
+@signed_in
+def desk(request: HttpRequest) -> HttpResponse:
+    """Where a person works: officials at the work list, enterprises at their cases."""
+    if request.standing.is_official:
+        return redirect("licensing:work")
+    return redirect("licensing:cases")
+
+
+@enterprise_member
+def cases(request: HttpRequest) -> HttpResponse:
+    """All cases of the enterprises this person acts for."""
+    rows = own_cases(request.standing, today())
+    return render(request, "licensing/cases.html", {"rows": rows, "todos": registry.todos_for(request.standing)})
+
+
+@signed_in
+def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """How long still, and what must I do?"""
+    application = case_or_404(request, public_id)
+    if application.is_draft:
+        return redirect("licensing:tasks", public_id)
+    view = case_view(application, request.standing, today())
+    certificate = current_certificate(application.licence.number) if hasattr(application, "licence") else None
+    return render(
+        request, "licensing/case.html",
+        context(
+            application, view=view, rail=rail_of(view), acts=acts_open_to(request, application),
+            certificate=certificate, labels=LIFE_CYCLE, panels=registry.panels_for(application, request.standing),
+            is_own=application.enterprise_id in request.standing.enterprise_ids,
+        ),
+    )  # fmt: skip
+
+
+def acts_open_to(request: HttpRequest, application: Application) -> dict[str, bool]:
+    """Which acts to offer, by the same duties the acts themselves ask for."""
+    standing, status = request.standing, application.status
+    me = standing.user_id
+    done = {application.clerk_id, application.reviewer_id, application.approver_id} - {None}
+    own = application.enterprise_id in standing.enterprise_ids
+    return {
+        "accept": status == Status.SUBMITTED and standing.holds("acceptance", application.acceptance_authority_id),
+        "review": status == Status.UNDER_REVIEW
+        and standing.holds("review", application.review_authority_id)
+        and (application.reviewer_id == me or (application.reviewer_id is None and me not in done)),
+        "decide": status == Status.DECISION_PENDING
+        and standing.holds("approval", application.approval_authority_id)
+        and me not in done,
+        "retract": own and status in UNDECIDED,
+        "acknowledge": own and status == Status.REFUSED,
+    }
+
+
+@signed_in
+def days(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Why each day counts or does not."""
+    application = case_or_404(request, public_id)
+    if application.is_draft:
+        raise Http404
+    limits = (
+        statutory_limits(application.accepted_on, application.filing_division) if application.accepted_on else None
+    )
+    view = case_view(application, request.standing, today())
+    return render(
+        request, "licensing/days.html",
+        context(application, rows=days_of(application, today(), calendar_book()), limits=limits, view=view),
+    )  # fmt: skip
+
+
+@signed_in
+def document(request: HttpRequest, public_id: UUID, slot: str) -> HttpResponse:
+    """One of the three documents, to those who may read the case."""
+    found = documents_of(request.standing, public_id).filter(slot=slot).first()
+    if found is None:
+        raise Http404
+    return download(found.file, inline="download" not in request.GET)
+
+
+@signed_in
+def evidence_document(request: HttpRequest, public_id: UUID, track: str) -> HttpResponse:
+    """The document an evidence record rests on."""
+    application = case_or_404(request, public_id)
+    row = application.evidence.select_related("document__blob").filter(track=track, document__isnull=False).first()
+    if row is None or row.document is None:
+        raise Http404
+    return download(row.document, inline="download" not in request.GET)
+
+
+@signed_in
+def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The signed certificate. The first download by the holder is its delivery (S15)."""
+    application = case_or_404(request, public_id)
+    issued = current_certificate(application.licence.number) if hasattr(application, "licence") else None
+    if issued is None or issued.pdf is None:
+        raise Http404
+    if application.enterprise_id in request.standing.enterprise_ids:
+        deliver(public_id=public_id, actor=request.actor, at=now())
+    stored: StoredFile = issued.pdf
+    return download(stored, inline=False)
+
+
+@enterprise_member
+def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The dated receipt of a filing (S1)."""
+    application = case_or_404(request, public_id)
+    if application.is_draft:
+        return redirect("licensing:tasks", public_id)
+    return render(request, "licensing/receipt.html", context(application, view=_plain_view(request, application)))
+
+
+def _plain_view(request: HttpRequest, application: Application) -> Any:
+    return case_view(application, request.standing, today())
+
+
+@enterprise_member
+@require_POST
+def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The applicant takes delivery of a refusal."""
+    application = case_or_404(request, public_id)
+    if application.status == Status.REFUSED:
+        perform(request, lambda: deliver(public_id=public_id, actor=request.actor, at=now()))
+    return redirect("licensing:case", public_id)
+
+
+@enterprise_member
+@require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Retract an undecided application, after asking once."""
+    application = case_or_404(request, public_id)
+    if request.method == "POST":
+        done = perform(
+            request,
+            lambda: retract(
+                public_id=public_id, expected_version=posted_version(request), actor=request.actor, at=now()
+            ),
+        )
+        if done:
+            messages.success(request, _("申请已撤回"))
+        return redirect("licensing:case", public_id)
+    if application.status not in UNDECIDED:
+        return redirect("licensing:case", public_id)
+    return render(request, "licensing/retract.html", context(application))

@@ -1,0 +1,63 @@
+"""What the pages of licensing share."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.errors import DomainError
+from licensing.models import Application
+from licensing.queries.cases import find
+
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    """The clock, read at the edge."""
+    return timezone.now()
+
+
+def today() -> date:
+    return shanghai_date(timezone.now())
+
+
+def case_or_404(request: HttpRequest, public_id: UUID) -> Application:
+    """A visible case; hidden and absent look the same from outside."""
+    try:
+        return find(request.standing, public_id)  # type: ignore[attr-defined]
+    except Application.DoesNotExist as error:
+        raise Http404 from error
+
+
+def perform(
+    request: HttpRequest, act: Callable[[], T], form: Form | None = None, upload_field: str | None = None
+) -> T | None:
+    """Run an act; a refusal lands at the field that caused it, or on top of the page. None when refused.
+
+    `upload_field` is where complaints of the document store belong, which names its slot and not the field.
+    """
+    try:
+        return act()
+    except DomainError as error:
+        if form is not None:
+            field = upload_field if error.code.startswith("files.") else error.field
+            form.add_error(field if field in form.fields else None, str(error))
+        else:
+            messages.error(request, str(error))
+        return None
+
+
+def posted_version(request: HttpRequest, name: str = "version") -> int:
+    """The version the page was drawn with; a missing or odd one never matches."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isdigit() and len(value) < 10 else -1
+
+
+def context(application: Application, **more: Any) -> dict[str, Any]:
+    return {"case": application, "enterprise": application.enterprise, **more}

@@ -1,0 +1,349 @@
+"""The applicant's wizard: a task list, one page per section, check, submit (R-29, R-43)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from catalog.queries import catalogue_choices, category_by_key, open_units
+from core.parties.access import enterprise_member
+from core.parties.models import Enterprise
+from licensing.actions import drafts, filing
+from licensing.commitment import CURRENT
+from licensing.forms.drafts import (
+    CommitmentForm,
+    EnterpriseForm,
+    EquipmentFormSet,
+    InstrumentFormSet,
+    LicenceCopyForm,
+    ProcessForm,
+    SiteForm,
+    UnitsForm,
+)
+from licensing.lifecycle import Status
+from licensing.models import Application
+from licensing.queries.drafts import sections_done
+from licensing.views.common import case_or_404, context, now, perform, posted_version, today
+
+View = Callable[..., HttpResponse]
+
+
+@enterprise_member
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a new application. The page makes the draft's id, so sending it twice opens one draft."""
+    memberships = request.standing.memberships
+    if request.method == "POST":
+        enterprise = Enterprise.objects.filter(
+            pk__in=request.standing.enterprise_ids, uscc=request.POST.get("enterprise", "")
+        ).first()
+        public_id = _uuid(request.POST.get("draft", ""))
+        if enterprise and public_id:
+            draft = perform(
+                request,
+                lambda: drafts.start_draft(public_id=public_id, enterprise=enterprise, actor=request.actor, at=now()),
+            )
+            if draft:
+                return redirect("licensing:tasks", draft.public_id)
+    return render(request, "licensing/start.html", {"memberships": memberships, "draft_id": uuid4()})
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _draft(request: HttpRequest, public_id: UUID) -> Application:
+    return case_or_404(request, public_id)
+
+
+def _filed_already(application: Application) -> HttpResponse:
+    return redirect("licensing:receipt", application.public_id)
+
+
+@enterprise_member
+def tasks(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What is done and what is left."""
+    application = _draft(request, public_id)
+    if not application.is_draft:
+        return _filed_already(application)
+    done = sections_done(application)
+    ready = all(ok for section, ok in done.items() if section != "commitment")
+    return render(
+        request, "licensing/tasks.html",
+        context(application, done=done, ready=ready, complete=all(done.values()), units=_unit_names(application)),
+    )  # fmt: skip
+
+
+def _unit_names(application: Application) -> list[str]:
+    if application.category is None:
+        return []
+    chosen = set(application.units.values_list("unit_id", flat=True))
+    return [unit.name for unit in open_units(application.category.key, today()) if unit.unit_id in chosen]
+
+
+def section(template: str) -> Callable[[View], View]:
+    """A page of one section: opens the draft, keeps what was typed when saving is refused, goes back to the list."""
+
+    def decorate(body: View) -> View:
+        @enterprise_member
+        @require_http_methods(["GET", "POST"])
+        def page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+            application = _draft(request, public_id)
+            if not application.is_draft:
+                return _filed_already(application)
+            result = body(request, application)
+            if isinstance(result, HttpResponse):
+                return result
+            status = 422 if request.method == "POST" and not result.pop("quiet", False) else 200
+            result.pop("quiet", None)
+            application.refresh_from_db(fields=["draft_version"])
+            return render(request, template, context(application, **result), status=status)
+
+        page.__name__, page.__doc__ = body.__name__, body.__doc__
+        return page
+
+    return decorate
+
+
+def _saved(request: HttpRequest, application: Application) -> HttpResponse:
+    messages.success(request, _("已保存"))
+    return redirect("licensing:tasks", application.public_id)
+
+
+@section("licensing/section_enterprise.html")
+def enterprise(request: HttpRequest, application: Application) -> Any:
+    """Step 1: confirm the facts of the business licence."""
+    kept = application.draft.get("enterprise", {})
+    form = EnterpriseForm(
+        request.POST or None, initial=kept, today=today(), expected_uscc=application.enterprise.uscc
+    )
+    if "switch" in request.POST:
+        return {"form": _unchecked(form), "quiet": True}
+    if request.method == "POST" and form.is_valid():
+        data = {**form.cleaned_data, "confirmed": True}
+        if _save(request, application, "enterprise", data, form):
+            return _saved(request, application)
+    return {"form": form}
+
+
+def _unchecked(form: Any) -> Any:
+    """The same form with what was typed, without complaints: the province was only being switched."""
+    form._errors = {}
+    return form
+
+
+def _save(request: HttpRequest, application: Application, name: str, data: dict[str, Any], form: Any) -> Any:
+    return perform(
+        request,
+        lambda: drafts.save_section(
+            public_id=application.public_id, section=name, data=data,
+            draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+        ),
+        form,
+    )  # fmt: skip
+
+
+@section("licensing/section_product.html")
+def product(request: HttpRequest, application: Application) -> Any:
+    """Step 2: the category, then its units. Nothing below the unit can be chosen (R-7)."""
+    if "category" in request.POST:
+        return _choose_category(request, application)
+    if application.category is None or "change" in request.GET:
+        words = request.GET.get("q", "").strip()
+        return {"categories": catalogue_choices(today(), words), "words": words}
+    units = open_units(application.category.key, today())
+    chosen = [str(pk) for pk in application.units.values_list("unit_id", flat=True)]
+    form = UnitsForm(
+        request.POST or None, initial={"units": chosen}, choices=[(str(unit.unit_id), unit.name) for unit in units]
+    )
+    if request.method == "POST" and form.is_valid():
+        wanted = [unit.unit for unit in units if str(unit.unit_id) in form.cleaned_data["units"]]
+        saved = perform(
+            request,
+            lambda: drafts.choose_units(
+                public_id=application.public_id, units=wanted,
+                draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+            ),
+            form,
+        )  # fmt: skip
+        if saved:
+            return _saved(request, application)
+    return {"form": form, "category_name": drafts.catalogue_name(application, now())}
+
+
+def _choose_category(request: HttpRequest, application: Application) -> Any:
+    category = category_by_key(request.POST["category"])
+    if category is not None and perform(
+        request,
+        lambda: drafts.choose_category(
+            public_id=application.public_id, category=category,
+            draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+        ),
+    ):  # fmt: skip
+        return redirect("licensing:product", application.public_id)
+    return {"categories": catalogue_choices(today(), ""), "words": ""}
+
+
+@section("licensing/section_sites.html")
+def sites(request: HttpRequest, application: Application) -> Any:
+    """Step 3: where it is produced; one address at a time."""
+    rows = list(application.draft.get("sites", {}).get("rows", []))
+    registered = application.draft.get("enterprise", {})
+    form = SiteForm(request.POST if "add" in request.POST or "switch" in request.POST else None, today=today(),
+                    initial={"division": registered.get("division", "")})  # fmt: skip
+    shown = {"form": form, "rows": rows, "registered": registered}
+    if "switch" in request.POST:
+        return {**shown, "form": _unchecked(form), "quiet": True}
+    if request.method != "POST":
+        return shown
+    wanted = _changed_sites(request, rows, registered, form)
+    if wanted is None:
+        return shown
+    if _save(request, application, "sites", {"rows": wanted}, form):
+        return redirect("licensing:sites", application.public_id)
+    return shown
+
+
+def _changed_sites(
+    request: HttpRequest, rows: list[dict[str, str]], registered: dict[str, str], form: SiteForm
+) -> list[dict[str, str]] | None:
+    if "remove" in request.POST:
+        return [row for index, row in enumerate(rows) if str(index) != request.POST["remove"]]
+    if "same" in request.POST and registered.get("full_address"):
+        site = {key: registered[key] for key in ("division", "address", "full_address")}
+    elif form.is_bound and form.is_valid():
+        site = {key: form.cleaned_data[key] for key in ("division", "address", "full_address")}
+    else:
+        return None
+    return rows if site in rows else [*rows, site]
+
+
+@section("licensing/section_conditions.html")
+def conditions(request: HttpRequest, application: Application) -> Any:
+    """Step 4: equipment, instruments, process and staff (L2 art. 9)."""
+    kept = application.draft.get("conditions", {})
+    data = request.POST or None
+    equipment = EquipmentFormSet(data, prefix="equipment", initial=kept.get("equipment"), today=today())
+    instruments = InstrumentFormSet(data, prefix="instruments", initial=kept.get("instruments"), today=today())
+    process = ProcessForm(data, initial=kept)
+    shown = {"equipment": equipment, "instruments": instruments, "form": process}
+    if "more" in request.POST:
+        return {**_one_more_row(request, process), "quiet": True}
+    if request.method == "POST" and all([equipment.is_valid(), instruments.is_valid(), process.is_valid()]):
+        filled = {"equipment": equipment.rows(), "instruments": instruments.rows(), **process.cleaned_data}
+        if _save(request, application, "conditions", filled, process):
+            return _saved(request, application)
+    return shown
+
+
+def _one_more_row(request: HttpRequest, process: ProcessForm) -> dict[str, Any]:
+    data = request.POST.copy()
+    key = f"{data['more']}-TOTAL_FORMS"
+    if data["more"] in ("equipment", "instruments") and data.get(key, "").isdigit():
+        data[key] = str(min(int(data[key]) + 2, 60))
+    equipment = EquipmentFormSet(data, prefix="equipment", today=today())
+    instruments = InstrumentFormSet(data, prefix="instruments", today=today())
+    for form in (*equipment.forms, *instruments.forms):
+        _unchecked(form)
+    return {"equipment": equipment, "instruments": instruments, "form": _unchecked(process)}
+
+
+@section("licensing/section_business_licence.html")
+def business_licence(request: HttpRequest, application: Application) -> Any:
+    """Step 5: the one upload."""
+    form = LicenceCopyForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            saved = perform(
+                request,
+                lambda: drafts.attach_licence(
+                    public_id=application.public_id, upload=upload, filename=upload.name,
+                    draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+                ),
+                form,
+                upload_field="file",
+            )  # fmt: skip
+        finally:
+            upload.close()
+        if saved:
+            return _saved(request, application)
+    document = application.documents.select_related("file__blob").filter(slot="business_licence").first()
+    return {"form": form, "document": document}
+
+
+@section("licensing/section_commitment.html")
+def commitment(request: HttpRequest, application: Application) -> Any:
+    """Step 6: read and sign, once the rest is complete (R-28)."""
+    done = sections_done(application)
+    ready = all(ok for name, ok in done.items() if name != "commitment")
+    form = CommitmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        saved = perform(
+            request,
+            lambda: drafts.sign_commitment(
+                public_id=application.public_id, signer=form.cleaned_data["signer"],
+                draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+            ),
+            form,
+        )  # fmt: skip
+        if saved:
+            return _saved(request, application)
+    letter = CURRENT.fill(
+        enterprise=application.draft.get("enterprise", {}).get("name", ""),
+        product=drafts.catalogue_name(application, now()),
+    )
+    return {"form": form, "letter": letter.split("\n"), "ready": ready, "signed": getattr(application, "commitment", None)}
+
+
+@enterprise_member
+def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Everything once more before it is sent."""
+    application = _draft(request, public_id)
+    if not application.is_draft:
+        return _filed_already(application)
+    done = sections_done(application)
+    documents = application.documents.select_related("file__blob")
+    return render(
+        request, "licensing/check.html",
+        context(
+            application, done=done, complete=all(done.values()), draft=application.draft, documents=documents,
+            units=_unit_names(application), category_name=drafts.catalogue_name(application, now()),
+            signed=getattr(application, "commitment", None),
+        ),
+    )  # fmt: skip
+
+
+@enterprise_member
+@require_POST
+def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """File it. Sent twice, the second time leads to the same receipt."""
+    application = _draft(request, public_id)
+    if application.status != Status.DRAFT:
+        return _filed_already(application)
+    filed = perform(
+        request,
+        lambda: filing.submit(
+            public_id=public_id, draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now()
+        ),
+    )
+    application.refresh_from_db()
+    if filed or not application.is_draft:
+        return _filed_already(application)
+    return redirect("licensing:check", public_id)
+
+
+@enterprise_member
+@require_POST
+def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Delete a draft for good."""
+    perform(request, lambda: drafts.discard_draft(public_id=public_id, actor=request.actor, at=now()))
+    return redirect("licensing:cases")

@@ -1,0 +1,197 @@
+"""The workbench: what first, and the desks of acceptance, review and decision."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.lifecycle.registry import registry
+from core.parties.access import official
+from licensing.actions import acceptance, decision, review
+from licensing.forms.officials import EvidenceForm, GrantForm, RefuseAcceptanceForm, RefuseForm, ReturnForm
+from licensing.lifecycle import Status
+from licensing.models import Application, Track
+from licensing.queries.cases import case_view
+from licensing.queries.checks import acceptance_checks, decision_checks
+from licensing.queries.worklist import Filters, work_list
+from licensing.rules import review_state
+from licensing.views.cases import acts_open_to
+from licensing.views.common import case_or_404, context, now, perform, posted_version, today
+
+DESK = ("acceptance", "review", "approval", "head", "audit", "supervision", "national_admin")
+
+
+@official(*DESK)
+def work(request: HttpRequest) -> HttpResponse:
+    """What first? One page of cases by days left."""
+    found = work_list(request.standing, Filters.read(request.GET.dict()), today())
+    return render(
+        request, "licensing/work.html",
+        {"work": found, "statuses": Status.choices[1:], "todos": registry.todos_for(request.standing)},
+    )  # fmt: skip
+
+
+def _desk(request: HttpRequest, public_id: UUID, act: str) -> tuple[Application, HttpResponse | None]:
+    """The case for one desk; whoever may read it but not act is led to the case page, with the reason."""
+    application = case_or_404(request, public_id)
+    if acts_open_to(request, application)[act]:
+        return application, None
+    messages.info(request, _("这一步现在不由你办理：环节已过，或你已办过这件申请的另一环节"))
+    return application, redirect("licensing:case", public_id)
+
+
+def _draw(request: HttpRequest, template: str, application: Application, **more: Any) -> HttpResponse:
+    view = case_view(application, request.standing, today())
+    status = 422 if request.method == "POST" else 200
+    return render(request, template, context(application, view=view, **more), status=status)
+
+
+@official("acceptance")
+@require_http_methods(["GET", "POST"])
+def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Complete? Then accept."""
+    application, elsewhere = _desk(request, public_id, "accept")
+    if elsewhere:
+        return elsewhere
+    if request.method == "POST":
+        version = posted_version(request)
+        done = perform(
+            request,
+            lambda: acceptance.accept(
+                public_id=public_id, expected_version=version, actor=request.actor, at=now()
+            ),
+        )
+        if done:
+            messages.success(request, _("已受理，进入审查"))
+            return redirect("licensing:case", public_id)
+    return _draw(request, "licensing/accept.html", application, checks=acceptance_checks(application, today()))
+
+
+@official("acceptance")
+@require_http_methods(["GET", "POST"])
+def refuse_acceptance(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Refuse to accept on a ground of the closed list."""
+    application, elsewhere = _desk(request, public_id, "accept")
+    if elsewhere:
+        return elsewhere
+    form = RefuseAcceptanceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = perform(
+            request,
+            lambda: acceptance.refuse_acceptance(
+                public_id=public_id, expected_version=posted_version(request), actor=request.actor, at=now(),
+                **form.cleaned_data,
+            ),
+            form,
+        )  # fmt: skip
+        if done:
+            messages.success(request, _("不予受理的决定已记录"))
+            return redirect("licensing:case", public_id)
+    return _draw(request, "licensing/refuse_acceptance.html", application, form=form)
+
+
+@official("review")
+def review_desk(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Both tracks of one case."""
+    application, elsewhere = _desk(request, public_id, "review")
+    if elsewhere:
+        return elsewhere
+    outcomes = dict(application.evidence.values_list("track", "outcome"))
+    return _draw(request, "licensing/review.html", application, state=review_state(outcomes), tracks=Track)
+
+
+@official("review")
+@require_POST
+def take_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the review in hand."""
+    application = case_or_404(request, public_id)
+    perform(
+        request,
+        lambda: review.take_review(
+            public_id=application.public_id, expected_version=posted_version(request), actor=request.actor, at=now()
+        ),
+    )
+    return redirect("licensing:review", public_id)
+
+
+@official("review")
+@require_http_methods(["GET", "POST"])
+def record_evidence(request: HttpRequest, public_id: UUID, track: str) -> HttpResponse:
+    """Record the outcome of one track with its document."""
+    application, elsewhere = _desk(request, public_id, "review")
+    if elsewhere:
+        return elsewhere
+    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"concluded_on": today()})
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        upload = data.pop("document")
+        done = perform(
+            request,
+            lambda: review.record_evidence(
+                public_id=public_id, expected_version=posted_version(request), track=Track(track), document=upload,
+                filename=upload.name, actor=request.actor, at=now(), **data,
+            ),
+            form,
+            upload_field="document",
+        )  # fmt: skip
+        if done:
+            messages.success(request, _("审查结果已登记"))
+            return redirect("licensing:review", public_id)
+    return _draw(request, "licensing/record_evidence.html", application, form=form, track=Track(track))
+
+
+@official("review")
+@require_POST
+def conclude_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Send the case up for decision."""
+    application = case_or_404(request, public_id)
+    done = perform(
+        request,
+        lambda: review.conclude_review(
+            public_id=application.public_id, expected_version=posted_version(request), actor=request.actor, at=now()
+        ),
+    )
+    if done:
+        messages.success(request, _("已报送决定"))
+        return redirect("licensing:case", public_id)
+    return redirect("licensing:review", public_id)
+
+
+FORMS = {"grant": GrantForm, "refuse": RefuseForm, "return": ReturnForm}
+
+
+@official("approval")
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Papers on the left, what the rules have checked on the right, the three acts below."""
+    application, elsewhere = _desk(request, public_id, "decide")
+    if elsewhere:
+        return elsewhere
+    chosen = request.POST.get("act") or request.GET.get("act", "grant")
+    chosen = chosen if chosen in FORMS else "grant"
+    initial = {"basis": ["0", "2"]} if chosen == "grant" else None
+    form = FORMS[chosen](request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and _decided(request, application, chosen, form):
+        return redirect("licensing:case", public_id)
+    paper = request.GET.get("paper", "application_form")
+    return _draw(
+        request, "licensing/decide.html", application, form=form, act=chosen, paper=paper,
+        checks=decision_checks(application),
+    )  # fmt: skip
+
+
+def _decided(request: HttpRequest, application: Application, chosen: str, form: Any) -> Any:
+    common = {
+        "public_id": application.public_id, "expected_version": posted_version(request),
+        "actor": request.actor, "at": now(), **form.cleaned_data,
+    }  # fmt: skip
+    act = {"grant": decision.grant, "refuse": decision.refuse, "return": decision.return_to_review}[chosen]
+    done = perform(request, lambda: act(**common), form)
+    if done:
+        words = {"grant": _("已准予许可，证书正在签发"), "refuse": _("已作出不予许可决定"), "return": _("已退回审查")}
+        messages.success(request, words[chosen])
+    return done

@@ -1,0 +1,1 @@
+"""The Django project: settings, routes, processes, embedded servers and the demo world."""

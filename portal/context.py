@@ -1,0 +1,131 @@
+"""What every page needs to know: whose navigation, the same page in the other language, whether this is a demo.
+
+A public page must be the same for everybody (it is cached and carries no cookie), so there nothing here touches
+the session: neither the user nor waiting messages.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext_lazy, override
+
+Entry = tuple[Any, tuple[str, ...]]
+
+PUBLIC: tuple[Entry, ...] = (
+    (gettext_lazy("查许可"), ("register:licences", "register:search")),
+    (gettext_lazy("负面清单"), ("register:catalog",)),
+    (gettext_lazy("核验证书"), ("register:verify",)),
+    (gettext_lazy("审批进度"), ("register:progress_search", "register:progress_lookup")),
+)
+ENTERPRISE: tuple[Entry, ...] = (
+    (gettext_lazy("我的办理"), ("licensing:my_cases", "licensing:cases")),
+    (gettext_lazy("查许可"), ("register:licences", "register:search")),
+    (gettext_lazy("负面清单"), ("register:catalog",)),
+)
+OFFICIAL: tuple[Entry, ...] = (
+    (gettext_lazy("工作台"), ("licensing:worklist", "licensing:workbench")),
+    (gettext_lazy("查许可"), ("register:licences", "register:search")),
+    (gettext_lazy("负面清单"), ("register:catalog",)),
+)
+ADMINISTRATOR: tuple[Entry, ...] = (
+    (gettext_lazy("工作日历"), ("workdays:calendar", "workdays:index", "workdays:years")),
+)
+LANGUAGE_NAMES = {"zh-hans": ("zh-Hans", "简体中文"), "en": ("en", "English")}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One place in the navigation; `current` is "page" on it, "true" below it, else empty."""
+
+    label: Any
+    url: str
+    current: str
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """The template context of every page drawn for a request, as one name: `portal`."""
+    public = access_rule(request) in {"public", ""}
+    return {
+        "portal": {
+            "demo": settings.WORLD == "demo",
+            "public": public,
+            "home": reverse_any("register:home") or reverse_any("portal:desk") or "/",
+            "desk": reverse_any("portal:desk"),
+            "accessibility": reverse_any("portal:accessibility"),
+            "lang": LANGUAGE_NAMES.get(get_language() or "", ("zh-Hans", ""))[0],
+            "languages": SimpleLazyObject(lambda: other_languages(request)),
+            "nav": SimpleLazyObject(lambda: navigation(request, public)),
+        }
+    }
+
+
+def access_rule(request: HttpRequest) -> str:
+    """The declared rule of the view that answers; empty where no view matched (errors)."""
+    match = getattr(request, "resolver_match", None)
+    return str(getattr(match.func, "access_rule", "anyone")) if match else ""
+
+
+def navigation(request: HttpRequest, public: bool) -> list[Link]:
+    """The sections open to this visitor. A section that no application serves is left out."""
+    entries = PUBLIC if public else _entries(getattr(request, "standing", None))
+    found = []
+    for label, names in entries:
+        if url := reverse_any(*names):
+            found.append(Link(label, url, _current(request.path, url)))
+    return found
+
+
+def _entries(standing: Any) -> tuple[Entry, ...]:
+    if standing is None or not (standing.duties or standing.memberships):
+        return PUBLIC
+    entries: tuple[Entry, ...] = ()
+    if standing.duties:
+        entries += OFFICIAL
+    if standing.memberships:
+        entries += tuple(entry for entry in ENTERPRISE if entry not in entries)
+    return entries + (ADMINISTRATOR if standing.is_national_admin else ())
+
+
+def _current(path: str, url: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if url.count("/") > 1 and not url == "/en/" and path.startswith(url) else ""
+
+
+def reverse_any(*names: str) -> str:
+    """The address of the first name that is served here; empty if none is."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def other_languages(request: HttpRequest) -> list[dict[str, str]]:
+    """This very page in the other languages, its query kept where the page was asked for by GET."""
+    current = get_language()
+    query = request.META.get("QUERY_STRING", "") if request.method == "GET" else ""
+    links = []
+    for code, _name in settings.LANGUAGES:
+        if code == current:
+            continue
+        tag, name = LANGUAGE_NAMES[code]
+        links.append({"code": tag, "name": name, "url": same_page(request, code) + (f"?{query}" if query else "")})
+    return links
+
+
+def same_page(request: HttpRequest, code: str) -> str:
+    """The address of the page that answers `request`, in another language; the front page if it has none."""
+    match = getattr(request, "resolver_match", None)
+    with override(code):
+        if match and match.view_name:
+            try:
+                return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+            except NoReverseMatch:
+                pass
+        return reverse_any("register:home", "portal:accessibility") or "/"

@@ -1,0 +1,121 @@
+"""`./dev run` and `./dev manage`."""
+
+import argparse
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from portal.embedded import faults, processes
+from portal.embedded.environment import DEFAULT_PORT, REPO, Servers, state_dir
+from portal.embedded.supervisor import Supervisor, say
+
+WATCH_SECONDS = 0.5
+STEPS = (
+    ("migrate", "--no-input", "-v", "0"),
+    ("load_reference",),
+    ("collectstatic", "--no-input", "-v", "0"),
+)
+DEMO_STEPS = (("create_world", "--simulated"), ("ensure_demo",))
+REAL_STEPS = (("create_world",),)
+
+
+class Stop(BaseException):
+    """A signal asked us to stop; unwinds whatever is under way."""
+
+
+def run(arguments: list[str]) -> int:
+    """Start everything, print where and with which accounts, and stay until a signal comes."""
+    parser = argparse.ArgumentParser(prog="./dev run")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or DEFAULT_PORT))
+    port = parser.parse_args(arguments).port
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _raise_stop)
+    try:
+        with _only_one(state_dir(), port):
+            if not processes.is_port_free(port):
+                raise faults.port_taken(port)
+            with Servers(port=port) as env:
+                _serve(env, port)
+    except Stop:
+        say("已停止 / stopped")
+        return 0
+    return 0
+
+
+def _serve(env: Mapping[str, str], port: int) -> None:
+    _prepare(env)
+    supervisor = Supervisor(env, port=port)
+    try:
+        supervisor.start()
+        say(f"Ready: {supervisor.url}")
+        if env.get("WORLD") == "demo":
+            _step(env, "demo_accounts")
+        while True:
+            supervisor.watch()
+            time.sleep(WATCH_SECONDS)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        supervisor.stop()
+
+
+def _prepare(env: Mapping[str, str]) -> None:
+    for step in (*STEPS, *(DEMO_STEPS if env.get("WORLD") == "demo" else REAL_STEPS)):
+        _step(env, *step)
+
+
+def _step(env: Mapping[str, str], *command: str) -> None:
+    """One management command. A failing one is a Fault; the reason has been printed by the command itself."""
+    process = subprocess.Popen([sys.executable, "manage.py", *command], env=dict(env), cwd=REPO)
+    try:
+        if process.wait() != 0:
+            raise faults.step_failed(command[0])
+    except Stop:
+        processes.wait_until(lambda: process.poll() is not None, 10)
+        process.kill()
+        raise
+
+
+def _raise_stop(number: int, frame: FrameType | None) -> None:
+    raise Stop
+
+
+@contextmanager
+def _only_one(state: Path, port: int) -> Iterator[None]:
+    """One `run` per state directory; a second one is told where the first is."""
+    faults.require_room(state)
+    with (state / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise faults.already_running(json.loads(lock.read() or '""') or "…") from None
+        lock.truncate(0)
+        lock.write(json.dumps(f"http://127.0.0.1:{port}"))
+        lock.flush()
+        try:
+            yield
+        finally:
+            lock.truncate(0)
+
+
+def manage(arguments: list[str]) -> int:
+    """A Django command with the servers up for its length; attaches when they already are."""
+    signal.signal(signal.SIGTERM, _raise_stop)
+    with Servers() as env:
+        process = subprocess.Popen([sys.executable, "manage.py", *arguments], env=env, cwd=REPO)
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
+            except Stop:
+                process.terminate()

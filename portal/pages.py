@@ -1,0 +1,56 @@
+"""Pages that belong to no application: errors, the accessibility statement, the component page, the way to one's desk."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+
+from core.parties.access import anyone, public_page, signed_in
+from portal.context import ENTERPRISE, OFFICIAL, reverse_any
+from portal.middleware import correlation_id
+from portal.style import examples
+
+
+@signed_in
+def desk(request: HttpRequest) -> HttpResponse:
+    """Where a person works: officials at their list, enterprises at their cases."""
+    standing = request.standing  # type: ignore[attr-defined]
+    entries = OFFICIAL if standing.duties else ENTERPRISE
+    if (standing.duties or standing.memberships) and (url := reverse_any(*entries[0][1])):
+        return redirect(url)
+    return render(request, "portal/no_desk.html")
+
+
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "portal/accessibility.html")
+
+
+@anyone
+def style(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, with invented data: in a demo world, elsewhere for operators."""
+    if settings.WORLD != "demo" and not request.user.is_staff:
+        raise Http404
+    return render(request, "portal/style.html", examples(request))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request could not be read."""
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: signed in, but this is not theirs."""
+    return render(request, "403.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing here, or nothing this visitor may know of."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: drawn without context processors, so that it stands when the database does not."""
+    return HttpResponse(render_to_string("500.html", {"reference": correlation_id.get()}), status=500)
+

@@ -1,0 +1,25 @@
+"""Routes. Chinese stands unprefixed, English under /en/; machine paths and permanent ids have no language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from portal import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+urlpatterns += i18n_patterns(
+    path("", include("portal.pages_urls")),
+    path("", include("licensing.urls")),
+    path("calendar/", include("core.workdays.urls")),
+    path("accounts/", include("portal.accounts_urls")),
+    path("", include("register.urls")),
+    prefix_default_language=False,
+)
+
+handler400 = "portal.pages.bad_request"
+handler403 = "portal.pages.permission_denied"
+handler404 = "portal.pages.page_not_found"
+handler500 = "portal.pages.server_error"

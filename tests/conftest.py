@@ -1,0 +1,127 @@
+"""The harness: every test process on its own clone of one template database, broker database and queues.
+
+Tests marked `django_db` roll back on `default` under the application's login. A test that must commit, race
+or read through the other logins takes `fresh_database`. Nothing is ever flushed. `stack` is the whole portal.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from portal.embedded import faults
+from tests.support.servers import TestServers
+
+try:
+    SERVERS = TestServers()
+except faults.Fault as fault:
+    pytest.exit(str(fault), returncode=1)
+
+os.environ.update(SERVERS.env())
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+from django.conf import settings
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+ALIASES = ("default", "owner", "public")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Django's Celery application is ours in tests as everywhere."""
+    import portal.celery  # noqa: F401
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the running portal share one stack, so they run on one worker; flushing tests are refused."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if "stack" in names:
+            item.add_marker(pytest.mark.xdist_group("stack"))
+        marker = item.get_closest_marker("django_db")
+        if (marker and marker.kwargs.get("transaction")) or names & {"transactional_db", "live_server"}:
+            raise pytest.UsageError(f"{item.nodeid}: never flush; take the fixture fresh_database (or stack)")
+        if marker and "fresh_database" in names:
+            raise pytest.UsageError(f"{item.nodeid}: fresh_database and django_db exclude each other")
+
+
+@pytest.fixture(scope="session")
+def servers() -> TestServers:
+    """The shared PostgreSQL and Valkey, and how to clone databases on them."""
+    return SERVERS
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, servers: TestServers) -> Iterator[None]:
+    """Clone the template for this process; every alias points at the clone."""
+    servers.clone(servers.database, servers.template())
+    yield
+    close_connections()
+    servers.drop(servers.database)
+
+
+@pytest.fixture
+def fresh_database(django_db_setup: None, django_db_blocker: Any, servers: TestServers) -> Iterator[str]:
+    """A database for one test alone, in autocommit, reached by all three logins; dropped afterwards."""
+    import uuid
+
+    name = f"fresh_{uuid.uuid4().hex[:12]}"
+    servers.clone(name, servers.template())
+    point_connections_at(name)
+    with django_db_blocker.unblock():
+        try:
+            yield name
+        finally:
+            point_connections_at(servers.database)
+            servers.drop(name)
+
+
+def point_connections_at(database: str) -> None:
+    """Let every alias, in every thread that connects from now on, use this database."""
+    from django.db import connections
+
+    close_connections()
+    for alias in ALIASES:
+        connections.settings[alias]["NAME"] = database
+
+
+def close_connections() -> None:
+    """Close this thread's connections."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def stack(servers: TestServers) -> Iterator[Any]:
+    """The whole portal running on a clone of the demo world: see `tests/support/stack.py` for its handles."""
+    from tests.support.stack import Stack
+
+    running = Stack(servers)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium (or `CHROMIUM`); root cannot use its sandbox."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": [*browser_type_launch_args.get("args", []), *sandbox],
+    }
+
+
+@pytest.fixture(autouse=True)
+def _browser_tests_may_mix_loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright keeps an event loop in the test's thread; Django's guard would refuse the ORM there."""
+    if request.node.get_closest_marker("browser"):
+        monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
