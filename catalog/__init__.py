@@ -1,1 +1,3 @@
-"""The negative list: product categories and units, dated versions, authority level with its reason (R-6 … R-18)."""
+"""The negative list: product categories and units, dated versions, authority level with its reason (R-6 …
+R-18).
+"""

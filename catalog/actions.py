@@ -36,10 +36,11 @@ class Imported:
 
 @transaction.atomic
 def import_reference(*, actor: Actor, at: datetime) -> Imported:
-    """Publish the reform catalogue (groups A–D) as edition 1 of the default timeline, in force from `at`, open-ended.
+    """Publish the reform catalogue (groups A–D) as edition 1 of the default timeline, in force from `at`,
+    open-ended.
 
-    Done once: a second call finds edition 1 and changes nothing, because from then on the list changes only by
-    published editions. `at` is the legal time; the ledger marks the entry as an import.
+    Done once: a second call finds edition 1 and changes nothing, because from then on the list changes only
+    by published editions. `at` is the legal time; the ledger marks the entry as an import.
     """
     version, made = CatalogueVersion.objects.get_or_create(
         timeline=DEFAULT_TIMELINE,
@@ -102,7 +103,9 @@ def _create_categories(version: CatalogueVersion, rows: list[CategoryRow]) -> di
 
 
 def _create_units(version: CatalogueVersion, found: dict[str, ProductCategory], rows: list[UnitRow]) -> int:
-    made = ProductUnit.objects.bulk_create(ProductUnit(key=r.key, category=found[r.category_key]) for r in rows)
+    made = ProductUnit.objects.bulk_create(
+        ProductUnit(key=r.key, category=found[r.category_key]) for r in rows
+    )
     UnitVersion.objects.bulk_create(
         UnitVersion(
             unit=unit,

@@ -1,7 +1,7 @@
 """Categories and units, and what each catalogue version says of them (R-7, R-13, R-16).
 
-Exactly two levels: category and unit. Varieties and specifications are plain attributes of a unit version (R-7).
-A published category or unit version holds over `[valid_from, valid_to)`; a draft has no `valid_from`.
+Exactly two levels: category and unit. Varieties and specifications are plain attributes of a unit version
+(R-7). A published category or unit version holds over `[valid_from, valid_to)`; a draft has no `valid_from`.
 """
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -18,7 +18,7 @@ DEFAULT_TIMELINE = "reform-2015"
 
 
 class ProductCategory(models.Model):
-    """A category's identity through all versions. `ordinal` never changes and numbers it in the demo world."""
+    """A category through all versions. `ordinal` never changes and numbers it in the demo world."""
 
     key = models.SlugField(max_length=40, unique=True)
     ordinal = models.PositiveSmallIntegerField(unique=True)
@@ -26,7 +26,9 @@ class ProductCategory(models.Model):
 
     class Meta:
         verbose_name_plural = "product categories"
-        constraints = [models.CheckConstraint(condition=Q(ordinal__range=(1, 999)), name="category_ordinal_three_digits")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ordinal__range=(1, 999)), name="category_ordinal_three_digits")
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -46,8 +48,8 @@ class ProductUnit(models.Model):
 class CatalogueVersion(models.Model):
     """One edition of the list on one timeline, with the instrument that made it.
 
-    A change of scope is published with co-sponsors and the State Council's approval (R-13). The first import, an
-    editorial edition and a change of level alone are no change of scope.
+    A change of scope is published with co-sponsors and the State Council's approval (R-13). The first import,
+    an editorial edition and a change of level alone are no change of scope.
     """
 
     class Status(models.TextChoices):
@@ -77,7 +79,9 @@ class CatalogueVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["timeline", "number"], name="catalogue_number_once"),
-            models.UniqueConstraint(fields=["timeline"], condition=Q(kind="import"), name="catalogue_one_import"),
+            models.UniqueConstraint(
+                fields=["timeline"], condition=Q(kind="import"), name="catalogue_one_import"
+            ),
             models.CheckConstraint(
                 condition=Q(status="draft")
                 | (Q(effective_from__isnull=False, instrument_date__isnull=False) & ~Q(instrument_number="")),
@@ -121,21 +125,21 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name_zh
+
     @property
     def name(self) -> str:
         """The name in the language of the request."""
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
 
-    def __str__(self) -> str:
-        return self.name_zh
-
 
 class CategoryVersion(Named):
     """A category as one catalogue edition has it.
 
-    `xk_mark`, `level_mark`, `evidence` and `unverified` say how far each value can be trusted; they are shown, not
-    hidden. `delisted_on` and `acceptance_closed_from` are law in force here; `delisted_on_history` is what became of
-    the category on the historical timeline (a date or a month) and binds nobody.
+    `xk_mark`, `level_mark`, `evidence` and `unverified` say how far each value can be trusted; they are
+    shown, not hidden. `delisted_on` and `acceptance_closed_from` are law in force here; `delisted_on_history`
+    is what became of the category on the historical timeline (a date or a month) and binds nobody.
     """
 
     class CodeMark(models.TextChoices):
@@ -163,7 +167,9 @@ class CategoryVersion(Named):
         MEMORY = "M", _("待核实")
 
     category = models.ForeignKey(ProductCategory, on_delete=models.PROTECT, related_name="versions")
-    catalogue_version = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="categories")
+    catalogue_version = models.ForeignKey(
+        CatalogueVersion, on_delete=models.PROTECT, related_name="categories"
+    )
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     sort_key = models.CharField(max_length=200)
@@ -185,7 +191,9 @@ class CategoryVersion(Named):
     class Meta:
         indexes = [models.Index(fields=["sort_key"])]
         constraints = [
-            models.UniqueConstraint(fields=["category", "catalogue_version"], name="category_once_per_catalogue"),
+            models.UniqueConstraint(
+                fields=["category", "catalogue_version"], name="category_once_per_catalogue"
+            ),
             models.CheckConstraint(
                 condition=Q(authority_level="provincial")
                 | Q(
@@ -200,7 +208,8 @@ class CategoryVersion(Named):
                 name="category_code_with_mark",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="category_dates_ordered"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="category_dates_ordered",
             ),
             models.CheckConstraint(
                 condition=Q(delisted_on__isnull=True)
@@ -261,7 +270,8 @@ class UnitVersion(Named):
         constraints = [
             models.UniqueConstraint(fields=["unit", "catalogue_version"], name="unit_once_per_catalogue"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_dates_ordered"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="unit_dates_ordered",
             ),
             ExclusionConstraint(
                 name="unit_no_overlap",

@@ -24,7 +24,9 @@ def in_force(on: date) -> Q:
 
 def catalogue_version_on(on: date) -> CatalogueVersion | None:
     """The published edition in force on a day; None before the first."""
-    published = CatalogueVersion.objects.filter(status=CatalogueVersion.Status.PUBLISHED, effective_from__lte=on)
+    published = CatalogueVersion.objects.filter(
+        status=CatalogueVersion.Status.PUBLISHED, effective_from__lte=on
+    )
     return published.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=on)).first()
 
 
@@ -55,5 +57,7 @@ def open_units(category_key: str, on: date) -> QuerySet[UnitVersion]:
 
 def history(key: str) -> tuple[CategoryFacts, ...]:
     """All published versions of a category, oldest first, as the rules read them (R-18)."""
-    rows = CategoryVersion.objects.filter(category__key=key, valid_from__isnull=False).select_related("category")
+    rows = CategoryVersion.objects.filter(category__key=key, valid_from__isnull=False).select_related(
+        "category"
+    )
     return tuple(row.facts for row in rows.order_by("valid_from"))

@@ -1,4 +1,6 @@
-"""The law of the catalogue as pure functions: dated facts in, verdicts with their clause out (R-14, R-16, R-18)."""
+"""The law of the catalogue as pure functions: dated facts in, verdicts with their clause out (R-14, R-16,
+R-18).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ FilingKind = Literal[
 LISTED_CLAUSE: Final = Clause("L2", "第三条")
 DELISTED_CLAUSE: Final = Clause("SEED", "二(二)")
 LEVEL_CLAUSE: Final = Clause("SEED", "三(一)")
-CODE_CLAUSE: Final = Clause("DESIGN", "：产品代码未经核实的类别不发证")
+CODE_CLAUSE: Final = Clause("DESIGN", "：未核实产品代码的类别不发证")
 
 CONFIRMED: Final = "confirmed"
 DEMO_INDUSTRY: Final = "XK90"
@@ -27,10 +29,11 @@ DEMO_INDUSTRY: Final = "XK90"
 
 @dataclass(frozen=True)
 class CategoryFacts:
-    """One version of a category. Dates are legal dates; `valid_to` is the first day the version no longer holds.
+    """One version of a category. Dates are legal dates; `valid_to` is the first day the version no longer
+    holds.
 
-    `valid_from` is None while the version is not published. `ordinal` is the category's permanent place in the
-    reference list and numbers it in the demo world.
+    `valid_from` is None while the version is not published. `ordinal` is the category's permanent place in
+    the reference list and numbers it in the demo world.
     """
 
     key: str
@@ -45,7 +48,11 @@ class CategoryFacts:
 
     def holds_on(self, on: date) -> bool:
         """True when this version is in force on the day."""
-        return self.valid_from is not None and self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+        return (
+            self.valid_from is not None
+            and self.valid_from <= on
+            and (self.valid_to is None or on < self.valid_to)
+        )
 
 
 @dataclass(frozen=True)
@@ -59,18 +66,22 @@ class Verdict:
 
 
 OPEN: Final = Verdict(True, "catalog.open", "", LISTED_CLAUSE)
-NOT_LISTED: Final = Verdict(False, "catalog.not_listed", _("这一产品不在现行目录中，不需要生产许可证"), LISTED_CLAUSE)
+NOT_LISTED: Final = Verdict(
+    False, "catalog.not_listed", _("这一产品不在现行目录中，不需要生产许可证"), LISTED_CLAUSE
+)
 DELISTED: Final = Verdict(False, "catalog.delisted", _("这一产品已不再实行生产许可管理"), DELISTED_CLAUSE)
 CLOSED: Final = Verdict(False, "catalog.acceptance_closed", _("这一产品已停止受理"), DELISTED_CLAUSE)
-NO_CODE: Final = Verdict(False, "catalog.no_confirmed_code", _("这一产品的证书代码尚未核实，暂不能申请"), CODE_CLAUSE)
+NO_CODE: Final = Verdict(
+    False, "catalog.no_confirmed_code", _("这一产品的证书代码尚未核实，暂不能申请"), CODE_CLAUSE
+)
 
 
 def filing_open(facts: CategoryFacts | None, on: date, world: str, kind: FilingKind = "new") -> Verdict:
     """May an application of this kind be filed on the day?
 
-    Deregistration stays open after a delisting (R-14); every other kind closes on the day acceptance closes or the
-    category leaves the list, whichever is earlier. A category without a confirmed code issues no certificates
-    outside the demo world, so nothing that ends in a certificate is taken in.
+    Deregistration stays open after a delisting (R-14); every other kind closes on the day acceptance closes
+    or the category leaves the list, whichever is earlier. A category without a confirmed code issues no
+    certificates outside the demo world, so nothing that ends in a certificate is taken in.
     """
     if facts is None or not facts.holds_on(on):
         return NOT_LISTED

@@ -16,23 +16,23 @@ from django.utils.translation import get_language, gettext_lazy, override
 Entry = tuple[Any, tuple[str, ...]]
 
 PUBLIC: tuple[Entry, ...] = (
-    (gettext_lazy("查许可"), ("register:licences", "register:search")),
+    (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
     (gettext_lazy("核验证书"), ("register:verify",)),
-    (gettext_lazy("审批进度"), ("register:progress_search", "register:progress_lookup")),
+    (gettext_lazy("审批进度"), ("register:progress_form",)),
 )
 ENTERPRISE: tuple[Entry, ...] = (
-    (gettext_lazy("我的办理"), ("licensing:my_cases", "licensing:cases")),
-    (gettext_lazy("查许可"), ("register:licences", "register:search")),
+    (gettext_lazy("我的办理"), ("licensing:cases",)),
+    (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
 )
 OFFICIAL: tuple[Entry, ...] = (
-    (gettext_lazy("工作台"), ("licensing:worklist", "licensing:workbench")),
-    (gettext_lazy("查许可"), ("register:licences", "register:search")),
+    (gettext_lazy("工作台"), ("licensing:work",)),
+    (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
 )
 ADMINISTRATOR: tuple[Entry, ...] = (
-    (gettext_lazy("工作日历"), ("workdays:calendar", "workdays:index", "workdays:years")),
+    (gettext_lazy("工作日历"), ("workdays:calendars",)),
 )
 LANGUAGE_NAMES = {"zh-hans": ("zh-Hans", "简体中文"), "en": ("en", "English")}
 
@@ -53,8 +53,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "portal": {
             "demo": settings.WORLD == "demo",
             "public": public,
-            "home": reverse_any("register:home") or reverse_any("portal:desk") or "/",
-            "desk": reverse_any("portal:desk"),
+            "home": reverse_any("register:home") or reverse_any("licensing:desk") or "/",
+            "desk": reverse_any("licensing:desk"),
             "accessibility": reverse_any("portal:accessibility"),
             "lang": LANGUAGE_NAMES.get(get_language() or "", ("zh-Hans", ""))[0],
             "languages": SimpleLazyObject(lambda: other_languages(request)),

@@ -6,8 +6,12 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 WIDTHS = {"xs": "w-xs", "s": "w-s", "m": "w-m", "l": "w-l", "full": "w-full", "": ""}
+
+# Django's own words, said our way in locale/zh_Hans: what to do, not what is wrong.
+SAID_OUR_WAY = (gettext_noop("This field is required."),)
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,13 @@
-"""Pages that belong to no application: errors, the accessibility statement, the component page, the way to one's desk."""
+"""Pages that belong to no application: errors, the accessibility statement, the component page."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from core.parties.access import anyone, public_page, signed_in
-from portal.context import ENTERPRISE, OFFICIAL, reverse_any
+from core.parties.access import anyone, public_page
 from portal.middleware import correlation_id
 from portal.style import examples
-
-
-@signed_in
-def desk(request: HttpRequest) -> HttpResponse:
-    """Where a person works: officials at their list, enterprises at their cases."""
-    standing = request.standing  # type: ignore[attr-defined]
-    entries = OFFICIAL if standing.duties else ENTERPRISE
-    if (standing.duties or standing.memberships) and (url := reverse_any(*entries[0][1])):
-        return redirect(url)
-    return render(request, "portal/no_desk.html")
 
 
 @public_page

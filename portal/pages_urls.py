@@ -6,7 +6,6 @@ from portal import pages
 
 app_name = "portal"
 urlpatterns = [
-    path("desk/", pages.desk, name="desk"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("style/", pages.style, name="style"),
 ]

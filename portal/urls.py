@@ -4,10 +4,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from portal import health
+from portal.demo.accounts import use_link
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("demo/login/<str:token>/", use_link, name="demo_login"),
 ]
 
 urlpatterns += i18n_patterns(

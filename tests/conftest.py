@@ -25,6 +25,7 @@ from django.conf import settings
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 ALIASES = ("default", "owner", "public")
 
@@ -57,7 +58,11 @@ def servers() -> TestServers:
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, servers: TestServers) -> Iterator[None]:
     """Clone the template for this process; every alias points at the clone."""
-    servers.clone(servers.database, servers.template())
+    try:
+        template = servers.template()
+    except RuntimeError as error:
+        pytest.fail(str(error)[-2000:], pytrace=False)
+    servers.clone(servers.database, template)
     yield
     close_connections()
     servers.drop(servers.database)

@@ -17,7 +17,9 @@ from core.lifecycle.errors import Invalid
 USCC_LENGTH: Final = 18
 USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LICENCE_PREFIXES: Final = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新兵"
-LICENCE_NUMBER: Final = re.compile(rf"^(?:\(([{LICENCE_PREFIXES}])\))?XK(\d{{2}})-(\d{{3}})-(\d{{5}})$", re.ASCII)
+LICENCE_NUMBER: Final = re.compile(
+    rf"^(?:\(([{LICENCE_PREFIXES}])\))?XK(\d{{2}})-(\d{{3}})-(\d{{5}})$", re.ASCII
+)
 NAME_LENGTH: Final = range(2, 101)
 
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-‐‑‒–—―−－﹣]+")
@@ -36,7 +38,9 @@ class UsccLength(Invalid):
 
 class UsccCharacter(Invalid):
     code = "uscc.character"
-    message = _("统一社会信用代码第 %(position)s 位是“%(character)s”；只能用数字和大写字母，不用 I、O、S、V、Z")
+    message = _(
+        "统一社会信用代码第 %(position)s 位是“%(character)s”；只能用数字和大写字母，不用 I、O、S、V、Z"
+    )
 
 
 class UsccDigitExpected(Invalid):
@@ -82,8 +86,8 @@ def normalise_uscc(raw: str) -> str:
 def validate_uscc(raw: str, field: str = "uscc") -> str:
     """The compact code, if every rule of GB 32100-2015 holds, the inner check digit included.
 
-    Raises UsccLength, UsccCharacter, UsccDigitExpected, UsccCheckDigit or UsccOrganisationCheckDigit, the first
-    that applies. Letters are never guessed: an O stays wrong and is not read as 0.
+    Raises UsccLength, UsccCharacter, UsccDigitExpected, UsccCheckDigit or UsccOrganisationCheckDigit, the
+    first that applies. Letters are never guessed: an O stays wrong and is not read as 0.
     """
     code = normalise_uscc(raw)
     if len(code) != USCC_LENGTH:
@@ -111,7 +115,9 @@ def is_valid_uscc(raw: str) -> bool:
 
 def organisation_check_digit(body: str) -> str:
     """Check character of an organisation code's eight characters (GB 11714): 0–9 or X."""
-    total = sum(int(character, 36) * weight for character, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))
+    total = sum(
+        int(character, 36) * weight for character, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True)
+    )
     return "0123456789X0"[11 - total % 11]
 
 
@@ -130,11 +136,16 @@ class LicenceNumber:
         return f"XK{self.industry}-{self.product}"
 
     def __str__(self) -> str:
-        return f"({self.prefix}){self.product_code}-{self.serial}" if self.prefix else f"{self.product_code}-{self.serial}"
+        return (
+            f"({self.prefix}){self.product_code}-{self.serial}"
+            if self.prefix
+            else f"{self.product_code}-{self.serial}"
+        )
 
 
 def parse_licence_number(raw: str, field: str = "number") -> LicenceNumber:
-    """Read a number in any usual spelling: full-width, lower case, spaces, other or missing brackets and hyphens.
+    """Read a number in any usual spelling: full-width, lower case, spaces, other or missing brackets and
+    hyphens.
 
     Raises LicencePrefixUnknown when only the province's character is wrong, LicenceNumberInvalid otherwise.
     """
@@ -150,16 +161,18 @@ def parse_licence_number(raw: str, field: str = "number") -> LicenceNumber:
 
 
 def normalise_licence_number(raw: str, field: str = "number") -> str:
-    """Canonical spelling, half-width and upper case: `（苏）xk06-001-00238` → `(苏)XK06-001-00238`. Idempotent."""
+    """Canonical spelling, half-width and upper case: `（苏）xk06-001-00238` → `(苏)XK06-001-00238`.
+    Idempotent.
+    """
     return str(parse_licence_number(raw, field))
 
 
 def clean_name(raw: str, field: str = "name") -> str:
     """A person's or an enterprise's name in NFC, runs of blanks as one space, 2–100 characters.
 
-    Every Han character is welcome, extensions A–H included, and so is `·`. Refused, because they are no part of a
-    name on a business licence or cannot be printed: emoji and other symbols, control and invisible characters,
-    private-use characters (a rare character entered in a home-made font), variation selectors.
+    Every Han character is welcome, extensions A–H included, and so is `·`. Refused, because they are no part
+    of a name on a business licence or cannot be printed: emoji and other symbols, control and invisible
+    characters, private-use characters (a rare character entered in a home-made font), variation selectors.
     Raises NameCharacter or NameLength.
     """
     text = unicodedata.normalize("NFC", raw)
@@ -173,8 +186,8 @@ def clean_name(raw: str, field: str = "name") -> str:
 
 
 def _may_stand_in_a_name(character: str) -> bool:
-    """Letters, numbers, punctuation, blanks; planes 2 and 3 as a whole, so that a newer Han extension is not refused
-    because this Python's Unicode tables are older."""
+    """Letters, numbers, punctuation, blanks; planes 2 and 3 as a whole, so that a newer Han extension is not
+    refused because this Python's Unicode tables are older."""
     point = ord(character)
     if 0x20000 <= point <= 0x3FFFD and point & 0xFFFF < 0xFFFE:
         return True

@@ -1,8 +1,9 @@
-"""Which authority a case is filed with, which decides it, and which supervise each site: one pure rule (R-17).
+"""Which authority a case is filed with, which decides it, and which supervise each site: one pure rule
+(R-17).
 
-Filing: with the province of the filing address, which is the registered address unless the profile says production
-address (L2 art. 11 企业所在地). Deciding: AQSIQ for a national category, else the authority filed with (SEED 三(一)).
-Supervising: whoever is territorially responsible for each site (SEED 五(三)属地管理).
+Filing: with the province of the filing address, which is the registered address unless the profile says
+production address (L2 art. 11 企业所在地). Deciding: AQSIQ for a national category, else the authority filed
+with (SEED 三(一)). Supervising: whoever is territorially responsible for each site (SEED 五(三)属地管理).
 """
 
 from collections.abc import Callable
@@ -116,7 +117,9 @@ def _filing_authority(matter: Matter, ancestry: Ancestry) -> str:
     return XPCC
 
 
-def _supervision(site: Site, deciding: str, xpcc_territory: frozenset[str], ancestry: Ancestry) -> Supervision:
+def _supervision(
+    site: Site, deciding: str, xpcc_territory: frozenset[str], ancestry: Ancestry
+) -> Supervision:
     chain = (XPCC,) if site.division in xpcc_territory else _holders(site.division, ancestry)
     return Supervision(site.key, chain, () if deciding in chain else (deciding,))
 

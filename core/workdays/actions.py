@@ -1,4 +1,4 @@
-"""Publishing the calendar of record, the only writer of it. Each act makes a version, a ledger entry, an event."""
+"""The only writer of the calendar of record. Each act makes a version, a ledger entry and an event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class _Next:
 
 @transaction.atomic
 def import_year(*, year: int, at: datetime) -> CalendarVersion:
-    """Take a year over from `chinesecalendar` as its first version, with its notices; a no-op when it has one.
+    """Take a year over from `chinesecalendar` as its first version; a no-op when it has one.
 
     The calendar of record wins over the package: what an administrator published is never touched. Raises
     NoPackageData for a year the package does not know.
@@ -85,8 +85,8 @@ def publish_version(
 
     Days that stay keep the notice they came from; new and changed ones name `source`. Posting the same twice
     gives the same version. Raises OnlyNationalAdministrator, StaleVersion when another version came between,
-    NothingChanged, and Invalid errors on `year`, `scope`, `days`, `source` or `reason`. Basis: L1 art. 82; for a
-    local overlay also L4 art. 4 (K2, K20).
+    NothingChanged, and Invalid errors on `year`, `scope`, `days`, `source` or `reason`. Basis: L1 art. 82;
+    for a local overlay also L4 art. 4 (K2, K20).
     """
     if not standing_for(actor, at).is_national_admin:
         raise OnlyNationalAdministrator

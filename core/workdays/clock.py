@@ -108,7 +108,7 @@ def build_clock(
     closed_on: date | None = None,
     unit: Unit = "workday",
 ) -> ClockView:
-    """The clock of a limit that starts after `start`, seen on `today`, or as it stopped on `closed_on` (K3)."""
+    """The clock of a limit that starts after `start`, seen `today`, or as it stopped on `closed_on` (K3)."""
     as_of = today if closed_on is None else min(closed_on, today)
     end = due(start, limit, unit, pauses, calendar)
     rows = [row for row in explain(start, limit, unit, pauses, calendar, as_of) if _has_cell(row)]

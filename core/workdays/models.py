@@ -1,7 +1,7 @@
 """The calendar of record: the State Council's notices year by year, in dated versions (DOMAIN §4.2, K20).
 
-A version is never edited: a correction is the next version. `scope` is the whole country or the six-digit code
-of the province or prefecture whose local holidays it holds.
+A version is never edited: a correction is the next version. `scope` is the whole country or the six-digit
+code of the province or prefecture whose local holidays it holds.
 """
 
 from django.db import models
@@ -12,7 +12,7 @@ NATIONAL = "CN"
 
 
 class CalendarVersion(models.Model):
-    """One published state of a year. `supersedes` is the version before; the current one has no `superseded_at`."""
+    """One published state of a year; the current one has no `superseded_at`."""
 
     scope = models.CharField(max_length=6, default=NATIONAL)
     year = models.PositiveSmallIntegerField()
@@ -52,8 +52,8 @@ class CalendarVersion(models.Model):
 class CalendarDay(models.Model):
     """A day that differs from its weekday, and the notice that says so.
 
-    `year` repeats the version's and is held equal to it by a compound foreign key, so that the database itself
-    refuses a day of another year.
+    `year` repeats the version's and is held equal to it by a compound foreign key, so that the database
+    itself refuses a day of another year.
     """
 
     class Kind(models.TextChoices):

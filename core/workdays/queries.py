@@ -45,9 +45,9 @@ _cached: tuple[tuple[str, int, int | None], CalendarBook] | None = None
 def calendar_book(at: datetime | None = None) -> CalendarBook:
     """The calendars in force now, or as they were published at `at`.
 
-    The current book is kept per process and read again when a version has been added. The stamp counts rows as
-    well as the highest id, because ids may commit out of order; it names the database, for a process may meet
-    more than one.
+    The current book is kept per process and read again when a version has been added. The stamp counts rows
+    as well as the highest id, because ids may commit out of order; it names the database, for a process may
+    meet more than one.
     """
     global _cached
     if at is not None:

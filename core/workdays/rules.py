@@ -1,7 +1,7 @@
 """When a limit ends, how much of it is used, and why each day counts or does not (DOMAIN §4).
 
-Pure: dates of Asia/Shanghai in, values out; no clock, no database. A pause is half-open `(start, end]`: the day
-it starts still counts, the day it ends does not (K10).
+Pure: dates of Asia/Shanghai in, values out; no clock, no database. A pause is half-open `(start, end]`: the
+day it starts still counts, the day it ends does not (K10).
 """
 
 import calendar as gregorian
@@ -85,10 +85,10 @@ class Calendar(Protocol):
 
 @dataclass(frozen=True)
 class WorkCalendar:
-    """The State Council's notices as a value: exceptional days of the known years, the law's days for the rest.
+    """The State Council's notices as a value: exceptional days of known years, the law's days for the rest.
 
-    A year that is not `known` yields provisional days (§4.3), never an exception. An entry of `exceptions` wins
-    over both, so that an overlay (K20) also stands in a provisional year.
+    A year that is not `known` yields provisional days (§4.3), never an exception. An entry of `exceptions`
+    wins over both, so that an overlay (K20) also stands in a provisional year.
     """
 
     exceptions: Mapping[date, DayStatus] = field(default_factory=dict)
@@ -209,7 +209,7 @@ def days_used(
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A due date and whether days of a year without a notice went into it; `date` is None under an open pause."""
+    """A due date, None under an open pause, and whether a year without a notice went into it."""
 
     date: date | None
     provisional: bool = False
@@ -226,7 +226,7 @@ def due(start: date, limit: int, unit: Unit, pauses: Sequence[Pause], calendar: 
 
 @dataclass(frozen=True, slots=True)
 class DueChange:
-    """A due date computed again: `alarm` is the earlier of provisional and new date, kept inside the house."""
+    """A due date computed again; `alarm`, for the house alone, is the earlier of provisional and new date."""
 
     due: Due
     alarm: date | None
@@ -234,7 +234,7 @@ class DueChange:
 
 
 def after_calendar_change(before: Due, now: Due) -> DueChange:
-    """What a changed calendar does to a stored due date (§4.3 (3)); `moved` asks for a notice to the applicant."""
+    """What a changed calendar does to a stored due date (§4.3 (3)); the applicant is told when it `moved`."""
     alarm = now.date
     if before.provisional and before.date is not None and now.date is not None:
         alarm = min(before.date, now.date)
@@ -283,7 +283,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def last_timely_renewal_day(valid_until: date) -> date:
-    """Last day on which a first receipt makes a renewal timely; no holiday moves it (L2 art. 25, K16, K17)."""
+    """Last day on which a first receipt makes a renewal timely; never moved (L2 art. 25, K16, K17)."""
     return add_months(valid_until, -RENEWAL_LEAD_MONTHS)
 
 

@@ -1,7 +1,7 @@
 """Days off that the law itself names, for a year whose notice is not out (DOMAIN §4.3).
 
-Pure. Source: 《全国年节及纪念日放假办法》 (L4), 2013 text and, from 2025, 2024 text. Festival dates of the lunar
-calendar and 清明 stand in `reference/festivals.csv`; beyond that table only the fixed dates are known.
+Pure. Source: 《全国年节及纪念日放假办法》 (L4), 2013 text and, from 2025, 2024 text. Festival dates of the
+lunar calendar and 清明 stand in `reference/festivals.csv`; beyond it only the fixed dates are known.
 """
 
 import csv
@@ -56,7 +56,7 @@ def festival_table() -> Mapping[int, Mapping[str, date]]:
 
 @lru_cache(maxsize=256)
 def statutory_days(year: int) -> Mapping[date, str]:
-    """Statutory days off of a year with their names; no make-up days, no days shifted by a notice. Never raises."""
+    """Statutory days off of a year with their names; no make-up days. Never raises for a plausible year."""
     days = {date(year, month, day): name for name, month, day, since in FIXED_DAYS if year >= since}
     festivals = festival_table().get(year, {})
     for column, name, offset, since in FESTIVAL_DAYS:

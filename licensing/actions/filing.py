@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ProductCategory
+from catalog.models import ProductCategory, ProductUnit
 from catalog.queries import category_on, open_units
 from catalog.rules import filing_open
 from certificates.glyphs import missing as missing_glyphs
@@ -14,7 +14,7 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.parties.competence import Handlers, handlers
-from core.parties.models import Authority, Level
+from core.parties.models import Authority
 from licensing.actions.act import advance, locked, require_enterprise
 from licensing.clock import compute_due, received_on
 from licensing.jurisdiction import authorities_of
@@ -116,7 +116,13 @@ def _check_catalogue(application: Application, at: datetime) -> None:
     listed = {unit.unit_id for unit in open_units(category.key, today)}
     gone = [row.unit for row in application.units.select_related("unit") if row.unit_id not in listed]
     if gone:
-        raise UnitNoLongerListed("product", units="、".join(unit.key for unit in gone))
+        raise UnitNoLongerListed("product", units="、".join(_last_name(unit) for unit in gone))
+
+
+def _last_name(unit: ProductUnit) -> str:
+    """The name a unit had when it was last listed."""
+    last = unit.versions.order_by("-valid_from").first()
+    return last.name if last else unit.key
 
 
 def _authorities(application: Application, at: datetime) -> Handlers:
@@ -128,7 +134,7 @@ def _authorities(application: Application, at: datetime) -> Handlers:
     codes = authorities_of(
         registered=application.draft["enterprise"]["division"],
         sites=sites,
-        level=Level(version.authority_level),
+        level=version.authority_level,
         xpcc=bool(application.draft["enterprise"].get("xpcc")),
     )
     found = Authority.objects.in_bulk([codes.filing_authority, codes.deciding_authority], field_name="code")

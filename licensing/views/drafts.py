@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog.queries import catalogue_choices, category_by_key, open_units
+from catalog.queries import open_units
 from core.parties.access import enterprise_member
 from core.parties.models import Enterprise
 from licensing.actions import drafts, filing
@@ -27,6 +27,7 @@ from licensing.forms.drafts import (
 )
 from licensing.lifecycle import Status
 from licensing.models import Application
+from licensing.queries.choices import category_by_key, category_choices
 from licensing.queries.drafts import sections_done
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 
@@ -158,7 +159,7 @@ def product(request: HttpRequest, application: Application) -> Any:
         return _choose_category(request, application)
     if application.category is None or "change" in request.GET:
         words = request.GET.get("q", "").strip()
-        return {"categories": catalogue_choices(today(), words), "words": words}
+        return {"categories": category_choices(today(), words), "words": words}
     units = open_units(application.category.key, today())
     chosen = [str(pk) for pk in application.units.values_list("unit_id", flat=True)]
     form = UnitsForm(
@@ -189,7 +190,7 @@ def _choose_category(request: HttpRequest, application: Application) -> Any:
         ),
     ):  # fmt: skip
         return redirect("licensing:product", application.public_id)
-    return {"categories": catalogue_choices(today(), ""), "words": ""}
+    return {"categories": category_choices(today(), ""), "words": ""}
 
 
 @section("licensing/section_sites.html")

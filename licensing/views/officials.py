@@ -68,7 +68,9 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if done:
             messages.success(request, _("已受理，进入审查"))
             return redirect("licensing:case", public_id)
-    return _draw(request, "licensing/accept.html", application, checks=acceptance_checks(application, today()))
+    checks = acceptance_checks(application, today())
+    paper = request.GET.get("paper", "business_licence")
+    return _draw(request, "licensing/accept.html", application, checks=checks, paper=paper)
 
 
 @official("acceptance")

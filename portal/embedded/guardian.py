@@ -64,6 +64,8 @@ class Lease:
         while time.monotonic() < deadline:
             endpoints = read_endpoints(self.state)
             if endpoints is not None:
+                if guardian is not None and guardian.returncode is None:
+                    guardian.returncode = 0  # it outlives us on purpose: not a child anyone waits for
                 return endpoints
             if guardian is not None and guardian.poll() not in (None, 0):
                 raise _reported(self.state)

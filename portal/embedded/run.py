@@ -18,13 +18,6 @@ from portal.embedded.environment import DEFAULT_PORT, REPO, Servers, state_dir
 from portal.embedded.supervisor import Supervisor, say
 
 WATCH_SECONDS = 0.5
-STEPS = (
-    ("migrate", "--no-input", "-v", "0"),
-    ("load_reference",),
-    ("collectstatic", "--no-input", "-v", "0"),
-)
-DEMO_STEPS = (("create_world", "--simulated"), ("ensure_demo",))
-REAL_STEPS = (("create_world",),)
 
 
 class Stop(BaseException):
@@ -51,13 +44,13 @@ def run(arguments: list[str]) -> int:
 
 
 def _serve(env: Mapping[str, str], port: int) -> None:
-    _prepare(env)
+    _step(env, "-m", "portal.embedded.prepare")
     supervisor = Supervisor(env, port=port)
     try:
         supervisor.start()
         say(f"Ready: {supervisor.url}")
         if env.get("WORLD") == "demo":
-            _step(env, "demo_accounts")
+            _step(env, "manage.py", "demo_accounts")
         while True:
             supervisor.watch()
             time.sleep(WATCH_SECONDS)
@@ -67,17 +60,12 @@ def _serve(env: Mapping[str, str], port: int) -> None:
         supervisor.stop()
 
 
-def _prepare(env: Mapping[str, str]) -> None:
-    for step in (*STEPS, *(DEMO_STEPS if env.get("WORLD") == "demo" else REAL_STEPS)):
-        _step(env, *step)
-
-
 def _step(env: Mapping[str, str], *command: str) -> None:
-    """One management command. A failing one is a Fault; the reason has been printed by the command itself."""
-    process = subprocess.Popen([sys.executable, "manage.py", *command], env=dict(env), cwd=REPO)
+    """One Python program of ours. A failing one is a Fault; it has printed the reason itself."""
+    process = subprocess.Popen([sys.executable, *command], env=dict(env), cwd=REPO)
     try:
         if process.wait() != 0:
-            raise faults.step_failed(command[0])
+            raise faults.step_failed(command[-1])
     except Stop:
         processes.wait_until(lambda: process.poll() is not None, 10)
         process.kill()
@@ -96,10 +84,9 @@ def _only_one(state: Path, port: int) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.seek(0)
-            raise faults.already_running(json.loads(lock.read() or '""') or "…") from None
+            raise faults.already_running(f"http://127.0.0.1:{_running_port(state)}") from None
         lock.truncate(0)
-        lock.write(json.dumps(f"http://127.0.0.1:{port}"))
+        lock.write(json.dumps({"url": f"http://127.0.0.1:{port}", "port": port}))
         lock.flush()
         try:
             yield
@@ -107,10 +94,18 @@ def _only_one(state: Path, port: int) -> Iterator[None]:
             lock.truncate(0)
 
 
+def _running_port(state: Path) -> int:
+    """The port of the `run` of this state directory, so that a command prints the same addresses."""
+    try:
+        return int(json.loads((state / "run.lock").read_text())["port"])
+    except (OSError, ValueError, KeyError):
+        return int(os.environ.get("PORT") or DEFAULT_PORT)
+
+
 def manage(arguments: list[str]) -> int:
     """A Django command with the servers up for its length; attaches when they already are."""
     signal.signal(signal.SIGTERM, _raise_stop)
-    with Servers() as env:
+    with Servers(port=_running_port(state_dir())) as env:
         process = subprocess.Popen([sys.executable, "manage.py", *arguments], env=env, cwd=REPO)
         while True:
             try:

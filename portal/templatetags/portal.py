@@ -99,8 +99,18 @@ def tag_pill(status: Any, tone: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, width: str = "", inline: bool = False, stored: Any = None) -> dict[str, Any]:
-    """Label, hint, error, control of one field. width: xs s m l full; stored: the file already there."""
+def field(
+    bound: BoundField,
+    width: str = "",
+    inline: bool = False,
+    stored: Any = None,
+    label: str = "",
+    hint: str = "",
+) -> dict[str, Any]:
+    """Label, hint, error, control of one field. width: xs s m l full; stored: the file already there (url, name,
+    size); label and hint replace those of forms that are not ours."""
+    bound.label = label or bound.label
+    bound.help_text = hint or bound.help_text
     return {"f": view_of(bound, width), "field": bound, "inline": inline, "stored": stored}
 
 

@@ -1,7 +1,8 @@
 """Which prefectures and counties have an authority of their own, and its names. Pure.
 
-Names follow the pattern of the reform's time (质量技术监督局). Where a local government had already merged its bureau
-into a market supervision department the real name differed; the pattern is kept so that names are predictable.
+Names follow the pattern of the reform's time (质量技术监督局). Where a local government had already merged
+its bureau into a market supervision department the real name differed; the pattern is kept so that names are
+predictable.
 """
 
 from collections.abc import Iterable
@@ -39,7 +40,8 @@ def has_authority(row: DivisionRow, corps: frozenset[str]) -> bool:
 def local_authorities(rows: Iterable[DivisionRow], corps: frozenset[str]) -> list[AuthorityRow]:
     """Prefecture and county authorities, parents first. One row per code: the newest name, the oldest date.
 
-    A county's parent is its prefecture's authority, or the province's where the prefecture is only a grouping node.
+    A county's parent is its prefecture's authority, or the province's where the prefecture is only a grouping
+    node.
     """
     newest: dict[str, DivisionRow] = {}
     first: dict[str, DivisionRow] = {}
@@ -70,7 +72,9 @@ def local_authorities(rows: Iterable[DivisionRow], corps: frozenset[str]) -> lis
 
 
 def _names(row: DivisionRow, above: DivisionRow) -> tuple[str, str]:
-    """Chinese and English name of the place; a district carries its city's, since many districts share a name."""
+    """Chinese and English name of the place; a district carries its city's, since many districts share a
+    name.
+    """
     english = division_name_en(row.name, row.sort_key.split())
     if row.level == "county" and row.name.endswith("区"):
         city = PROVINCES.get(above.code) or division_name_en(above.name, above.sort_key.split())

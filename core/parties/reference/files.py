@@ -80,7 +80,9 @@ def leading_authorities() -> tuple[AuthorityRow, ...]:
 
 @cache
 def xpcc_territory() -> tuple[TerritoryRow, ...]:
-    """Divisions certainly administered by the Xinjiang Production and Construction Corps: the 6590xx cities only."""
+    """Divisions certainly administered by the Xinjiang Production and Construction Corps: the 6590xx cities
+    only.
+    """
     return tuple(
         TerritoryRow(row["division_code"], date.fromisoformat(row["valid_from"]), row["source"])
         for row in read_csv(DATA / "xpcc_territory.csv")

@@ -1,4 +1,6 @@
-"""Loading reference data into the database: idempotent, in bulk, never deleting a row that others may point to."""
+"""Loading reference data into the database: idempotent, in bulk, never deleting a row that others may point
+to.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from pypinyin import lazy_pinyin
 
 PLACE_READINGS: Mapping[str, str] = {
-    "三都": "san du", "乐陵": "lao ling", "六合": "lu he", "南乐": "nan le", "单县": "shan xian", "大城县": "dai cheng xian",
-    "子长": "zi chang", "曾都": "zeng du", "朝阳": "chao yang", "民乐": "min le", "泊头": "bo tou", "洪洞": "hong tong",
-    "浚县": "xun xian", "浪卡子": "lang ka zi", "涡阳": "guo yang", "漯河": "luo he", "珲春": "hun chun", "筠连": "jun lian",
-    "荥经": "ying jing", "覃塘": "qin tang", "长子县": "zhang zi xian", "闵行": "min hang", "马尾": "ma wei",
-    "区划": "qu hua",
+    "三都": "san du", "乐陵": "lao ling", "六合": "lu he", "南乐": "nan le", "单县": "shan xian",
+    "大城县": "dai cheng xian", "子长": "zi chang", "曾都": "zeng du", "朝阳": "chao yang", "民乐": "min le",
+    "泊头": "bo tou", "洪洞": "hong tong", "浚县": "xun xian", "浪卡子": "lang ka zi", "涡阳": "guo yang",
+    "漯河": "luo he", "珲春": "hun chun", "筠连": "jun lian", "荥经": "ying jing", "覃塘": "qin tang",
+    "长子县": "zhang zi xian", "闵行": "min hang", "马尾": "ma wei", "区划": "qu hua",
 }  # fmt: skip
 """Readings of place names that the general dictionary gets wrong; longest match first."""
 

@@ -10,7 +10,7 @@ from core.workdays.actions import import_year
 
 
 class Command(BaseCommand):
-    help = "Take over the years chinesecalendar knows into the calendar of record; years already there stay as they are."
+    help = "Take the years chinesecalendar knows into the calendar of record; years already there stay."
 
     def handle(self, *args: Any, **options: Any) -> None:
         years = package.years()

@@ -1,0 +1,170 @@
+"""Is this PDF ours, and is it as we signed it? Two of the three answers; "in force today?" is the register's.
+
+Every input is hostile: whatever it holds, the answer is a verdict. Facts are read from the revision the signature
+covers, never from what was appended later, and only when that revision is whole.
+"""
+
+import io
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from asn1crypto import x509 as asn1_x509
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.facts import CertificateFacts, facts_from_json
+from certificates.render.document import ATTACHMENT
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_SIGNATURES = 4
+MAX_FACTS = 256 * 1024
+DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
+"""Extended key usage our signers carry (RFC 9336): a server certificate of the same authority signs no licence."""
+
+_QUIET = ("pyhanko", "pyhanko_certvalidator")
+for _name in _QUIET:
+    logging.getLogger(_name).setLevel(logging.CRITICAL)  # a stranger's broken file is no error of ours
+
+
+
+class Finding(StrEnum):
+    """What was found, as a stable code; pages give each its sentence."""
+
+    GENUINE = "genuine"
+    NOT_A_PDF = "not_a_pdf"
+    TOO_LARGE = "too_large"
+    DAMAGED = "damaged"
+    NOT_SIGNED = "not_signed"
+    SIGNED_BY_ANOTHER = "signed_by_another"
+    ALTERED = "altered"
+    CHANGED_AFTER_SIGNING = "changed_after_signing"
+    NO_FACTS = "no_facts"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Authentic: signed by an issuer of ours. Unaltered: byte for byte what was signed.
+
+    `facts` are what was signed; None unless the signed revision is ours and whole. `signer` is the common name.
+    """
+
+    authentic: bool
+    unaltered: bool
+    finding: Finding
+    facts: CertificateFacts | None = None
+    signer: str = ""
+    signer_fingerprint: str = ""
+    signed_at: str = ""
+
+    @property
+    def licence_number(self) -> str:
+        return self.facts.licence_number if self.facts else ""
+
+    @property
+    def genuine(self) -> bool:
+        return self.finding is Finding.GENUINE
+
+
+def verify_pdf(content: bytes, *, roots: Iterable[bytes]) -> Verdict:
+    """Judge a file against trusted root certificates (DER). Never raises on account of the file."""
+    if len(content) > MAX_BYTES:
+        return Verdict(False, False, Finding.TOO_LARGE)
+    if b"%PDF-" not in content[:1024]:
+        return Verdict(False, False, Finding.NOT_A_PDF)
+    trusted = [asn1_x509.Certificate.load(der) for der in roots]
+    try:
+        return _judge(content, trusted)
+    except RecursionError:
+        return Verdict(False, False, Finding.DAMAGED)
+    except Exception:
+        logging.getLogger(__name__).info("a file under verification could not be read", exc_info=True)
+        return Verdict(False, False, Finding.DAMAGED)
+
+
+def _judge(content: bytes, trusted: list[asn1_x509.Certificate]) -> Verdict:
+    reader = PdfFileReader(io.BytesIO(content), strict=True)
+    signatures = reader.embedded_regular_signatures
+    if not signatures:
+        return Verdict(False, False, Finding.NOT_SIGNED)
+    ours = None
+    for signature in signatures[:MAX_SIGNATURES]:
+        status = _status(signature, trusted)
+        if status is not None and status.trusted and status.valid:
+            ours = (signature, status)
+            break
+    if ours is None:
+        return Verdict(False, False, Finding.SIGNED_BY_ANOTHER, signer=_common_name(signatures[0]))
+    return _judge_ours(reader, *ours)
+
+
+def _status(signature: EmbeddedPdfSignature, trusted: list[asn1_x509.Certificate]) -> PdfSignatureStatus | None:
+    """The mathematics and the chain, offline; None when the signature object itself cannot be read."""
+    context = ValidationContext(trust_roots=trusted, allow_fetching=False, revocation_mode="soft-fail")
+    usage = KeyUsageConstraints(key_usage={"digital_signature"}, extd_key_usage={DOCUMENT_SIGNING})
+    try:
+        return validate_pdf_signature(signature, context, key_usage_settings=usage)
+    except Exception:
+        return None
+
+
+def _judge_ours(reader: PdfFileReader, signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> Verdict:
+    signer = {
+        "signer": _common_name(signature),
+        "signer_fingerprint": signature.signer_cert.sha256.hex(),
+        "signed_at": _signed_at(signature),
+    }
+    if not status.intact:
+        return Verdict(True, False, Finding.ALTERED, **signer)
+    facts = _facts(reader, signature)
+    if facts is None:
+        return Verdict(True, False, Finding.NO_FACTS, **signer)
+    whole = (
+        status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+        and status.docmdp_ok is not False
+        and len(reader.embedded_signatures) == 1
+        and signature.docmdp_level == MDPPerm.NO_CHANGES
+    )
+    if not whole:
+        return Verdict(True, False, Finding.CHANGED_AFTER_SIGNING, facts, **signer)
+    return Verdict(True, True, Finding.GENUINE, facts, **signer)
+
+
+def _facts(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> CertificateFacts | None:
+    """The embedded licence of the signed revision."""
+    revision = reader.get_historical_resolver(signature.signed_revision)
+    try:
+        content = _attachment(revision)
+        return None if content is None else facts_from_json(json.loads(content))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _attachment(revision: HistoricalResolver) -> bytes | None:
+    names = revision.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    for index in range(1, min(len(names), 20), 2):
+        specification: Any = names[index]
+        if str(specification.get(pdf_name("/UF"), specification.get(pdf_name("/F"), ""))) == ATTACHMENT:
+            data = specification["/EF"]["/F"].data
+            return data if len(data) <= MAX_FACTS else None
+    return None
+
+
+def _common_name(signature: EmbeddedPdfSignature) -> str:
+    try:
+        return str(signature.signer_cert.subject.native.get("common_name", ""))[:200]
+    except Exception:
+        return ""
+
+
+def _signed_at(signature: EmbeddedPdfSignature) -> str:
+    claimed = signature.self_reported_timestamp
+    return claimed.isoformat() if claimed else ""

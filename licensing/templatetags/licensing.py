@@ -1,0 +1,164 @@
+"""Words for states, acts and checks of a case, as pages show them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.ledger.queries import TimelineRow
+from core.lifecycle.law import Clause
+from core.workdays.clock import ClockView
+from licensing.lifecycle import LIFE_CYCLE, Status
+from licensing.models import AcceptanceRefusal, Application, Outcome, Track
+from licensing.numbers import short_case_number
+from licensing.rules import Check
+
+register = template.Library()
+
+TONES = {
+    Status.DRAFT: "", Status.SUBMITTED: "go", Status.ACCEPTED: "go", Status.UNDER_REVIEW: "go",
+    Status.REVIEW_COMPLETED: "go", Status.REVIEW_FAILED: "wait", Status.DECISION_PENDING: "go",
+    Status.GRANTED: "ok", Status.CERTIFICATE_ISSUED: "ok", Status.DELIVERED: "ok",
+    Status.REFUSED: "stop", Status.NOT_ACCEPTED: "stop", Status.RETRACTED: "",
+}  # fmt: skip
+OUTCOME_TONES = {Outcome.PASSED: "ok", Outcome.FAILED: "stop", Outcome.REQUIRED: "wait"}
+
+TITLES = {
+    "licensing.submit": _("企业提交了申请"),
+    "licensing.accept": _("受理"),
+    "licensing.refuse_acceptance": _("不予受理"),
+    "licensing.open_review": _("进入审查"),
+    "licensing.take_review": _("审查人员承办"),
+    "licensing.record_evidence": _("登记审查结果"),
+    "licensing.complete_review": _("审查完成，报送决定"),
+    "licensing.fail_review": _("审查不合格，报送决定"),
+    "licensing.forward": _("转入待决定"),
+    "licensing.return_to_review": _("退回审查"),
+    "licensing.grant": _("准予许可"),
+    "licensing.refuse": _("不予许可"),
+    "licensing.issue_certificate": _("电子证书已签发"),
+    "licensing.deliver": _("送达"),
+    "licensing.retract": _("企业撤回申请"),
+    "licensing.due_recomputed": _("节假日安排变动，期限重新计算"),
+}
+LEGAL = frozenset(
+    f"licensing.{act}" for act in ("accept", "refuse_acceptance", "grant", "refuse", "issue_certificate")
+)
+SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.forward"})
+
+CHECKS = {
+    "documents_complete": _("三份材料齐全"),
+    "competent": _("属于本机关职权范围"),
+    "category_open": _("产品在目录中并正在受理"),
+    "commitment_signed": _("承诺书已由法定代表人签署"),
+    "onsite_passed": _("实地核查合格"),
+    "testing_passed": _("产品检验合格"),
+    "within_limit": _("在法定期限内"),
+}
+
+
+@register.filter
+def tone(case: Application) -> str:
+    """Tone of a case's status pill."""
+    return TONES.get(Status(case.status), "")
+
+
+@register.filter
+def status_label(case: Application) -> str:
+    """A delivered case reads as what was delivered."""
+    if case.status == Status.DELIVERED:
+        return str(_("已发证") if case.decided_on and hasattr(case, "licence") else _("不予许可"))
+    return str(case.get_status_display())
+
+
+@register.filter
+def outcome_tone(outcome: str) -> str:
+    return OUTCOME_TONES.get(Outcome(outcome), "go")
+
+
+@register.filter
+def short_number(case: Application) -> str:
+    """苏新 2026-000341."""
+    if not case.number:
+        return ""
+    prefix = case.filing_authority.licence_prefix if case.filing_authority else ""
+    return short_case_number(case.number, prefix, case.kind)
+
+
+@register.filter
+def clock_left(clock: ClockView | None) -> str:
+    """The most important figure of a row."""
+    if clock is None or clock.closed_on is not None:
+        return "—"
+    if clock.overdue_by:
+        return str(_("超期 %(n)s")) % {"n": clock.overdue_by}
+    return "—" if clock.left is None else str(clock.left)
+
+
+@register.filter
+def entries(rows: Iterable[TimelineRow]) -> list[dict[str, Any]]:
+    """Acts as the time line component draws them; steps of the system itself are left out."""
+    return [
+        {"title": TITLES.get(row.act, row.act), "at": row.effective_at, "law": row.act in LEGAL, "text": _facts(row),
+         "note": _note(row)}
+        for row in rows
+        if row.act not in SYSTEM_STEPS
+    ]  # fmt: skip
+
+
+def _facts(row: TimelineRow) -> str:
+    public = row.public
+    if row.act == "licensing.record_evidence":
+        return f"{Track(public['track']).label} · {Outcome(public['outcome']).label} · {public['concluded_on']}"
+    if row.act == "licensing.accept":
+        return str(_("最迟 %(day)s 作出决定")) % {"day": public["due_on"]}
+    if row.act == "licensing.grant":
+        return str(_("证书编号 %(number)s")) % {"number": public["licence_number"]}
+    if row.act == "licensing.refuse_acceptance":
+        return str(AcceptanceRefusal.Ground(public["ground"]).label)
+    if row.act == "licensing.due_recomputed":
+        return f"{public['from']} → {public['to']}"
+    return str(row.internal.get("reasons", "")) if row.act == "licensing.return_to_review" and row.actor_label else ""
+
+
+def _note(row: TimelineRow) -> str:
+    who = " ".join(part for part in (row.organisation_label, row.actor_label) if part)
+    if row.actor_kind == "system":
+        who = str(_("系统"))
+    basis = str(_("、")).join(str(clause) for clause in row.basis if clause.instrument != "DESIGN")
+    return " · ".join(part for part in (who, basis) if part)
+
+
+@register.filter
+def check_items(checks: Iterable[Check]) -> list[dict[str, Any]]:
+    """Checks as the component draws them: the finding, then facts and clause."""
+    return [
+        {
+            "text": CHECKS[check.code],
+            "state": "yes" if check.ok else "no",
+            "note": " · ".join([*(value for value in check.facts.values() if value), str(check.clause)]),
+        }
+        for check in checks
+    ]
+
+
+@register.filter
+def names(units: Iterable[dict[str, str]]) -> list[str]:
+    """Names of the units as filed, in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    return [unit["name_en"] if english else unit["name_zh"] for unit in units]
+
+
+@register.filter
+def clause_label(row: dict[str, str]) -> str:
+    """A stored clause as people read it."""
+    return str(Clause(row["instrument"], row["article"]))
+
+
+@register.filter
+def in_hand_of(case: Application) -> str:
+    """Who has the case now."""
+    person = case.approver or case.reviewer if case.status != Status.SUBMITTED else None
+    return person.name if person else ""

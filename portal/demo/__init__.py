@@ -1,0 +1,1 @@
+"""The demo world: invented enterprises and people, real acts. Refused outside a world of that name."""

@@ -1,0 +1,92 @@
+"""Who lives in the demo world. Passwords and second factors are derived from the installation's secret, never stored."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class DemoOfficial:
+    username: str
+    name: str
+    authority: str
+    duties: tuple[str, ...]
+    role: str
+
+
+@dataclass(frozen=True)
+class DemoEnterprise:
+    """An invented producer; `division` is its registered place, `site` its production place."""
+
+    username: str
+    person: str
+    name: str
+    division: str
+    address: str
+    site_division: str
+    site_address: str
+    serial: int
+
+
+OFFICIALS = (
+    DemoOfficial("js-clerk", "王晓岚", "320000", ("acceptance",), "江苏 受理"),
+    DemoOfficial("js-reviewer", "赵磊", "320000", ("review",), "江苏 审查"),
+    DemoOfficial("js-approver", "李建国", "320000", ("approval",), "江苏 审批"),
+    DemoOfficial("js-allrounder", "沈洁", "320000", ("acceptance", "approval"), "江苏 受理兼审批（不同案件）"),
+    DemoOfficial("zj-clerk", "陈雨", "330000", ("acceptance",), "浙江 受理"),
+    DemoOfficial("zj-reviewer", "许岩", "330000", ("review",), "浙江 审查"),
+    DemoOfficial("zj-approver", "钱文博", "330000", ("approval",), "浙江 审批"),
+    DemoOfficial("cq-clerk", "冉莉", "500000", ("acceptance",), "重庆 受理"),
+    DemoOfficial("cq-reviewer", "杜恒", "500000", ("review",), "重庆 审查"),
+    DemoOfficial("aqsiq-approver", "郭平", "AQSIQ", ("approval",), "总局 审批"),
+    DemoOfficial("national-admin", "何清", "AQSIQ", ("national_admin",), "国家级管理员"),
+    DemoOfficial("auditor", "罗敏", "AQSIQ", ("audit",), "审计"),
+)
+
+ENTERPRISES = (
+    DemoEnterprise("jinsui", "周敏", "苏州金穗肥业有限公司", "320583", "春晖路 88 号",
+                   "320583", "周市镇优比路 12 号", 1),
+    DemoEnterprise("yonggu", "顾永固", "昆山永固线缆有限公司", "320583", "前进东路 402 号",
+                   "320583", "千灯镇石浦路 7 号", 2),
+    DemoEnterprise("changfeng", "缪长风", "江阴长风钢绳厂", "320281", "澄江中路 19 号", "320281", "璜土镇园区路 3 号", 3),
+    DemoEnterprise("haimen", "施海燕", "南通海门防水材料有限公司", "320684", "解放路 150 号",
+                   "320684", "三厂镇工业大道 66 号", 4),
+    DemoEnterprise("taihu", "钱素芬", "无锡太湖餐具洗涤剂有限公司", "320211", "梁清路 210 号",
+                   "320211", "胡埭镇陆藕路 28 号", 5),
+    DemoEnterprise("xuzhou", "孟宪砂", "徐州砂轮制造有限公司", "320303", "淮海东路 77 号",
+                   "320303", "大黄山路 5 号", 6),
+    DemoEnterprise("qiantang", "傅云舟", "杭州钱塘人造板有限公司", "330109", "市心北路 301 号",
+                   "330109", "临江工业园纬三路 9 号", 7),
+    DemoEnterprise("shancheng", "谭渝生", "重庆山城桥梁支座有限公司", "500112", "龙溪街道红锦大道 55 号",
+                   "500112", "木耳镇物流大道 18 号", 8),
+    DemoEnterprise("changzhou", "蒋联创", "常州联创压力锅有限公司", "320411", "通江中路 368 号",
+                   "320411", "薛家镇汉江路 21 号", 9),
+)  # fmt: skip
+
+
+def _derived(label: str) -> bytes:
+    return hmac.new(settings.SECRET_KEY.encode(), f"demo:{label}".encode(), hashlib.sha256).digest()
+
+
+def password_of(username: str) -> str:
+    """Twelve letters and digits, the same as long as the installation keeps its secret."""
+    return base64.b32encode(_derived(f"password:{username}")).decode().lower()[:12]
+
+
+def totp_secret_of(username: str) -> str:
+    """Base32 secret for any authenticator app (RFC 6238)."""
+    return base64.b32encode(_derived(f"totp:{username}")[:20]).decode()
+
+
+def demo_uscc(division: str, serial: int) -> str:
+    """A code that passes every check digit and belongs to nobody: organisation codes MA9D…"""
+    from stdnum.cn import uscc
+
+    from core.parties.identifiers import organisation_check_digit
+
+    body = f"MA9D{serial:04d}"
+    without_check = f"91{division}{body}{organisation_check_digit(body)}"
+    return without_check + uscc.calc_check_digit(without_check)

@@ -1,0 +1,283 @@
+"""Building the demo world, through the acts themselves, on dates before today (DESIGN §3 "Two times")."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.db import transaction
+
+from catalog.models import ProductCategory
+from catalog.queries import open_units
+from core.ledger.models import World
+from core.lifecycle.actors import Actor
+from core.lifecycle.dates import SHANGHAI
+from core.parties.actors import actor_of
+from core.parties.competence import standing_of
+from core.parties.models import Authority, Duty, Enterprise, Membership, ProductionSite, User
+from core.parties.queries import place
+from core.workdays.queries import calendar_for
+from licensing.actions import acceptance, decision, drafts, filing, review
+from licensing.actions.papers import write_papers
+from licensing.forms.officials import GRANT_BASIS, REFUSAL_BASIS
+from licensing.models import Application
+from portal.demo import samples
+from portal.demo.people import (
+    ENTERPRISES,
+    OFFICIALS,
+    DemoEnterprise,
+    DemoOfficial,
+    demo_uscc,
+    password_of,
+    totp_secret_of,
+)
+
+EPOCH = date(2015, 8, 4)
+
+
+class NotADemoWorld(Exception):
+    """Demo accounts and cases are refused in a real installation."""
+
+
+def require_demo() -> None:
+    world = World.objects.first()
+    if settings.WORLD != "demo" or world is None or not world.simulated:
+        raise NotADemoWorld("this is not a simulated demo world")
+
+
+def exists() -> bool:
+    return User.objects.filter(username=OFFICIALS[0].username).exists()
+
+
+@dataclass(frozen=True)
+class Story:
+    """One case: who applies for what, when it was received, and how far it went.
+
+    `received` and the others count working days before today; None means it has not come to that.
+    """
+
+    applicant: str
+    category: str
+    staff: tuple[str, str, str]
+    received: int
+    accepted: int | None = None
+    onsite: tuple[int, bool] | None = None
+    testing: tuple[int, bool] | None = None
+    decided: int | None = None
+    retracted: int | None = None
+
+
+JIANGSU = ("js-clerk", "js-reviewer", "js-approver")
+ZHEJIANG = ("zj-clerk", "zj-reviewer", "zj-approver")
+NATIONAL = ("cq-clerk", "cq-reviewer", "aqsiq-approver")
+
+STORIES = (
+    Story("jinsui", "fertilizer-phosphate", JIANGSU, 24, 22, (12, True), (5, True), 3),
+    Story("yonggu", "cable", JIANGSU, 35, 32, (20, True), (4, True)),
+    Story("changfeng", "wire-rope", JIANGSU, 30, 28, (17, True), (2, True)),
+    Story("haimen", "waterproof-membrane", JIANGSU, 15, 13, (3, True)),
+    Story("taihu", "dish-detergent", JIANGSU, 2),
+    Story("xuzhou", "grinding-wheel", JIANGSU, 20, 18, (8, False), None, 6),
+    Story("changzhou", "pressure-cooker", JIANGSU, 12, 10, None, None, None, 7),
+    Story("qiantang", "wood-panel", ZHEJIANG, 26, 24, (15, True), (9, True), 8),
+    Story("qiantang", "water-pipe", ZHEJIANG, 1),
+    Story("shancheng", "bridge-bearing", NATIONAL, 22, 20, (9, True), (2, True)),
+)
+
+
+class Builder:
+    """Tells the stories; `now` is the moment the world is made."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.today = now.astimezone(SHANGHAI).date()
+
+    @transaction.atomic
+    def build(self) -> None:
+        require_demo()
+        for official in OFFICIALS:
+            self._official(official)
+        for enterprise in ENTERPRISES:
+            self._enterprise(enterprise)
+        for story in STORIES:
+            self._tell(story)
+        self._open_draft("jinsui", "fertilizer-compound")
+
+    def day(self, workdays_ago: int) -> date:
+        """The working day so many working days before today."""
+        calendar, day = calendar_for(), self.today
+        while workdays_ago:
+            day -= timedelta(days=1)
+            workdays_ago -= calendar.is_workday(day)
+        return day
+
+    def at(self, workdays_ago: int, hour: int, minute: int = 0) -> datetime:
+        return min(datetime.combine(self.day(workdays_ago), time(hour, minute), tzinfo=SHANGHAI), self.now)
+
+    def _user(self, username: str, name: str) -> User:
+        return User.objects.create_user(username=username, name=name, password=password_of(username))
+
+    def _official(self, official: DemoOfficial) -> None:
+        user = self._user(official.username, official.name)
+        authority = Authority.objects.get(code=official.authority)
+        for kind in official.duties:
+            Duty.objects.create(user=user, authority=authority, kind=kind, valid_from=EPOCH)
+        TOTP.activate(user, totp_secret_of(official.username))
+
+    def _enterprise(self, told: DemoEnterprise) -> None:
+        user = self._user(told.username, told.person)
+        enterprise = Enterprise.objects.create(
+            uscc=demo_uscc(told.division, told.serial), name=told.name, legal_representative=told.person,
+            registered_division=told.division, registered_address=told.address, phone="0512-5700 0000",
+        )  # fmt: skip
+        ProductionSite.objects.create(enterprise=enterprise, division=told.site_division, address=told.site_address)
+        Membership.objects.create(
+            user=user, enterprise=enterprise, role=Membership.Role.LEGAL_REPRESENTATIVE, valid_from=EPOCH
+        )
+
+    def actor(self, username: str) -> Actor:
+        user = User.objects.get(username=username)
+        return actor_of(user, standing_of(user, self.today))
+
+    def _tell(self, story: Story) -> None:
+        application = self._file(story)
+        clerk, reviewer, approver = story.staff
+        if story.accepted is None:
+            return
+        acceptance.accept(
+            public_id=application.public_id, expected_version=self._version(application), actor=self.actor(clerk),
+            at=self.at(story.accepted, 10, 5),
+        )  # fmt: skip
+        if story.retracted is not None:
+            filing.retract(
+                public_id=application.public_id, expected_version=self._version(application),
+                actor=self.actor(story.applicant), at=self.at(story.retracted, 11, 30),
+            )  # fmt: skip
+            return
+        self._review(story, application, reviewer)
+        if story.decided is not None:
+            self._decide(story, application, approver)
+
+    def _version(self, application: Application) -> int:
+        return Application.objects.get(pk=application.pk).version
+
+    def _file(self, story: Story) -> Application:
+        application = self._fill(story.applicant, story.category, self.at(story.received, 8, 40))
+        at = self.at(story.received, 8, 57)
+        told = next(e for e in ENTERPRISES if e.username == story.applicant)
+        actor = self.actor(story.applicant)
+        upload = samples.business_licence(
+            told.name, application.enterprise.uscc, told.person, application.draft["enterprise"]["full_address"]
+        )
+        drafts.attach_licence(
+            public_id=application.public_id, upload=upload, filename="营业执照.png",
+            draft_version=self._draft_version(application), actor=actor, at=at,
+        )  # fmt: skip
+        drafts.sign_commitment(
+            public_id=application.public_id, signer=told.person, draft_version=self._draft_version(application),
+            actor=actor, at=at,
+        )  # fmt: skip
+        filing.submit(
+            public_id=application.public_id, draft_version=self._draft_version(application), actor=actor, at=at
+        )
+        write_papers(public_id=application.public_id, at=at)
+        return Application.objects.get(pk=application.pk)
+
+    def _draft_version(self, application: Application) -> int:
+        return Application.objects.get(pk=application.pk).draft_version
+
+    def _fill(self, username: str, category: str, at: datetime) -> Application:
+        told = next(e for e in ENTERPRISES if e.username == username)
+        actor, enterprise = self.actor(username), Enterprise.objects.get(name=told.name)
+        application = drafts.start_draft(public_id=uuid.uuid4(), enterprise=enterprise, actor=actor, at=at)
+        for section, data in self._sections(told, enterprise).items():
+            drafts.save_section(
+                public_id=application.public_id, section=section, data=data,
+                draft_version=self._draft_version(application), actor=actor, at=at,
+            )  # fmt: skip
+        chosen = ProductCategory.objects.get(key=category)
+        drafts.choose_category(
+            public_id=application.public_id, category=chosen, draft_version=self._draft_version(application),
+            actor=actor, at=at,
+        )  # fmt: skip
+        drafts.choose_units(
+            public_id=application.public_id, units=[u.unit for u in open_units(category, self.today)][:2],
+            draft_version=self._draft_version(application), actor=actor, at=at,
+        )  # fmt: skip
+        return Application.objects.get(pk=application.pk)
+
+    def _sections(self, told: DemoEnterprise, enterprise: Enterprise) -> dict[str, dict[str, object]]:
+        home, site = place(told.division, self.today), place(told.site_division, self.today)
+        assert home and site
+        site_row = {
+            "division": told.site_division,
+            "address": told.site_address,
+            "full_address": site.full_name + told.site_address,
+        }
+        return {
+            "enterprise": {
+                "confirmed": True, "name": told.name, "uscc": enterprise.uscc, "legal_representative": told.person,
+                "province": f"{told.division[:2]}0000", "division": told.division, "address": told.address,
+                "full_address": home.full_name + told.address, "contact": told.person, "phone": enterprise.phone,
+            },
+            "sites": {"rows": [site_row]},
+            "conditions": {
+                "equipment": [
+                    {"name": "主生产线", "model": f"LX-{told.serial:02d}00", "quantity": 1},
+                    {"name": "配料系统", "model": "PL-200", "quantity": 2},
+                ],
+                "instruments": [
+                    {"name": "万能试验机", "number": f"SY-{told.serial:03d}",
+                     "valid_until": (self.today + timedelta(days=200)).isoformat()},
+                ],
+                "process": "按企业工艺规程组织生产，执行现行国家标准和行业标准。",
+                "staff": "工艺工程师 2 人，检验员 3 人",
+            },
+        }  # fmt: skip
+
+    def _review(self, story: Story, application: Application, reviewer: str) -> None:
+        if story.onsite is None:
+            return
+        actor = self.actor(reviewer)
+        review.take_review(
+            public_id=application.public_id, expected_version=self._version(application), actor=actor,
+            at=self.at(story.onsite[0] + 1, 9),
+        )  # fmt: skip
+        for track, title, body, told in (
+            ("onsite", "实地核查记录", "省许可证审查中心", story.onsite),
+            ("testing", "产品检验报告", "省产品质量监督检验研究院", story.testing),
+        ):
+            if told is None:
+                continue
+            ago, passed = told
+            result = "合格" if passed else "不合格：关键生产设备与申请所列不符"
+            paper = samples.record(title, application.enterprise.name, result, body, self.day(ago).isoformat())
+            review.record_evidence(
+                public_id=application.public_id, expected_version=self._version(application), track=track,
+                outcome="passed" if passed else "failed", body=body, concluded_on=self.day(ago), finding=result,
+                document=paper, filename=f"{title}.pdf", actor=actor, at=self.at(ago, 15, 20),
+            )  # fmt: skip
+        finished = story.testing is not None or not story.onsite[1]
+        if finished:
+            review.conclude_review(
+                public_id=application.public_id, expected_version=self._version(application), actor=actor,
+                at=self.at((story.testing or story.onsite)[0], 16),
+            )  # fmt: skip
+
+    def _decide(self, story: Story, application: Application, approver: str) -> None:
+        assert story.decided is not None and story.onsite is not None
+        common = {
+            "public_id": application.public_id, "expected_version": self._version(application),
+            "actor": self.actor(approver), "at": self.at(story.decided, 10, 30),
+        }  # fmt: skip
+        if story.onsite[1]:
+            decision.grant(**common, basis=GRANT_BASIS)
+        else:
+            reasons = "实地核查发现关键生产设备与申请所列不符，不具备与所申请产品相适应的生产条件。"
+            decision.refuse(**common, basis=REFUSAL_BASIS[:3], reasons=reasons)
+
+    def _open_draft(self, username: str, category: str) -> None:
+        self._fill(username, category, self.now)
+
+
