@@ -1,6 +1,4 @@
-"""The law of the catalogue as pure functions: dated facts in, verdicts with their clause out (R-14, R-16,
-R-18).
-"""
+"""The law of the catalogue as pure functions: dated facts in, verdicts with their clause out (R-14, R-18)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle.law import Clause
 
-World = Literal["demo", "real"]
 FilingKind = Literal[
     "new", "renewal", "scope_extension", "condition_change", "change", "replacement", "deregistration"
 ]
 
 LISTED_CLAUSE: Final = Clause("L2", "第三条")
 DELISTED_CLAUSE: Final = Clause("SEED", "二(二)")
-LEVEL_CLAUSE: Final = Clause("SEED", "三(一)")
 CODE_CLAUSE: Final = Clause("DESIGN", "：未核实产品代码的类别不发证")
 
 CONFIRMED: Final = "confirmed"
@@ -29,8 +25,7 @@ DEMO_INDUSTRY: Final = "XK90"
 
 @dataclass(frozen=True)
 class CategoryFacts:
-    """One version of a category. Dates are legal dates; `valid_to` is the first day the version no longer
-    holds.
+    """One version of a category. Dates are legal dates; on `valid_to` the version no longer holds.
 
     `valid_from` is None while the version is not published. `ordinal` is the category's permanent place in
     the reference list and numbers it in the demo world.
@@ -107,7 +102,7 @@ def certificate_code(facts: CategoryFacts, world: str) -> str | None:
 
 
 def level_on(versions: Iterable[CategoryFacts], on: date) -> str | None:
-    """Authority level for a case accepted on the day: cases accepted earlier keep the earlier level (R-18)."""
+    """Authority level for a case accepted on the day; cases accepted earlier keep the earlier one (R-18)."""
     return next((facts.authority_level for facts in versions if facts.holds_on(on)), None)
 
 

@@ -12,17 +12,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.facts import CertificateFacts, facts_from_json
-from certificates.render.document import ATTACHMENT
+from certificates.facts import ATTACHMENT, CertificateFacts, facts_from_json
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SIGNATURES = 4
@@ -33,7 +37,6 @@ DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
 _QUIET = ("pyhanko", "pyhanko_certvalidator")
 for _name in _QUIET:
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # a stranger's broken file is no error of ours
-
 
 
 class Finding(StrEnum):
@@ -95,18 +98,34 @@ def _judge(content: bytes, trusted: list[asn1_x509.Certificate]) -> Verdict:
     signatures = reader.embedded_regular_signatures
     if not signatures:
         return Verdict(False, False, Finding.NOT_SIGNED)
-    ours = None
     for signature in signatures[:MAX_SIGNATURES]:
         status = _status(signature, trusted)
-        if status is not None and status.trusted and status.valid:
-            ours = (signature, status)
-            break
-    if ours is None:
-        return Verdict(False, False, Finding.SIGNED_BY_ANOTHER, signer=_common_name(signatures[0]))
-    return _judge_ours(reader, *ours)
+        if status is not None and _made_by_our_signer(signature, status):
+            return _judge_ours(reader, signature, status)
+    return Verdict(False, False, Finding.SIGNED_BY_ANOTHER, signer=_common_name(signatures[0]))
 
 
-def _status(signature: EmbeddedPdfSignature, trusted: list[asn1_x509.Certificate]) -> PdfSignatureStatus | None:
+def _made_by_our_signer(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
+    """Whether a signer of ours made this signature, be the document still what was signed or not."""
+    if status.validation_path is None or status.trust_problem_indic is not None:
+        return False
+    signed = signature.signer_info["signed_attrs"]
+    key = load_der_public_key(signature.signer_cert.public_key.dump())
+    algorithm = signature.signer_info["digest_algorithm"]["algorithm"].native
+    if not isinstance(key, ec.EllipticCurvePublicKey) or algorithm != "sha256":
+        return False
+    try:
+        key.verify(
+            signature.signer_info["signature"].native, signed.untag().dump(), ec.ECDSA(hashes.SHA256())
+        )
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _status(
+    signature: EmbeddedPdfSignature, trusted: list[asn1_x509.Certificate]
+) -> PdfSignatureStatus | None:
     """The mathematics and the chain, offline; None when the signature object itself cannot be read."""
     context = ValidationContext(trust_roots=trusted, allow_fetching=False, revocation_mode="soft-fail")
     usage = KeyUsageConstraints(key_usage={"digital_signature"}, extd_key_usage={DOCUMENT_SIGNING})
@@ -116,13 +135,15 @@ def _status(signature: EmbeddedPdfSignature, trusted: list[asn1_x509.Certificate
         return None
 
 
-def _judge_ours(reader: PdfFileReader, signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> Verdict:
+def _judge_ours(
+    reader: PdfFileReader, signature: EmbeddedPdfSignature, status: PdfSignatureStatus
+) -> Verdict:
     signer = {
         "signer": _common_name(signature),
         "signer_fingerprint": signature.signer_cert.sha256.hex(),
         "signed_at": _signed_at(signature),
     }
-    if not status.intact:
+    if not (status.intact and status.valid) or not _as_we_write_it(signature):
         return Verdict(True, False, Finding.ALTERED, **signer)
     facts = _facts(reader, signature)
     if facts is None:
@@ -136,6 +157,31 @@ def _judge_ours(reader: PdfFileReader, signature: EmbeddedPdfSignature, status: 
     if not whole:
         return Verdict(True, False, Finding.CHANGED_AFTER_SIGNING, facts, **signer)
     return Verdict(True, True, Finding.GENUINE, facts, **signer)
+
+
+def _as_we_write_it(signature: EmbeddedPdfSignature) -> bool:
+    """The hole the signature sits in is the one part no signature covers: our headers, hexadecimal, zeros to its end."""
+    _, before, after, _ = (int(number) for number in signature.byte_range)
+    stream = signature.reader.stream
+    stream.seek(before)
+    hole = stream.read(after - before)
+    message = signature.pkcs7_content
+    used = _der_length(message)
+    signed = signature.signed_data
+    usual = (
+        [item.dump() for item in signed["digest_algorithms"]]
+        == [signature.signer_info["digest_algorithm"].dump()]
+        and signed["version"].native == signature.signer_info["version"].native == "v1"
+        and signed["encap_content_info"]["content_type"].native == "data"
+        and signature.signer_info["digest_algorithm"]["algorithm"].native == "sha256"
+    )
+    written = (b"<%s>" % message.hex().encode(), b"<%s>" % message.hex().upper().encode())
+    return usual and hole in written and not message[used:].strip(b"\0")
+
+
+def _der_length(message: bytes) -> int:
+    """How many bytes the outermost DER value takes."""
+    return int(parser.peek(message))
 
 
 def _facts(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> CertificateFacts | None:

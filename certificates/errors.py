@@ -72,3 +72,10 @@ class FactsDiffer(Conflict):
 
     code = "certificates.facts_differ"
     message = _("%(number)s 第 %(version)s 版证书已按其他内容申请签发")
+
+
+class SelfCheckFailed(IssuanceStopped):
+    """What was just signed does not verify; it is thrown away."""
+
+    code = "certificates.self_check_failed"
+    message = _("刚签名的证书未通过自检，未予签发")

@@ -10,6 +10,9 @@ from datetime import date
 from typing import Any
 
 SCHEMA = "production-licence-certificate/1"
+ATTACHMENT = "licence.json"
+"""Name under which the canonical JSON travels inside the PDF."""
+
 PUBLIC_ID = re.compile(r"^[2-7a-z]{20}$")
 NUMBER = re.compile(
     r"^(?:\(([京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新兵])\))?XK(\d{2})-(\d{3})-(\d{5})$"
@@ -58,7 +61,14 @@ class CertificateFacts:
             raise ValueError("versions count from 1")
         if self.valid_until < self.valid_from:
             raise ValueError("a term ends after it begins")
-        for name in ("holder_name", "uscc", "registered_address", "category_name", "authority_code", "authority_name"):
+        for name in (
+            "holder_name",
+            "uscc",
+            "registered_address",
+            "category_name",
+            "authority_code",
+            "authority_name",
+        ):
             if not str(getattr(self, name)).strip():
                 raise ValueError(f"{name} is empty")
         if not self.production_addresses or not all(a.strip() for a in self.production_addresses):

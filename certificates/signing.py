@@ -32,6 +32,7 @@ class _PdfSigner(signers.Signer):
         store = SimpleCertificateStore()
         store.register_multiple(_asn1(certificate.public_bytes(Encoding.DER)) for certificate in signer.chain)
         super().__init__(
+            embed_roots=False,
             signing_cert=_asn1(signer.certificate.public_bytes(Encoding.DER)),
             cert_registry=store,
             signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),

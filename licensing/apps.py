@@ -5,3 +5,9 @@ class LicensingConfig(AppConfig):
     name = "licensing"
     label = "licensing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from certificates.status import register_lookup
+        from licensing.queries.licences import standing_of_licence
+
+        register_lookup(standing_of_licence)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ CURRENT = CommitmentText(
 )
 
 
-def letter_hash(*, version: str, text: str, signer: str, signed_at: str) -> str:
-    """SHA-256 over everything that was signed; `signed_at` in ISO 8601 with its offset."""
-    return hashlib.sha256("\x1f".join((version, text, signer, signed_at)).encode()).hexdigest()
+def letter_hash(*, version: str, text: str, signer: str, signed_at: datetime) -> str:
+    """SHA-256 over everything that was signed; the instant counts in UTC, ISO 8601."""
+    instant = signed_at.astimezone(UTC).isoformat()
+    return hashlib.sha256("\x1f".join((version, text, signer, instant)).encode()).hexdigest()

@@ -29,6 +29,7 @@ def render_paper(application: Application, slot: str) -> bytes:
                 "application": application,
                 "filed": application.filed,
                 "commitment": application.commitment,
+                "paragraphs": application.commitment.text.split("\n"),
                 "fonts": [path.as_uri() for path in text_fonts()],
                 "demo": settings.WORLD == "demo",
             },

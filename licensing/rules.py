@@ -59,7 +59,7 @@ def review_state(outcomes: Mapping[str, str]) -> ReviewState:
     return "open"
 
 
-def testing_may_be_ordered(outcomes: Mapping[str, str]) -> bool:
+def testing_may_follow(outcomes: Mapping[str, str]) -> bool:
     """After a failed visit no test is ordered (L2 art. 19)."""
     return outcomes.get("onsite") != "failed"
 

@@ -1,7 +1,7 @@
-"""What every page needs to know: whose navigation, the same page in the other language, whether this is a demo.
+"""What every page needs to know: whose navigation, the page in the other language, whether this is a demo.
 
-A public page must be the same for everybody (it is cached and carries no cookie), so there nothing here touches
-the session: neither the user nor waiting messages.
+A public page must be the same for everybody (it is cached and carries no cookie), so there nothing here
+touches the session: neither the user nor waiting messages.
 """
 
 from dataclasses import dataclass
@@ -31,9 +31,7 @@ OFFICIAL: tuple[Entry, ...] = (
     (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
 )
-ADMINISTRATOR: tuple[Entry, ...] = (
-    (gettext_lazy("工作日历"), ("workdays:calendars",)),
-)
+ADMINISTRATOR: tuple[Entry, ...] = ((gettext_lazy("工作日历"), ("workdays:calendars",)),)
 LANGUAGE_NAMES = {"zh-hans": ("zh-Hans", "简体中文"), "en": ("en", "English")}
 
 
@@ -93,7 +91,7 @@ def _entries(standing: Any) -> tuple[Entry, ...]:
 def _current(path: str, url: str) -> str:
     if path == url:
         return "page"
-    return "true" if url.count("/") > 1 and not url == "/en/" and path.startswith(url) else ""
+    return "true" if url.count("/") > 1 and url != "/en/" and path.startswith(url) else ""
 
 
 def reverse_any(*names: str) -> str:
@@ -115,7 +113,8 @@ def other_languages(request: HttpRequest) -> list[dict[str, str]]:
         if code == current:
             continue
         tag, name = LANGUAGE_NAMES[code]
-        links.append({"code": tag, "name": name, "url": same_page(request, code) + (f"?{query}" if query else "")})
+        url = same_page(request, code) + (f"?{query}" if query else "")
+        links.append({"code": tag, "name": name, "url": url})
     return links
 
 

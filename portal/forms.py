@@ -1,4 +1,4 @@
-"""How a form field is drawn: which kind of control it is and what assistive technology must hear with it (WCAG 3.3)."""
+"""How a form field is drawn: its kind of control, and what is heard together with it (WCAG 3.3)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -114,7 +114,7 @@ def _options(field: BoundField, bad: bool) -> list[dict[str, Any]]:
 
 
 def problems(*parts: Any) -> list[dict[str, str]]:
-    """Every error of forms and formsets, in page order, each with the id of the control to go to ("" if none)."""
+    """Every error of forms and formsets in page order, with the id of the control to go to ("" if none)."""
     found: list[dict[str, str]] = []
     for part in parts:
         if not part or not getattr(part, "is_bound", False):

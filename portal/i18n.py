@@ -1,16 +1,17 @@
 """Message catalogues without GNU gettext: extraction and compilation by Babel.
 
-Chinese is the source language: message ids are Chinese, so the Chinese catalogue needs no entries and English must
-have every one. `python -m portal.i18n compile` needs neither settings nor a database; `./dev manage messages`
-extracts. The compiled files are not kept in the repository.
+Chinese is the source language: message ids are Chinese, so the Chinese catalogue needs no entries and
+English must have every one. `python -m portal.i18n compile` needs neither settings nor a database;
+`./dev manage messages` extracts. The compiled files are not kept in the repository.
 """
 
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -19,7 +20,17 @@ from babel.messages.pofile import read_po, write_po
 
 REPO = Path(__file__).resolve().parent.parent
 LOCALES = ("zh_Hans", "en")
-CODE = ("core", "catalog", "certificates", "licensing", "inspections", "labs", "supervision", "register", "portal")
+CODE = (
+    "core",
+    "catalog",
+    "certificates",
+    "licensing",
+    "inspections",
+    "labs",
+    "supervision",
+    "register",
+    "portal",
+)
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext": None,
     "gettext_lazy": None,
@@ -32,7 +43,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-STABLE = datetime(2015, 8, 4, tzinfo=timezone.utc)  # noqa: UP017
+STABLE = datetime(2015, 8, 4, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,9 @@ def sources(root: Path = REPO) -> Iterator[Path]:
     """Python of the product and all templates, in a stable order."""
     for folder in CODE:
         yield from sorted(path for path in (root / folder).rglob("*.py") if "migrations" not in path.parts)
-    yield from sorted(path for path in (root / "templates").rglob("*") if path.suffix in {".html", ".txt", ".svg"})
+    yield from sorted(
+        path for path in (root / "templates").rglob("*") if path.suffix in {".html", ".txt", ".svg"}
+    )
 
 
 def extract(root: Path = REPO) -> list[Found]:
@@ -76,7 +89,7 @@ def as_python(text: str, path: Path) -> str:
 
 def messages_of(source: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
     """(id, context) of each call of a translation function with literal arguments."""
-    calls = extract_python(BytesIO(source.encode()), list(KEYWORDS), [], {"encoding": "utf-8"})
+    calls: Any = extract_python(BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, name, arguments, _comments in calls:
         parts = arguments if isinstance(arguments, tuple) else (arguments,)
         shape = KEYWORDS[name] or (1,)
@@ -90,8 +103,19 @@ def messages_of(source: str) -> Iterator[tuple[str | tuple[str, str], str | None
 def updated(locale: str, root: Path = REPO) -> Catalog:
     """The catalogue of a locale with exactly the messages of the source; translations that exist are kept."""
     old = read(locale, root)
-    new = Catalog(locale=locale, domain="django", project="licence-portal", charset="utf-8", fuzzy=False,
-                  creation_date=STABLE, revision_date=STABLE, last_translator="", language_team="")  # fmt: skip
+    new = Catalog(
+        locale=locale,
+        domain="django",
+        project="licence-portal",
+        version="1",
+        charset="utf-8",
+        fuzzy=False,
+        creation_date=STABLE,
+        revision_date=STABLE,
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="-",
+    )
     new.header_comment = "# Messages of the portal. Source language: Chinese (msgid)."
     for item in sorted(extract(root), key=lambda found: (found.place, str(found.id))):
         key = item.id[0] if isinstance(item.id, tuple) else item.id
@@ -103,7 +127,7 @@ def updated(locale: str, root: Path = REPO) -> Catalog:
 
 
 def _usable(before: Message, after: Message) -> bool:
-    return bool(before.string) and isinstance(before.string, str) == isinstance(after.string, str)
+    return bool(before.string) and isinstance(before.string, str) == isinstance(after.id, str)
 
 
 def read(locale: str, root: Path = REPO) -> Catalog:

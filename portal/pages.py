@@ -42,4 +42,3 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: drawn without context processors, so that it stands when the database does not."""
     return HttpResponse(render_to_string("500.html", {"reference": correlation_id.get()}), status=500)
-

@@ -1,8 +1,8 @@
 """The working-day ruler: one cell for each working day of a statutory limit, as one SVG (DESIGN §6).
 
-Positions are percentages, so a cell keeps its corners and its hatch at every width. A long ruler is drawn twice inside
-the one SVG, as one row and as two, and the style sheet shows the one that fits the screen. Nothing here reads the clock;
-the cells are those of core.workdays.clock (date, kind, week_start, title).
+Positions are percentages, so a cell keeps its corners and its hatch at every width. A long ruler is drawn
+twice inside the one SVG, as one row and as two, and the style sheet shows the one that fits the screen.
+Nothing here reads the clock; cells are those of core.workdays.clock (date, kind, week_start, title).
 """
 
 from typing import Any
@@ -15,7 +15,8 @@ TWO_ROWS_FROM = 24
 ROW = 34
 MINI_SLOTS = 30
 HATCH = (
-    '<defs><pattern id="{0}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<defs><pattern id="{0}" width="6" height="6" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)">'
     '<rect class="hatch-a" width="6" height="6"/><path class="hatch-b" d="M1.5 0v6"/></pattern></defs>'
 )
 
@@ -32,7 +33,7 @@ def large(clock: Any, unique: str) -> SafeString:
     """The full ruler. `unique` makes the hatch pattern's id unique on the page."""
     cells = fold(list(clock.cells))
     rows = 2 if len(cells) >= TWO_ROWS_FROM else 1
-    drawn = [_hatch(cells, unique), _row(cells, len(cells), 0, unique, titled=True)]
+    drawn: list[str] = [_hatch(cells, unique), _row(cells, len(cells), 0, unique, titled=True)]
     if rows == 2:
         size = (len(cells) + 1) // 2
         first, second = _row(cells[:size], size, 0, unique), _row(cells[size:], size, ROW, unique)
@@ -98,7 +99,8 @@ def mini(clock: Any, unique: str) -> SafeString:
         ),
     )
     return format_html(
-        '<svg class="ruler-mini" viewBox="0 0 {} 10" preserveAspectRatio="none" role="img" aria-label="{}">{}{}</svg>',
+        '<svg class="ruler-mini" viewBox="0 0 {} 10" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}{}</svg>',
         max(len(cells), MINI_SLOTS) * 4 - 1,
         clock.summary,
         _hatch(cells, unique),

@@ -1,4 +1,4 @@
-"""Invented data for the component page: every part of the look in every state, to be looked at and to be tested."""
+"""Invented data for the component page: every part in every state, to be looked at and tested."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,10 +19,16 @@ class ExampleForm(forms.Form):
     """One field of each kind."""
 
     equipment = forms.CharField(label=_("主要检验设备"), help_text=_("设备名称、编号，以及检定或校准有效期"))
-    people = forms.CharField(label=_("持证检验人员"), help_text=_("姓名与证书编号；个人信息只用于审查，不公开"))
+    people = forms.CharField(
+        label=_("持证检验人员"), help_text=_("姓名与证书编号；个人信息只用于审查，不公开")
+    )
     count = forms.IntegerField(label=_("数量"), min_value=1)
-    day = forms.DateField(label=_("检定有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    province = forms.ChoiceField(label=_("省份"), choices=[("", _("请选择")), ("320000", "江苏省"), ("330000", "浙江省")])
+    day = forms.DateField(
+        label=_("检定有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    province = forms.ChoiceField(
+        label=_("省份"), choices=[("", _("请选择")), ("320000", "江苏省"), ("330000", "浙江省")]
+    )
     change = forms.ChoiceField(
         label=_("自上次生产以来，工艺有没有改变？"),
         widget=forms.RadioSelect,
@@ -54,7 +60,7 @@ class ExamplePage:
 
 
 def clock(kinds: str, limit: int = 30, **state: Any) -> ClockView:
-    """A ruler from letters: u used, p pause, t today, l left, L late; Monday to Friday from 12 October 2015."""
+    """A ruler from letters (used, pause, today, left, Late), Monday to Friday from 12 October 2015."""
     names = {"u": "used", "p": "pause", "t": "today", "l": "left", "L": "late"}
     cells, day = [], START
     for letter in kinds:
@@ -102,8 +108,18 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             {"label": _("不予许可"), "who": "江苏省局", "when": "11-20", "state": "stopped"},
         ],
         "entries": [
-            {"title": _("检验报告已收到，合格"), "at": STAMP, "law": False, "text": "安全指标 9 项全部合格。"},
-            {"title": _("受理"), "at": STAMP - timedelta(days=16), "law": True, "note": "《行政许可法》第三十二条"},
+            {
+                "title": _("检验报告已收到，合格"),
+                "at": STAMP,
+                "law": False,
+                "text": "安全指标 9 项全部合格。",
+            },
+            {
+                "title": _("受理"),
+                "at": STAMP - timedelta(days=16),
+                "law": True,
+                "note": "《行政许可法》第三十二条",
+            },
         ],
         "checks": [
             {"text": "三份材料齐全", "note": "《意见》四（二）", "state": "yes"},
@@ -111,19 +127,39 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             {"text": "检定证书在有效期内", "note": "2015-06-30 到期", "state": "no"},
         ],
         "tasks": [
-            {"label": _("企业信息"), "url": "#", "hint": "已从登记信息带入", "status": {"label": _("已完成"), "tone": "ok"}},
+            {
+                "label": _("企业信息"),
+                "url": "#",
+                "hint": "已从登记信息带入",
+                "status": {"label": _("已完成"), "tone": "ok"},
+            },
             {"label": _("生产条件"), "url": "#", "hint": "", "status": {"label": _("进行中"), "tone": "go"}},
-            {"label": _("承诺书"), "url": "", "hint": "", "status": {"label": _("前几步完成后签署"), "tone": ""}},
+            {
+                "label": _("承诺书"),
+                "url": "",
+                "hint": "",
+                "status": {"label": _("前几步完成后签署"), "tone": ""},
+            },
         ],
         "rows": [
             {"number": "苏新 2015-000298", "name": "昆山永固线缆有限公司", "clock": running[2]["clock"]},
             {"number": "苏延 2015-000341", "name": "苏州金穗肥业有限公司", "clock": running[0]["clock"]},
-            {"number": "苏新 2015-000350", "name": "无锡太湖餐具洗涤剂有限公司", "clock": running[1]["clock"]},
+            {
+                "number": "苏新 2015-000350",
+                "name": "无锡太湖餐具洗涤剂有限公司",
+                "clock": running[1]["clock"],
+            },
         ],
         "days": [
             {"date": date(2015, 10, 12), "weekday": "周一", "number": 1, "why": "工作日", "state": "counted"},
             {"date": date(2015, 10, 17), "weekday": "周六", "number": None, "why": "休息日", "state": "off"},
-            {"date": date(2015, 10, 19), "weekday": "周一", "number": None, "why": "检验暂停", "state": "pause"},
+            {
+                "date": date(2015, 10, 19),
+                "weekday": "周一",
+                "number": None,
+                "why": "检验暂停",
+                "state": "pause",
+            },
             {"date": date(2015, 10, 28), "weekday": "周三", "number": 6, "why": "工作日", "state": "today"},
         ],
         "form": ExampleForm(initial={"change": "no", "units": ["a"]}, prefix="plain"),

@@ -56,13 +56,22 @@ def servers() -> TestServers:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, servers: TestServers) -> Iterator[None]:
-    """Clone the template for this process; every alias points at the clone."""
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, servers: TestServers
+) -> Iterator[None]:
+    """Clone the template for this process; every alias points at the clone, which is a simulated world.
+
+    A `fresh_database` has no world yet, which counts as not simulated.
+    """
+    from django.core.management import call_command
+
     try:
         template = servers.template()
     except RuntimeError as error:
         pytest.fail(str(error)[-2000:], pytrace=False)
     servers.clone(servers.database, template)
+    with django_db_blocker.unblock():
+        call_command("create_world", "--simulated", verbosity=0)
     yield
     close_connections()
     servers.drop(servers.database)

@@ -16,13 +16,12 @@ from weasyprint.text.fonts import FontConfiguration
 
 from certificates import glyphs, seal
 from certificates.errors import GlyphMissing, PaperOverflow
-from certificates.facts import CertificateFacts
+from certificates.facts import ATTACHMENT, CertificateFacts
 from certificates.qr import Code
 from certificates.render import background, layout
 from certificates.render.typefaces import font_faces, template
 from certificates.render.vector import colour, group, operator, rectangle
 
-ATTACHMENT = "licence.json"
 MAX_PAGES = 40
 QR_SIDE = 46 / 25.4 * 96
 QR_PLACE = (86.0, 539.0)
@@ -46,8 +45,12 @@ def render(facts: CertificateFacts, code: Code, *, address: str, at: datetime) -
         raise PaperOverflow()
     document.metadata.attachments = [
         Attachment(
-            string=facts.canonical, name=ATTACHMENT, description="许可证内容", relationship="Data",
-            created=at, modified=at,
+            string=facts.canonical,
+            name=ATTACHMENT,
+            description="许可证内容",
+            relationship="Data",
+            created=at,
+            modified=at,
         )
     ]
     return document.write_pdf(pdf_variant="pdf/a-3b", finisher=lambda _, pdf: _finish(pdf, facts, code))

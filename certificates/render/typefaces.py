@@ -49,7 +49,8 @@ def files() -> dict[str, Path]:
 def font_faces() -> str:
     """The `@font-face` rules, by absolute path."""
     return "\n".join(
-        f'@font-face {{ font-family: {family}; src: url("{path.as_uri()}") }}' for family, path in files().items()
+        f'@font-face {{ font-family: {family}; src: url("{path.as_uri()}") }}'
+        for family, path in files().items()
     )
 
 

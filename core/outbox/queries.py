@@ -12,6 +12,9 @@ def parked() -> QuerySet[Delivery]:
     return Delivery.objects.filter(status=Delivery.Status.PARKED).select_related("event").order_by("id")
 
 
-def oldest_due() -> datetime | None:
-    """When the longest-waiting delivery fell due; None when nothing waits."""
-    return Delivery.objects.filter(status=Delivery.Status.DUE).aggregate(first=Min("due_at"))["first"]
+def oldest_due(queue: str | None = None) -> datetime | None:
+    """When the longest-waiting delivery (of one queue) fell due; None when nothing waits."""
+    due = Delivery.objects.filter(status=Delivery.Status.DUE)
+    if queue is not None:
+        due = due.filter(queue=queue)
+    return due.aggregate(first=Min("due_at"))["first"]

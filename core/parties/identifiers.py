@@ -7,6 +7,7 @@ Licence number: DOMAIN §7.2.
 import re
 import unicodedata
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,10 @@ NAME_LENGTH: Final = range(2, 101)
 _SPACE_OR_HYPHEN = re.compile(r"[\s\-‐‑‒–—―−－﹣]+")
 _HYPHENS = re.compile(r"[‐‑‒–—―−－﹣]")
 _LOOSE_NUMBER = re.compile(r"^\(?([^\x00-\x7f])?\)?XK-?(\d{2})-?(\d{3})-?(\d{5})$", re.ASCII)
+_FULL_WIDTH = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
+_SMALL = {ord(letter): letter.upper() for letter in ascii_lowercase}
+_PLAIN = {**_SMALL, **{point: character.upper() for point, character in _FULL_WIDTH.items()}}
+"""Full-width to half-width, small to capital; nothing else is read as a character it is not."""
 _BRACKETS = str.maketrans("〔〕【】[]{}", "()()()()")
 _DISGUISED = frozenset("\u2139\u203c\u2049\u3030\u034f\u115f\u1160\u3164\uffa0\u180b\u180c\u180d")
 """Emoji that Unicode counts as letters or punctuation, and letters and marks that print nothing."""
@@ -80,7 +85,7 @@ class NameCharacter(Invalid):
 
 def normalise_uscc(raw: str) -> str:
     """Compact form: half-width, upper case, without spaces and hyphens. Checks nothing and is idempotent."""
-    return _SPACE_OR_HYPHEN.sub("", unicodedata.normalize("NFKC", raw)).upper()
+    return _SPACE_OR_HYPHEN.sub("", raw.translate(_PLAIN))
 
 
 def validate_uscc(raw: str, field: str = "uscc") -> str:
@@ -144,8 +149,7 @@ class LicenceNumber:
 
 
 def parse_licence_number(raw: str, field: str = "number") -> LicenceNumber:
-    """Read a number in any usual spelling: full-width, lower case, spaces, other or missing brackets and
-    hyphens.
+    """Read a number in any usual spelling: full-width, lower case, spaced, brackets or hyphens missing.
 
     Raises LicencePrefixUnknown when only the province's character is wrong, LicenceNumberInvalid otherwise.
     """
@@ -161,9 +165,7 @@ def parse_licence_number(raw: str, field: str = "number") -> LicenceNumber:
 
 
 def normalise_licence_number(raw: str, field: str = "number") -> str:
-    """Canonical spelling, half-width and upper case: `（苏）xk06-001-00238` → `(苏)XK06-001-00238`.
-    Idempotent.
-    """
+    """Canonical spelling, idempotent: `（苏）xk06-001-00238` → `(苏)XK06-001-00238`."""
     return str(parse_licence_number(raw, field))
 
 

@@ -1,5 +1,4 @@
-"""Which authority a case is filed with, which decides it, and which supervise each site: one pure rule
-(R-17).
+"""Where a case is filed, who decides it and who supervises each site: one pure rule (R-17).
 
 Filing: with the province of the filing address, which is the registered address unless the profile says
 production address (L2 art. 11 企业所在地). Deciding: AQSIQ for a national category, else the authority filed

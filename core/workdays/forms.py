@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.workdays.errors import ReasonMissing, SourceMissing
 from core.workdays.models import NATIONAL
 from core.workdays.notice import (
     HOLIDAY,
@@ -67,9 +68,14 @@ class CalendarForm(forms.Form):
         label=_("依据文件"),
         help_text=_("文号或文件名，例如 国发明电〔2015〕1号。新增和改动的日子记在它名下"),
         max_length=200,
+        error_messages={"required": SourceMissing.message},
     )
     reason = forms.CharField(
-        label=_("理由"), help_text=_("记入台账并公开"), max_length=1000, widget=forms.Textarea({"rows": 3})
+        label=_("理由"),
+        help_text=_("记入台账并公开"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": ReasonMissing.message},
     )
     base_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -184,7 +184,7 @@ def sign_commitment(
         text=text,
         signer=signer,
         signed_at=at,
-        sha256=letter_hash(version=CURRENT.version, text=text, signer=signer, signed_at=at.isoformat()),
+        sha256=letter_hash(version=CURRENT.version, text=text, signer=signer, signed_at=at),
     )
     return _saved(application, at)
 

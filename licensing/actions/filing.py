@@ -136,6 +136,7 @@ def _authorities(application: Application, at: datetime) -> Handlers:
         sites=sites,
         level=version.authority_level,
         xpcc=bool(application.draft["enterprise"].get("xpcc")),
+        on=today,
     )
     found = Authority.objects.in_bulk([codes.filing_authority, codes.deciding_authority], field_name="code")
     return handlers(

@@ -16,7 +16,7 @@ from core.parties.models import User
 from licensing.actions.act import SUBJECT, NotYourCase, advance, advance_system, locked, require_official
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Evidence, Outcome, Track
-from licensing.rules import review_state, testing_may_be_ordered
+from licensing.rules import review_state, testing_may_follow
 
 RECORDABLE = (Outcome.PASSED, Outcome.FAILED)
 TRACK_CLAUSE = {Track.ONSITE: Clause("L2", "第十七条"), Track.TESTING: Clause("L2", "第二十一条")}
@@ -93,7 +93,7 @@ def record_evidence(
     if outcome == Outcome.FAILED and not finding.strip():
         raise FindingMissing("finding")
     outcomes = dict(application.evidence.values_list("track", "outcome"))
-    if track == Track.TESTING and not testing_may_be_ordered(outcomes):
+    if track == Track.TESTING and not testing_may_follow(outcomes):
         raise NoTestAfterFailedVisit("track")
     row = Evidence.objects.select_for_update().get(application=application, track=track)
     row.outcome, row.body, row.finding, row.concluded_on = Outcome(outcome), body, finding.strip(), concluded_on

@@ -162,3 +162,9 @@ def in_hand_of(case: Application) -> str:
     """Who has the case now."""
     person = case.approver or case.reviewer if case.status != Status.SUBMITTED else None
     return person.name if person else ""
+
+
+@register.filter
+def named(row: dict[str, str] | None) -> str:
+    """The name of something as filed, in the language of the page; empty for nothing."""
+    return names([row])[0] if row else ""

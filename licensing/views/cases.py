@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from certificates.models import Certificate
 from certificates.queries import current_certificate
 from core.files.models import StoredFile
 from core.files.responses import download
@@ -18,7 +19,7 @@ from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
 from licensing.clock import days_of, statutory_limits
-from licensing.lifecycle import LIFE_CYCLE, UNDECIDED, Status
+from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
 from licensing.queries.cases import case_view, documents_of
 from licensing.queries.rail import rail_of
@@ -48,15 +49,20 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if application.is_draft:
         return redirect("licensing:tasks", public_id)
     view = case_view(application, request.standing, today())
-    certificate = current_certificate(application.licence.number) if hasattr(application, "licence") else None
     return render(
         request, "licensing/case.html",
         context(
             application, view=view, rail=rail_of(view), acts=acts_open_to(request, application),
-            certificate=certificate, labels=LIFE_CYCLE, panels=registry.panels_for(application, request.standing),
+            certificate=_signed_certificate(application), panels=registry.panels_for(application, request.standing),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
         ),
     )  # fmt: skip
+
+
+def _signed_certificate(application: Application) -> Certificate | None:
+    """The certificate once it is signed; one still on its way is not there yet."""
+    found = current_certificate(application.licence.number) if hasattr(application, "licence") else None
+    return found if found and found.pdf_id else None
 
 
 def acts_open_to(request: HttpRequest, application: Application) -> dict[str, bool]:
@@ -117,7 +123,7 @@ def evidence_document(request: HttpRequest, public_id: UUID, track: str) -> Http
 def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The signed certificate. The first download by the holder is its delivery (S15)."""
     application = case_or_404(request, public_id)
-    issued = current_certificate(application.licence.number) if hasattr(application, "licence") else None
+    issued = _signed_certificate(application)
     if issued is None or issued.pdf is None:
         raise Http404
     if application.enterprise_id in request.standing.enterprise_ids:

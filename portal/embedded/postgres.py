@@ -181,15 +181,6 @@ class Postgres:
                 )
             )
         connection.close()
-        if template == "template1":
-            self._create_schema(name)
-
-    def _create_schema(self, database: str) -> None:
-        """The schema of what others may see, so that grants on it hold before its first table exists."""
-        connection = self.connect(database)
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA public_register AUTHORIZATION {OWNER}")
-        connection.close()
 
     def drop_database(self, name: str) -> None:
         """Remove a database and whoever is still connected to it."""

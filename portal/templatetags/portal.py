@@ -19,14 +19,15 @@ from portal.icons import icon_svg
 register = template.Library()
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 TONES = ("", "ok", "go", "wait", "stop")
 
 
 @register.filter
 def longdate(value: date | datetime | None) -> str:
-    """A date in words: 2015 年 12 月 2 日 / 2 December 2015. An instant becomes its legal date in Shanghai."""
+    """A date in words: 2015 年 12 月 2 日 / 2 December 2015. An instant gives its date in Shanghai."""
     if not value:
         return ""
     day = shanghai_date(value) if isinstance(value, datetime) else value
@@ -76,7 +77,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.inclusion_tag("components/ruler.html", takes_context=True)
 def ruler(context: template.Context, clock: Any, size: str = "") -> dict[str, Any]:
     """The working-day ruler of a ClockView; size="mini" for lists, "bare" without legend."""
-    number = context.render_context.get("rulers", 0) + 1
+    number = int(context.render_context.get("rulers", 0) or 0) + 1
     context.render_context["rulers"] = number
     draw = drawing.mini if size == "mini" else drawing.large
     return {
@@ -107,8 +108,8 @@ def field(
     label: str = "",
     hint: str = "",
 ) -> dict[str, Any]:
-    """Label, hint, error, control of one field. width: xs s m l full; stored: the file already there (url, name,
-    size); label and hint replace those of forms that are not ours."""
+    """Label, hint, error, control of one field. width: xs s m l full; stored: the file already there
+    (url, name, size); label and hint replace those of forms that are not ours."""
     bound.label = label or bound.label
     bound.help_text = hint or bound.help_text
     return {"f": view_of(bound, width), "field": bound, "inline": inline, "stored": stored}
@@ -116,7 +117,7 @@ def field(
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: Any) -> dict[str, Any]:
-    """What must be changed, each linking to its control; nothing where all is well. Takes forms and formsets."""
+    """What must be changed, each linking to its control. Takes forms and formsets; empty if all is well."""
     return {"problems": problems(*forms)}
 
 

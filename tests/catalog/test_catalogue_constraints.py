@@ -13,10 +13,17 @@ from catalog.models import CatalogueVersion, CategoryVersion, ProductCategory, P
 pytestmark = pytest.mark.django_db
 
 BASE: dict[str, Any] = {
-    "timeline": "test", "number": 1, "status": "published", "kind": "scope", "effective_from": date(2020, 1, 1),
-    "instrument_number": "国发〔2019〕19号", "instrument_date": date(2019, 9, 8), "co_sponsors": "国家发展改革委",
-    "state_council_number": "国函〔2019〕1号", "state_council_date": date(2019, 9, 1),
-}  # fmt: skip
+    "timeline": "test",
+    "number": 1,
+    "status": "published",
+    "kind": "scope",
+    "effective_from": date(2020, 1, 1),
+    "instrument_number": "国发〔2019〕19号",
+    "instrument_date": date(2019, 9, 8),
+    "co_sponsors": "国家发展改革委",
+    "state_council_number": "国函〔2019〕1号",
+    "state_council_date": date(2019, 9, 1),
+}
 
 
 @contextmanager
@@ -128,8 +135,16 @@ def test_the_catalogue_has_two_levels_and_no_third() -> None:
 
 
 @pytest.mark.req("R-7")
-@pytest.mark.parametrize("attributes", [[], {"varieties": "甲"}, {"varieties": [{"name": "甲"}]}, {"varieties": [["甲"]]},
-                                        {"sub": {"varieties": []}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        [],
+        {"varieties": "甲"},
+        {"varieties": [{"name": "甲"}]},
+        {"varieties": [["甲"]]},
+        {"sub": {"varieties": []}},
+    ],
+)
 def test_varieties_are_plain_values_and_never_a_level_below(attributes: Any) -> None:
     version, unit = edition(), ProductUnit.objects.create(key="t-steel-01", category=category())
     row = {"unit": unit, "catalogue_version": version, "name_zh": "钢", "name_en": "Steel", "ordinal": 1}

@@ -1,15 +1,14 @@
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import chinese_calendar
 import pytest
-from django.utils import timezone
 
-from core.lifecycle.actors import Actor
-from core.lifecycle.dates import shanghai_date
-from core.parties.actors import actor_of
-from core.parties.competence import standing_of
-from core.parties.models import Authority, Duty, Level, User
 from core.workdays.rules import DayStatus, Reason, WorkCalendar
+
+if TYPE_CHECKING:
+    from core.lifecycle.actors import Actor
+    from core.parties.models import User
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +26,10 @@ def official() -> WorkCalendar:
 
 
 @pytest.fixture
-def administrator(db: None) -> User:
+def administrator(db: None) -> "User":
     """A national administrator in force."""
+    from core.parties.models import Authority, Duty, Level, User
+
     user = User.objects.create_user("calendar-keeper", password="x", name="历明")
     authority = Authority.objects.get(level=Level.NATIONAL)
     Duty.objects.create(
@@ -38,5 +39,12 @@ def administrator(db: None) -> User:
 
 
 @pytest.fixture
-def actor(administrator: User) -> Actor:
+def actor(administrator: "User") -> "Actor":
+    """The administrator as the actor of an act."""
+    from django.utils import timezone
+
+    from core.lifecycle.dates import shanghai_date
+    from core.parties.actors import actor_of
+    from core.parties.competence import standing_of
+
     return actor_of(administrator, standing_of(administrator, shanghai_date(timezone.now())))

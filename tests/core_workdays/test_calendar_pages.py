@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 import time_machine
+from allauth.account.internal.flows.login import record_authentication
 from django.core.management import call_command
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from core.parties.models import User
 from core.workdays.models import CalendarVersion
@@ -24,14 +27,17 @@ FORM = {
 @pytest.fixture(autouse=True)
 def _loaded(db):
     call_command("load_calendar", verbosity=0)
+    with translation.override("zh-hans"):
+        yield
 
 
 def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
-    session.save()
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "mfa", type="totp")
+    request.session.save()
     return client
 
 
@@ -53,12 +59,14 @@ def test_list_shows_every_year_with_its_source(client: Client, django_assert_max
     assert "国办发明电〔2019〕16号" in page
 
 
-def test_alarm_from_the_first_of_december(client: Client) -> None:
-    alarm = "2027 年的放假通知还没有录入"
-    with time_machine.travel("2026-11-30T15:59:00+00:00", tick=False):
-        assert alarm not in client.get(reverse("workdays:calendars")).content.decode()
-    with time_machine.travel("2026-11-30T16:01:00+00:00", tick=False):
-        assert alarm in client.get(reverse("workdays:calendars")).content.decode()
+@pytest.mark.req("K19")
+@pytest.mark.parametrize(
+    ("moment", "alarmed"), [("2026-11-30T15:59:00+00:00", False), ("2026-11-30T16:01:00+00:00", True)]
+)
+def test_alarm_from_the_first_of_december(administrator: User, moment: str, alarmed: bool) -> None:
+    with time_machine.travel(moment, tick=False):
+        page = signed_in(administrator).get(reverse("workdays:calendars")).content.decode()
+    assert ("2027 年的放假通知还没有录入" in page) == alarmed
 
 
 def test_choosing_a_year_opens_its_form(client: Client) -> None:
@@ -115,8 +123,8 @@ def test_two_administrators_at_once(client: Client) -> None:
         ({"holidays": "2028-01-01 元旦"}, "不在本年内"),
         ({"makeup_days": "01-04 元旦"}, "本来就是周一至周五"),
         ({"makeup_days": "01-02 元旦"}, "出现了两次"),
-        ({"source": ""}, "必填"),
-        ({"reason": " "}, "必填"),
+        ({"source": ""}, "请写明依据的文件"),
+        ({"reason": " "}, "请写明公布或修改的理由"),
         ({"base_version": "x"}, ""),
     ],
 )

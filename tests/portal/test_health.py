@@ -46,7 +46,8 @@ def test_ready_when_every_part_shows_life(client: Client, broker):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("name", "part"), [("default", "worker default"), ("certificates", "worker certificates"), ("beat", "beat")]
+    ("name", "part"),
+    [("default", "worker default"), ("certificates", "worker certificates"), ("beat", "beat")],
 )
 def test_a_silent_part_is_named(client: Client, broker, name: str, part: str):
     beat_all(broker)
@@ -101,7 +102,9 @@ def test_beat_sends_a_heartbeat_and_a_sweep_through_each_queue():
 
 def test_certificate_tasks_go_to_their_own_queue():
     router = celery.app.amqp.router
-    assert router.route({}, "certificates.tasks.issue")["queue"].name == f"{settings.QUEUE_PREFIX}certificates"
+    assert (
+        router.route({}, "certificates.tasks.issue")["queue"].name == f"{settings.QUEUE_PREFIX}certificates"
+    )
     assert router.route({}, "core.outbox.tasks.deliver")["queue"].name == f"{settings.QUEUE_PREFIX}default"
 
 

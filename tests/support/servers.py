@@ -78,10 +78,6 @@ class TestServers:
     def template(self) -> str:
         """The database with migrations, grants and reference data of this code; built when missing."""
         commands = (("migrate", "-v", "0", "--skip-checks"), ("load_reference", "--skip-checks"))
-        if not any(REPO.glob("*/management/commands/load_reference.py")) and not any(
-            REPO.glob("core/*/management/commands/load_reference.py")
-        ):
-            commands = commands[:1]
         return self.built_template("template", template_digest(), commands)
 
     def built_template(

@@ -21,7 +21,7 @@ def is_collective(name: str) -> bool:
 
 
 def is_functional_area(row: DivisionRow) -> bool:
-    """True for development zones and the like, which the statistics code as xxxx7x but which are no division."""
+    """True for development zones and the like: coded xxxx7x by the statistics, but no division."""
     return row.level == "county" and row.code[4] == "7"
 
 

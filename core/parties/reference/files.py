@@ -12,7 +12,7 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True)
 class DivisionRow:
-    """One name of one code over `[valid_from, valid_to)`; the dates are those of the data sets (DOMAIN §6.1)."""
+    """One name of one code over `[valid_from, valid_to)`; the dates are those of the data sets."""
 
     code: str
     name: str

@@ -1,6 +1,4 @@
-"""Loading reference data into the database: idempotent, in bulk, never deleting a row that others may point
-to.
-"""
+"""Loading reference data into the database: idempotent, in bulk, never deleting a row."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -36,7 +34,7 @@ def load_divisions() -> Loaded:
 
 @transaction.atomic
 def load_authorities() -> Loaded:
-    """AQSIQ, 32 provincial authorities, one per prefecture and county, and the territory of the Corps (R-17)."""
+    """AQSIQ, 32 provincial authorities, one per prefecture and county, the territory of the Corps (R-17)."""
     corps = frozenset(row.division_code for row in xpcc_territory())
     rows = [*leading_authorities(), *local_authorities(divisions(), corps)]
     done = Loaded(0, 0, 0)

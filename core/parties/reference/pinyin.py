@@ -11,7 +11,7 @@ PLACE_READINGS: Mapping[str, str] = {
     "漯河": "luo he", "珲春": "hun chun", "筠连": "jun lian", "荥经": "ying jing", "覃塘": "qin tang",
     "长子县": "zhang zi xian", "闵行": "min hang", "马尾": "ma wei", "区划": "qu hua",
 }  # fmt: skip
-"""Readings of place names that the general dictionary gets wrong; longest match first."""
+"""Readings of place names that the general dictionary gets wrong; where two match, the longer one wins."""
 
 PLACE_CHARACTERS: Mapping[str, str] = {"都": "du", "长": "chang", "什": "shi", "圩": "xu"}
 """Characters that have one reading in every division name except those listed above."""

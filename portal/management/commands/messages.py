@@ -1,4 +1,4 @@
-"""`./dev manage messages`: bring the catalogues up to the source; `--check` changes nothing and fails on any gap."""
+"""`./dev manage messages` brings the catalogues up to the source; `--check` only fails on a gap."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -15,7 +15,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; fail when stale or incomplete")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; fail when stale or incomplete"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stale = []

@@ -1,0 +1,198 @@
+"""The only writer: request a certificate with its facts, issue it as a signed PDF, trust a root."""
+
+import logging
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import override
+
+from certificates import keys
+from certificates.authenticity import verify_pdf
+from certificates.errors import FactsDiffer, IssuanceStopped, IssuerNotTrusted, SelfCheckFailed
+from certificates.facts import CertificateFacts
+from certificates.making import make_pdf
+from certificates.models import Certificate, TrustedIssuer
+from certificates.render import background
+from core.files.actions import put_generated
+from core.files.models import StoredFile
+from core.ledger.actions import record
+from core.lifecycle.actors import SYSTEM, Actor
+from core.lifecycle.law import Clause
+from core.lifecycle.subjects import Subject
+from core.outbox.actions import emit
+
+logger = logging.getLogger(__name__)
+
+KIND = "certificates.certificate"
+ISSUED_ON = (Clause("L1", "第三十九条"), Clause("SEED", "四、（五）"), Clause("ESL", "第十三条"))
+LONGEST_PAUSE = 600
+Status = Certificate.Status
+
+
+@transaction.atomic
+def request_certificate(*, facts: CertificateFacts, actor: Actor, at: datetime) -> Certificate:
+    """Ask for the certificate of one licence version, inside the grant's transaction; safe to repeat (R-50).
+
+    The act that grants stands in the ledger; this only fixes the facts and rings the signing worker.
+    Raises FactsDiffer when the same version was requested with other facts.
+    """
+    certificate, created = Certificate.objects.get_or_create(
+        licence_number=facts.licence_number,
+        licence_version=facts.version,
+        defaults={
+            "public_id": facts.public_id,
+            "facts": facts.as_json(),
+            "requested_at": at,
+            "next_attempt_at": at,
+        },
+    )
+    if certificate.facts != facts.as_json():
+        raise FactsDiffer(number=facts.licence_number, version=facts.version)
+    if created:
+        emit(type="certificates.requested", subject=_subject(certificate))
+    return certificate
+
+
+def _subject(certificate: Certificate) -> Subject:
+    return Subject(KIND, certificate.licence_number, certificate.licence_version)
+
+
+@transaction.atomic
+def issue(*, certificate_id: int, at: datetime) -> bool:
+    """Render, sign and store one requested certificate at real time `at`; False when there is nothing to do.
+
+    One transaction under the row's lock: a worker killed anywhere leaves the request as it was, and of two
+    workers one finds the row taken. Raises IssuanceStopped (see `errors`); nothing unsigned is ever stored.
+    """
+    certificate = (
+        Certificate.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=certificate_id, status=Status.REQUESTED)
+        .first()
+    )
+    if certificate is None:
+        return False
+    facts = certificate.printed
+    signer = keys.signer_for(authority_code=facts.authority_code, authority_name=facts.authority_name, at=at)
+    root = _trusted_root(signer, at)
+    pdf = make_pdf(facts, signer, at)
+    if not verify_pdf(pdf, roots=[root]).genuine:
+        raise SelfCheckFailed()
+    stored = put_generated(
+        content=pdf,
+        filename=f"{facts.licence_number}.pdf",
+        content_type="application/pdf",
+        owner=_subject(certificate),
+        slot="certificate",
+        actor=SYSTEM,
+        at=at,
+    )
+    _mark_issued(certificate, stored, signer, at)
+    _note_issue(certificate, at)
+    return True
+
+
+def _trusted_root(signer: keys.Signer, at: datetime) -> bytes:
+    """The signer's root, which verification must know; the demo world's own root is made known here."""
+    root = signer.chain[-1] if signer.chain else signer.certificate
+    if settings.WORLD == "demo":
+        trust_issuer(root=root, demo=True, at=at)
+    elif not TrustedIssuer.objects.filter(fingerprint=keys.fingerprint(root)).exists():
+        raise IssuerNotTrusted()
+    return root.public_bytes(Encoding.DER)
+
+
+def trust_issuer(*, root: x509.Certificate, demo: bool, at: datetime) -> TrustedIssuer:
+    """Let signatures under this root count as ours from now on; safe to repeat."""
+    issuer, _created = TrustedIssuer.objects.get_or_create(
+        fingerprint=keys.fingerprint(root),
+        defaults={
+            "subject": root.subject.rfc4514_string()[:300],
+            "certificate": root.public_bytes(Encoding.DER),
+            "demo": demo,
+            "not_after": root.not_valid_after_utc,
+            "added_at": at,
+        },
+    )
+    return issuer
+
+
+def _mark_issued(certificate: Certificate, stored: StoredFile, signer: keys.Signer, at: datetime) -> None:
+    """Exactly one active version per licence: the newest; an older one that comes late is superseded at once."""
+    siblings = Certificate.objects.filter(licence_number=certificate.licence_number, status=Status.ISSUED)
+    siblings.filter(licence_version__lt=certificate.licence_version, superseded_at__isnull=True).update(
+        superseded_at=at, superseded_by=certificate
+    )
+    newer = (
+        siblings.filter(licence_version__gt=certificate.licence_version).order_by("licence_version").first()
+    )
+    Certificate.objects.filter(pk=certificate.pk).update(
+        status=Status.ISSUED,
+        pdf=stored,
+        pdf_sha256=stored.sha256,
+        signed_at=at,
+        algorithm=keys.ALGORITHM,
+        signer_key_id=keys.key_id(signer.certificate),
+        signer_fingerprint=keys.fingerprint(signer.certificate),
+        template_version=background.VERSION,
+        attempts=certificate.attempts + 1,
+        last_error="",
+        next_attempt_at=None,
+        superseded_at=at if newer else None,
+        superseded_by=newer,
+    )
+    certificate.refresh_from_db()
+
+
+def _note_issue(certificate: Certificate, at: datetime) -> None:
+    record(
+        act="certificates.issued",
+        subject=_subject(certificate),
+        actor=SYSTEM,
+        effective_at=at,
+        legal_basis=ISSUED_ON,
+        public={
+            "serial": certificate.serial,
+            "sha256": certificate.pdf_sha256,
+            "algorithm": certificate.algorithm,
+            "signer": certificate.signer_fingerprint,
+        },
+    )
+    emit(type="certificates.issued", subject=_subject(certificate))
+
+
+def try_to_issue(*, certificate_id: int, at: datetime) -> bool:
+    """Issue, or note on the request why not and when to try again; True when it is issued now.
+
+    Only what an operator must put right is noted; anything else is the outbox's to repeat.
+    """
+    try:
+        return issue(certificate_id=certificate_id, at=at)
+    except IssuanceStopped as stop:
+        logger.warning("certificate %s stopped: %s", certificate_id, stop.code)
+        _note_stop(certificate_id, stop, at)
+        return False
+
+
+@transaction.atomic
+def _note_stop(certificate_id: int, stop: IssuanceStopped, at: datetime) -> None:
+    waiting = Certificate.objects.select_for_update(of=("self",))
+    certificate = waiting.filter(pk=certificate_id, status=Status.REQUESTED).first()
+    if certificate is None:
+        return
+    with override("zh-hans"):
+        certificate.last_error = f"{stop.code}: {stop}"
+    certificate.attempts += 1
+    certificate.next_attempt_at = at + timedelta(seconds=min(15 * 2**certificate.attempts, LONGEST_PAUSE))
+    certificate.save(update_fields=["last_error", "attempts", "next_attempt_at"])
+
+
+def retry_stopped(*, at: datetime, everything: bool = False) -> int:
+    """Try again what stopped and is due (`everything`: due or not); returns how many were issued."""
+    waiting = Certificate.objects.filter(status=Status.REQUESTED)
+    if not everything:
+        waiting = waiting.exclude(last_error="").filter(next_attempt_at__lte=at)
+    ids = list(waiting.order_by("requested_at").values_list("id", flat=True)[:200])
+    return sum(try_to_issue(certificate_id=pk, at=at) for pk in ids)

@@ -1,0 +1,12 @@
+"""Thin shells for the signing worker."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from certificates.actions import retry_stopped
+
+
+@shared_task(name="certificates.tasks.retry")
+def retry() -> int:
+    """Try again what stopped for want of a key, font or glyph and is due."""
+    return retry_stopped(at=timezone.now())

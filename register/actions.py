@@ -1,0 +1,199 @@
+"""The only writer of the read model. Every act reads the current state again and replaces what stood there.
+
+The source row is locked while its copy is written, so two refreshes of one licence or case come one after the
+other and the later one has read the later state: order, duplicates and sweeps of events do not matter.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from certificates.queries import issued_versions
+from core.ledger.queries import TimelineRow, timeline
+from core.lifecycle.dates import shanghai_date
+from core.parties.reference.pinyin import sort_key
+from core.workdays.queries import calendar_for
+from core.workdays.rules import days_used
+from licensing.actions.act import SUBJECT
+from licensing.actions.decision import LICENCE
+from licensing.lifecycle import Status
+from licensing.models import Application, ProductionLicence
+from licensing.profile import PROFILE, Limit
+from register.models import Licence, LicenceEvent, Progress
+from register.search import searchable
+
+GRANTED = "licensing.licence_granted"
+CERTIFICATE = "certificates.issued"
+
+_LICENCE_SOURCES = (
+    "application__filing_authority", "category", "issuing_authority",
+)  # fmt: skip
+
+
+@transaction.atomic
+def refresh_licence(*, number: str, at: datetime) -> bool:
+    """Copy a licence, its history and its certificate into the register; False when there is no such licence."""
+    source = (
+        ProductionLicence.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(*_LICENCE_SOURCES)
+        .filter(number=number)
+        .first()
+    )
+    if source is None:
+        Licence.objects.filter(number=number).delete()
+        return False
+    certificates = issued_versions(number)
+    values = _licence_values(source) | _certificate_values(certificates[-1] if certificates else None)
+    copy, _created = Licence.objects.update_or_create(number=number, defaults=values | {"as_of": at})
+    _replace_history(copy, timeline(LICENCE, number, personal=False), certificates)
+    return True
+
+
+def _licence_values(source: ProductionLicence) -> dict[str, Any]:
+    authority, filed = source.issuing_authority, source.application.filed
+    province = source.application.filing_authority or authority
+    english = {unit["id"]: unit.get("name_en", "") for unit in filed.get("units", ())}
+    units = [{"zh": u.name, "en": english.get(u.unit_id, "")} for u in source.units.order_by("id")]
+    category_en = filed.get("category", {}).get("name_en", "")
+    folded, grams = searchable([
+        source.number, source.holder_name, source.uscc, source.category_name, category_en,
+        *(name for unit in units for name in unit.values()), province.short_zh,
+    ])  # fmt: skip
+    return {
+        "opaque_id": source.opaque_id,
+        "version": source.version,
+        "status": source.status,
+        "holder_name": source.holder_name,
+        "holder_sort": sort_key(source.holder_name),
+        "uscc": source.uscc,
+        "registered_address": source.registered_address,
+        "production_addresses": source.production_addresses,
+        "category_key": source.category.key,
+        "category_name": source.category_name,
+        "category_name_en": category_en,
+        "units": units,
+        "issued_on": source.issued_on,
+        "valid_from": source.valid_from,
+        "valid_until": source.valid_until,
+        "authority_code": authority.code,
+        "authority_name": authority.name_zh,
+        "authority_name_en": authority.name_en,
+        "province": province.code,
+        "folded": folded,
+        "grams": grams,
+    }
+
+
+def _certificate_values(certificate: Any) -> dict[str, Any]:
+    if certificate is None:
+        return {
+            "certificate_version": None, "certificate_signed_at": None, "certificate_sha256": "",
+            "certificate_algorithm": "",
+        }  # fmt: skip
+    return {
+        "certificate_version": certificate.version,
+        "certificate_signed_at": certificate.signed_at,
+        "certificate_sha256": certificate.sha256,
+        "certificate_algorithm": certificate.algorithm,
+    }
+
+
+def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) -> None:
+    """The acts on the licence and the versions of its certificate, in the order of their dates."""
+    rows = [
+        (shanghai_date(row.effective_at), 0, row.act, row.version, [c.as_json() for c in row.basis]) for row in acts
+    ] + [(shanghai_date(c.signed_at), 1, CERTIFICATE, c.version, []) for c in certificates]
+    copy.events.all().delete()
+    LicenceEvent.objects.bulk_create(
+        LicenceEvent(licence=copy, position=position, kind=kind, on=on, version=version, basis=basis)
+        for position, (on, _order, kind, version, basis) in enumerate(sorted(rows, key=lambda row: row[:2] + row[3:4]))
+    )
+
+
+@transaction.atomic
+def refresh_progress(*, public_id: str | UUID, at: datetime) -> bool:
+    """Copy the stage and dates of a filed case into the register; False for a draft or an unknown case."""
+    case = Application.objects.select_for_update(of=("self",), no_key=True).filter(public_id=public_id).first()
+    if case is None or case.number is None or case.received_at is None:
+        return False
+    received_on = shanghai_date(case.received_at)
+    start, limit, closed_on = running_limit(case, received_on)
+    Progress.objects.update_or_create(
+        number=case.number,
+        defaults={
+            "kind": case.kind,
+            "status": case.status,
+            "version": case.version,
+            "received_on": received_on,
+            "accepted_on": case.accepted_on,
+            "decided_on": case.decided_on,
+            "closed_on": case.closed_on,
+            "due_on": case.due_on,
+            "division": case.filing_division,
+            "clock_start": start,
+            "clock_days": limit.days,
+            "clock_unit": limit.unit,
+            "clock_closed_on": closed_on,
+            "working_days": working_days(case),
+            "as_of": at,
+            **_stage_dates(case),
+        },
+    )
+    return True
+
+
+def running_limit(case: Application, received_on: date) -> tuple[date, Limit, date | None]:
+    """The limit that runs, from when, and the day it stopped: decision once accepted, intake before."""
+    if case.accepted_on is None:
+        return received_on, PROFILE.intake, case.closed_on
+    stopped = case.closed_on if case.status == Status.RETRACTED else case.decided_on
+    return case.accepted_on, PROFILE.decision, stopped
+
+
+def working_days(case: Application) -> int | None:
+    """Working days from acceptance to decision, for the public's statistics; None before the decision."""
+    if case.accepted_on is None or case.decided_on is None:
+        return None
+    return days_used(case.accepted_on, (), calendar_for(case.filing_division), case.decided_on)
+
+
+def _stage_dates(case: Application) -> dict[str, date | None]:
+    """Dates of stages that the case itself does not keep, from its acts; the last act of a kind counts."""
+    found: dict[str, date | None] = {"reviewed_on": None, "issued_on": None, "delivered_on": None}
+    field_of = {
+        "licensing.complete_review": "reviewed_on",
+        "licensing.fail_review": "reviewed_on",
+        "licensing.issue_certificate": "issued_on",
+        "licensing.deliver": "delivered_on",
+    }
+    for row in reversed(timeline(SUBJECT, str(case.public_id), personal=False)):
+        if row.act == "licensing.return_to_review":
+            found["reviewed_on"] = None
+        elif field := field_of.get(row.act):
+            found[field] = shanghai_date(row.effective_at)
+    return found
+
+
+def refresh_decided(*, year: int, at: datetime) -> int:
+    """Count the working days of decided cases anew after a change of a year's calendar; returns how many were read."""
+    numbers = Progress.objects.filter(accepted_on__year__lte=year, decided_on__year__gte=year)
+    cases = Application.objects.filter(number__in=numbers.values("number")).order_by("pk")
+    count = 0
+    for public_id in cases.values_list("public_id", flat=True).iterator(chunk_size=500):
+        count += refresh_progress(public_id=public_id, at=at)
+    return count
+
+
+def rebuild(*, at: datetime) -> tuple[int, int]:
+    """Copy everything anew and drop what has no source; safe at any time. Returns licences and cases."""
+    licences = ProductionLicence.objects.order_by("pk").values_list("number", flat=True)
+    cases = Application.objects.filter(number__isnull=False).order_by("pk").values_list("public_id", flat=True)
+    counts = (
+        sum(refresh_licence(number=number, at=at) for number in licences.iterator(chunk_size=500)),
+        sum(refresh_progress(public_id=public_id, at=at) for public_id in cases.iterator(chunk_size=500)),
+    )
+    Licence.objects.exclude(number__in=ProductionLicence.objects.values("number")).delete()
+    Progress.objects.exclude(number__in=Application.objects.filter(number__isnull=False).values("number")).delete()
+    return counts

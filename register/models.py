@@ -1,0 +1,255 @@
+"""The read model in the schema `public_register`: all that the login `public_ro` can see (DESIGN §3, DOMAIN §7.4).
+
+Tables hold only what anybody may know. `objects` writes, under the application's login; `public` reads, on the
+connection that sees nothing else. Views over lower floors are unmanaged and read only.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+
+def _table(name: str) -> str:
+    return f'"public_register"."{name}"'
+
+
+class PublicManager(models.Manager):
+    """Reads on the public connection; its login is refused any write by the database."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().using("public")
+
+
+class Readable(models.Model):
+    """A table of the read model."""
+
+    objects = models.Manager()
+    public = PublicManager()
+
+    class Meta:
+        abstract = True
+
+
+class PublicView(models.Model):
+    """A view over what a lower floor publishes; nothing can be written through it."""
+
+    public = PublicManager()
+
+    class Meta:
+        abstract = True
+        managed = False
+
+
+class Licence(Readable):
+    """A licence as the public sees it. `status` is the licence's own word; expiry is derived when read.
+
+    `province` is the code of the provincial authority of the holder's address. `folded` is what a search looks
+    through, `grams` its pairs of characters: a two-character name needs no scan. `as_of` is when the row was
+    last read from the licence.
+    """
+
+    number = models.CharField(max_length=24, unique=True)
+    opaque_id = models.CharField(max_length=32, unique=True)
+    version = models.PositiveIntegerField()
+    status = models.CharField(max_length=16)
+    holder_name = models.CharField(max_length=100)
+    holder_sort = models.CharField(max_length=200)
+    uscc = models.CharField(max_length=18)
+    registered_address = models.CharField(max_length=300)
+    production_addresses = models.JSONField()
+    category_key = models.CharField(max_length=40)
+    category_name = models.CharField(max_length=100)
+    category_name_en = models.CharField(max_length=200, blank=True)
+    units = models.JSONField()
+    issued_on = models.DateField()
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    authority_code = models.CharField(max_length=6)
+    authority_name = models.CharField(max_length=100)
+    authority_name_en = models.CharField(max_length=200)
+    province = models.CharField(max_length=6)
+    certificate_version = models.PositiveIntegerField(null=True)
+    certificate_signed_at = models.DateTimeField(null=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+    certificate_algorithm = models.CharField(max_length=64, blank=True)
+    folded = models.TextField()
+    grams = ArrayField(models.CharField(max_length=2))
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = _table("licence")
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="public_licence_term")
+        ]
+        indexes = [
+            GinIndex(fields=["grams"], name="public_licence_grams"),
+            models.Index(fields=["holder_sort", "number"], name="public_licence_holder"),
+            models.Index(fields=["category_key", "holder_sort", "number"], name="public_licence_category"),
+            models.Index(fields=["province", "holder_sort", "number"], name="public_licence_province"),
+            models.Index(fields=["uscc"], name="public_licence_uscc"),
+            models.Index(fields=["-issued_on", "-number"], name="public_licence_recent"),
+            models.Index(fields=["status", "valid_until"], name="public_licence_in_force"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LicenceEvent(Readable):
+    """One act in the history of a licence, or one version of its certificate, with date and basis."""
+
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="events")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=48)
+    on = models.DateField()
+    version = models.PositiveIntegerField()
+    basis = models.JSONField(default=list)
+
+    class Meta:
+        db_table = _table("licence_event")
+        constraints = [
+            models.UniqueConstraint(fields=["licence", "position"], name="public_licence_event_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id}: {self.kind} {self.on}"
+
+
+class Progress(Readable):
+    """A case by its number: stages and dates, nobody's name (R-47). `division` picks the calendar and is not shown.
+
+    The clock's inputs are stored, its result never: the ruler is computed from the calendar of record when read.
+    `working_days` is the exception, for the statistics of decided cases.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=20)
+    status = models.CharField(max_length=24)
+    version = models.PositiveIntegerField()
+    received_on = models.DateField()
+    accepted_on = models.DateField(null=True)
+    reviewed_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    issued_on = models.DateField(null=True)
+    delivered_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    division = models.CharField(max_length=6)
+    clock_start = models.DateField()
+    clock_days = models.PositiveSmallIntegerField()
+    clock_unit = models.CharField(max_length=8)
+    clock_closed_on = models.DateField(null=True)
+    working_days = models.PositiveIntegerField(null=True)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = _table("progress")
+        indexes = [
+            models.Index(fields=["decided_on"], name="public_progress_decided"),
+            models.Index(
+                fields=["due_on"],
+                name="public_progress_open",
+                condition=Q(decided_on__isnull=True, closed_on__isnull=True, due_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CalendarDay(PublicView):
+    """The calendar in force: one row per exceptional day, and one without a date for a year that has none."""
+
+    row = models.TextField(primary_key=True)
+    scope = models.CharField(max_length=6)
+    year = models.PositiveSmallIntegerField()
+    date = models.DateField(null=True)
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=50)
+    source = models.CharField(max_length=200)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("calendar_day")
+
+
+class Desk(PublicView):
+    """One row with what every search page needs beside its results.
+
+    `categories` and `provinces` are the choices of the filters; `pending_since` is when the oldest news that the
+    register has not taken in was written, None when it has taken in everything.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    categories = models.JSONField()
+    provinces = models.JSONField()
+    pending_since = models.DateTimeField(null=True)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("desk")
+
+
+class Freshness(PublicView):
+    """One row: when the oldest news not yet taken in was written, None when there is none."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    pending_since = models.DateTimeField(null=True)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("freshness")
+
+
+class CatalogueCategory(PublicView):
+    """A category of the published catalogue over `[valid_from, valid_to)`; the view is catalog's."""
+
+    id = models.BigIntegerField(primary_key=True)
+    key = models.CharField(max_length=40)
+    ordinal = models.PositiveSmallIntegerField()
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=200)
+    xk_code = models.CharField(max_length=8)
+    xk_mark = models.CharField(max_length=10)
+    level = models.CharField(max_length=10)
+    level_mark = models.CharField(max_length=10)
+    level_reason = models.CharField(max_length=20)
+    group_code = models.CharField(max_length=1)
+    evidence = models.CharField(max_length=1)
+    unverified = models.BooleanField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    acceptance_closed_from = models.DateField(null=True)
+    delisted_on = models.DateField(null=True)
+    instrument_name = models.CharField(max_length=200)
+    instrument_number = models.CharField(max_length=64)
+    instrument_date = models.DateField(null=True)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("catalogue_category")
+
+
+class CatalogueUnit(PublicView):
+    """A unit of the published catalogue; the view is catalog's."""
+
+    id = models.BigIntegerField(primary_key=True)
+    key = models.CharField(max_length=48)
+    category_key = models.CharField(max_length=40)
+    ordinal = models.PositiveSmallIntegerField()
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=200)
+    attributes = models.JSONField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("catalogue_unit")
+
+
+class TrustedIssuer(PublicView):
+    """A root certificate that signatures on licence certificates must lead to (DER); public by its nature."""
+
+    id = models.BigIntegerField(primary_key=True)
+    certificate = models.BinaryField()
+
+    class Meta(PublicView.Meta):
+        db_table = _table("trusted_issuer")

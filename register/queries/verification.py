@@ -1,0 +1,62 @@
+"""A certificate judged: authentic? unaltered? in force today? Three answers, none of which stands for another (R-49)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from certificates.authenticity import MAX_BYTES, Finding, Verdict, verify_pdf
+from register.models import TrustedIssuer
+from register.queries.licences import LicenceView, licence_by
+
+__all__ = ["MAX_BYTES", "Answer", "Verification", "verify"]
+
+Answer = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The verdict on a file and what the register says of the licence it names today."""
+
+    verdict: Verdict
+    licence: LicenceView | None
+
+    @property
+    def authentic(self) -> Answer:
+        """Could be read and was signed by an issuer of ours."""
+        return "yes" if self.verdict.authentic else "no"
+
+    @property
+    def unaltered(self) -> Answer:
+        """A file that is not ours was never signed by us, so the question has no answer."""
+        if not self.verdict.authentic:
+            return "unknown"
+        return "yes" if self.verdict.unaltered else "no"
+
+    @property
+    def in_force(self) -> Answer:
+        """Only asked of a genuine file: another one names a licence that it does not prove."""
+        if not self.verdict.genuine or self.licence is None:
+            return "unknown"
+        return "yes" if self.licence.in_force else "no"
+
+    @property
+    def superseded(self) -> bool:
+        """A later version of the certificate has been issued."""
+        facts, licence = self.verdict.facts, self.licence
+        return bool(facts and licence and facts.version < licence.row.version)
+
+    @property
+    def tone(self) -> str:
+        if not self.verdict.genuine:
+            return "stop"
+        return "ok" if self.in_force == "yes" and not self.superseded else "wait"
+
+
+def verify(content: bytes, *, now: datetime, today: date) -> Verification:
+    """Judge an uploaded file. Nothing is stored; never raises on account of the file. At most three queries."""
+    roots = [bytes(der) for der in TrustedIssuer.public.values_list("certificate", flat=True)]
+    verdict = verify_pdf(content, roots=roots)
+    licence = None
+    if verdict.facts is not None and verdict.finding is Finding.GENUINE:
+        licence = licence_by(number=verdict.licence_number, now=now, today=today)
+    return Verification(verdict, licence)

@@ -1,0 +1,80 @@
+"""What the register derives from dates and words. Pure.
+
+Status words are those of DOMAIN §3.7; nothing here is stored, so nothing has to run at midnight.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+RUNNING = frozenset({"valid", "valid_deemed"})
+EXPIRED = "expired"
+
+StepState = Literal["done", "now", "todo", "stopped"]
+
+
+def status_on(status: str, valid_until: date, today: date) -> str:
+    """The word for today: a term that has run out is `expired` from 00:00 after its last day, whatever is stored."""
+    return EXPIRED if status in RUNNING and valid_until < today else status
+
+
+def in_force(status: str, valid_from: date, valid_until: date, today: date) -> bool:
+    """May be produced under today."""
+    return status in RUNNING and valid_from <= today <= valid_until
+
+
+@dataclass(frozen=True)
+class CaseDates:
+    """The dates of a case and its state; a date that has not come is None."""
+
+    status: str
+    received_on: date
+    accepted_on: date | None = None
+    reviewed_on: date | None = None
+    decided_on: date | None = None
+    issued_on: date | None = None
+    delivered_on: date | None = None
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station of the rail; `key` is stable, pages give it its words."""
+
+    key: str
+    state: StepState
+    on: date | None = None
+
+
+_STATIONS = ("submitted", "accepted", "reviewed", "decided", "issued")
+_FIRST_OPEN = {
+    "submitted": 1,
+    "accepted": 2,
+    "under_review": 2,
+    "review_completed": 3,
+    "review_failed": 3,
+    "decision_pending": 3,
+    "granted": 4,
+}
+"""State → index of the station that is being worked on."""
+
+
+def rail(case: CaseDates) -> tuple[Step, ...]:
+    """Where a case stands, station by station (R-47). A case that ended early shows its end as the last station."""
+    dates = (case.received_on, case.accepted_on, case.reviewed_on, case.decided_on, case.issued_on)
+    if case.status in ("not_accepted", "retracted"):
+        passed = [Step(key, "done", on) for key, on in zip(_STATIONS, dates, strict=True) if on is not None]
+        return (*passed, Step(case.status, "stopped", case.closed_on))
+    if case.decided_on is not None and case.issued_on is None and _refused(case):
+        passed = [Step(key, "done", on) for key, on in zip(_STATIONS[:3], dates[:3], strict=True)]
+        return (*passed, Step("refused", "stopped", case.decided_on))
+    current = _FIRST_OPEN.get(case.status, len(_STATIONS))
+    return tuple(
+        Step(key, "done" if place < current else "now" if place == current else "todo", on if place < current else None)
+        for place, (key, on) in enumerate(zip(_STATIONS, dates, strict=True))
+    )
+
+
+def _refused(case: CaseDates) -> bool:
+    """A refusal that was delivered has no certificate and never will."""
+    return case.status in ("refused", "delivered")

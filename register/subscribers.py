@@ -1,0 +1,35 @@
+"""What the register does when it hears news: it reads the matter again and copies it. Safe any number of times."""
+
+from django.utils import timezone
+
+from core.outbox.subscriptions import Heard, subscribe
+from register.actions import refresh_decided, refresh_licence, refresh_progress
+
+CASE_ACTS = (
+    "submit", "accept", "refuse_acceptance", "open_review", "take_review", "record_evidence", "complete_review",
+    "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate", "deliver", "retract",
+    "due_recomputed",
+)  # fmt: skip
+"""Every act on a case; a new act of licensing belongs here too (held by a test)."""
+
+
+@subscribe("licensing.licence_granted", name="register.licence_granted")
+@subscribe("certificates.issued", name="register.certificate_issued")
+def copy_licence(heard: Heard) -> None:
+    """Both events name the licence by its number."""
+    refresh_licence(number=heard.subject.id, at=timezone.now())
+
+
+def copy_progress(heard: Heard) -> None:
+    """The event names the case by its public id."""
+    refresh_progress(public_id=heard.subject.id, at=timezone.now())
+
+
+for _act in CASE_ACTS:
+    subscribe(f"licensing.{_act}", name=f"register.progress.{_act}")(copy_progress)
+
+
+@subscribe("workdays.calendar_published", name="register.working_days")
+def count_again(heard: Heard) -> None:
+    """The event names scope and year of the calendar: `CN:2026`."""
+    refresh_decided(year=int(heard.subject.id.rpartition(":")[2]), at=timezone.now())

@@ -1,0 +1,19 @@
+"""Addresses of the public register. `/l/<id>` is printed in QR codes and never changes (DESIGN §5)."""
+
+from django.urls import path
+
+from register import views
+
+app_name = "register"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("licences/", views.licences, name="licences"),
+    path("licences/<str:number>/", views.licence, name="licence"),
+    path("l/<str:opaque_id>", views.opaque, name="opaque"),
+    path("verify/", views.verify, name="verify"),
+    path("progress/", views.progress_form, name="progress_form"),
+    path("progress/<str:number>/", views.progress, name="progress"),
+    path("catalog/", views.catalog, name="catalog"),
+    path("catalog/<slug:key>/", views.catalog_category, name="catalog_category"),
+]

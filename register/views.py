@@ -1,0 +1,162 @@
+"""Public pages: anyone, no cookie, the same for everybody, without JavaScript, on the public connection."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.errors import DomainError
+from core.parties.access import public_page
+from core.parties.identifiers import normalise_licence_number
+from register import search
+from register.forms import VerifyForm
+from register.qr import qr_svg
+from register.queries import catalogue, verification
+from register.queries import licences as queries
+from register.queries.progress import progress_of
+
+UPLOAD_OVERHEAD = 64 * 1024
+
+
+def _clock() -> tuple[datetime, date]:
+    now = timezone.now()
+    return now, shanghai_date(now)
+
+
+@public_page
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What licence? One box, and the figures of the day."""
+    _now, today = _clock()
+    recent = [row | {"url": reverse("register:licence", args=[row["number"]])} for row in queries.recent_grants()]
+    return render(request, "register/home.html", {"figures": queries.figures(today), "recent": recent})
+
+
+@public_page
+@require_safe
+def licences(request: HttpRequest) -> HttpResponse:
+    """Search; a number or a QR code's address that is in the register leads to its page at once."""
+    now, today = _clock()
+    filters = queries.Filters.read(request.GET.dict())
+    if number := queries.number_of(filters.question):
+        return redirect("register:licence", number)
+    page = queries.search(filters, now=now, today=today)
+    return render(request, "register/licences.html", {"page": page, "question": filters.question})
+
+
+@public_page
+@require_safe
+def licence(request: HttpRequest, number: str) -> HttpResponse:
+    """In force or not? Any spelling of the number leads to the canonical address."""
+    try:
+        canonical = normalise_licence_number(number)
+    except DomainError:
+        return _no_licence(request, number)
+    if canonical != number:
+        return HttpResponsePermanentRedirect(reverse("register:licence", args=[canonical]))
+    now, today = _clock()
+    return _licence_page(request, queries.licence_by(number=canonical, now=now, today=today), canonical)
+
+
+@public_page
+@require_safe
+def opaque(request: HttpRequest, opaque_id: str) -> HttpResponse:
+    """The address in a certificate's QR code; what follows `#` stays in the reader's browser."""
+    found = None
+    if search.OPAQUE_ID.match(opaque_id):
+        now, today = _clock()
+        found = queries.licence_by(opaque_id=opaque_id, now=now, today=today)
+    return _licence_page(request, found, "")
+
+
+def _licence_page(request: HttpRequest, found: queries.LicenceView | None, asked: str) -> HttpResponse:
+    if found is None:
+        return _no_licence(request, asked)
+    address = f"{settings.PUBLIC_BASE_URL}/l/{found.row.opaque_id}" if settings.PUBLIC_BASE_URL else ""
+    context = {"licence": found, "address": address, "qr": qr_svg(address) if address else ""}
+    return render(request, "register/licence.html", context)
+
+
+def _no_licence(request: HttpRequest, asked: str) -> HttpResponse:
+    return render(request, "register/licence_missing.html", {"asked": asked[:100]}, status=404)
+
+
+@csrf_exempt
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Judge an uploaded certificate, or lead a number or QR text to its licence. Nothing is stored.
+
+    Without the CSRF cookie on purpose: the act changes nothing and belongs to nobody, so a forged one is harmless,
+    and the page stays free of cookies like every other public page.
+    """
+    if request.method != "POST":
+        return render(request, "register/verify.html", {"form": VerifyForm()})
+    if int(request.META.get("CONTENT_LENGTH") or 0) > verification.MAX_BYTES + UPLOAD_OVERHEAD:
+        return _answer(request, VerifyForm.too_large(), status=413)
+    form = VerifyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _answer(request, form, status=422)
+    now, today = _clock()
+    if upload := form.cleaned_data["file"]:
+        result = verification.verify(upload.read(), now=now, today=today)
+        return _answer(request, VerifyForm(), result=result, filename=upload.name)
+    if number := queries.number_of(form.cleaned_data["question"]):
+        return redirect("register:licence", number)
+    return _answer(request, form, not_found=form.cleaned_data["question"].text)
+
+
+def _answer(request: HttpRequest, form: VerifyForm, *, status: int = 200, **context: object) -> HttpResponse:
+    response = render(request, "register/verify.html", {"form": form, **context}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@public_page
+@require_safe
+def progress_form(request: HttpRequest) -> HttpResponse:
+    """Ask for a case number; a well-formed one leads to its page."""
+    asked = request.GET.get("number", "").strip()[:64]
+    if number := search.case_number(asked):
+        return redirect("register:progress", number)
+    return render(request, "register/progress_form.html", {"asked": asked}, status=422 if asked else 200)
+
+
+@public_page
+@require_safe
+def progress(request: HttpRequest, number: str) -> HttpResponse:
+    """How far is it, and how long still? Stage and dates, no names (R-47)."""
+    canonical = search.case_number(number)
+    if canonical and canonical != number:
+        return HttpResponsePermanentRedirect(reverse("register:progress", args=[canonical]))
+    now, today = _clock()
+    found = progress_of(canonical, now=now, today=today) if canonical else None
+    if found is None:
+        return render(request, "register/progress_missing.html", {"asked": number[:64]}, status=404)
+    return render(request, "register/progress.html", {"case": found})
+
+
+@public_page
+@require_safe
+def catalog(request: HttpRequest) -> HttpResponse:
+    """Which products need a licence today?"""
+    _now, today = _clock()
+    rows = catalogue.catalogue(today, settings.WORLD)
+    return render(request, "register/catalog.html", {"rows": rows, "today": today})
+
+
+@public_page
+@require_safe
+def catalog_category(request: HttpRequest, key: str) -> HttpResponse:
+    """One category: its units, who decides, what still has to be confirmed."""
+    _now, today = _clock()
+    found = catalogue.category(key, today, settings.WORLD)
+    if found is None:
+        return render(request, "register/catalog_missing.html", {"today": today}, status=404)
+    return render(request, "register/catalog_category.html", {"entry": found, "today": today})

@@ -1,0 +1,372 @@
+"""One case from draft to delivery, and every door that must stay shut on the way."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from core.ledger.models import LedgerEntry
+from core.lifecycle.errors import NotAllowed
+from core.lifecycle.transitions import WrongState
+from core.parties.models import Authority, Duty
+from licensing.actions import acceptance, decision, delivery, drafts, filing, review
+from licensing.actions.act import DutiesNotApart, NotYourCase, Stale
+from licensing.actions.papers import write_papers
+from licensing.commitment import letter_hash
+from licensing.forms.officials import GRANT_BASIS, REFUSAL_BASIS
+from licensing.lifecycle import Status
+from licensing.models import Application, Decision, ProductionLicence
+from tests.support import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return world.Cast()
+
+
+def acts(application):
+    rows = LedgerEntry.objects.filter(subject_id=str(application.public_id)).order_by("subject_version")
+    return [row.act.removeprefix("licensing.") for row in rows]
+
+
+@pytest.mark.req("R-43", "R-29")
+def test_the_whole_way(cast):
+    licence = world.granted_licence(cast)
+    application = licence.application
+    assert application.status == Status.GRANTED
+    assert licence.number.startswith("(苏)XK") and licence.valid_until == date(2031, 11, 8)
+    assert acts(application) == [
+        "submit", "accept", "open_review", "take_review", "record_evidence", "record_evidence", "complete_review",
+        "forward", "grant",
+    ]  # fmt: skip
+    assert {d.slot for d in application.documents.all()} == {
+        "business_licence", "application_form", "commitment_letter",
+    }  # fmt: skip
+    assert delivery.note_certificate(public_id=application.public_id, at=world.at())
+    assert not delivery.note_certificate(public_id=application.public_id, at=world.at())
+    who = world.actor(cast.applicant)
+    assert delivery.deliver(public_id=application.public_id, actor=who, at=world.at())
+    assert not delivery.deliver(public_id=application.public_id, actor=who, at=world.at())
+    assert Application.objects.get(pk=application.pk).status == Status.DELIVERED
+
+
+@pytest.mark.req("R-17", "R-45")
+def test_filing_resolves_authorities_and_the_clock(cast):
+    application = world.submitted(cast)
+    assert application.filing_authority.code == application.deciding_authority.code == "320000"
+    assert application.number.startswith("320000-N-2026-")
+    assert application.next_due_on == date(2026, 11, 16)
+    application = world.accepted(world.Cast(), day=date(2015, 8, 4))
+    assert application.due_on == date(2015, 9, 16)
+    assert application.statutory_due_on == date(2015, 10, 8)
+
+
+@pytest.mark.req("R-17")
+def test_a_national_product_is_filed_with_the_province_and_decided_by_aqsiq():
+    cast = world.Cast("500000", "500112", deciding="AQSIQ")
+    application = world.submitted(cast, "bridge-bearing")
+    assert (application.filing_authority.code, application.deciding_authority.code) == ("500000", "AQSIQ")
+    licence = world.granted_licence(world.Cast("500000", "500112", deciding="AQSIQ"), "bridge-bearing")
+    assert licence.number.startswith("XK") and licence.issuing_authority.code == "AQSIQ"
+
+
+def test_a_due_date_in_a_year_without_notice_is_provisional(cast):
+    application = world.accepted(cast, day=date(2026, 11, 23))
+    assert application.due_on == date(2027, 1, 5) and application.due_provisional
+
+
+def test_the_same_form_sent_twice_files_once(cast):
+    application = world.signed_draft(cast)
+    who = world.actor(cast.applicant)
+    call = {"public_id": application.public_id, "draft_version": application.draft_version, "actor": who}
+    filed = filing.submit(**call, at=world.at())
+    with pytest.raises(filing.AlreadyFiled, match=filed.number):
+        filing.submit(**call, at=world.at())
+    assert acts(application) == ["submit"]
+
+
+def test_the_same_draft_started_twice_is_one_draft(cast):
+    application = world.filled_draft(cast)
+    again = drafts.start_draft(
+        public_id=application.public_id, enterprise=cast.enterprise, actor=world.actor(cast.applicant), at=world.at()
+    )
+    assert again.pk == application.pk
+
+
+def test_a_draft_open_in_two_tabs_tells_the_second(cast):
+    application = world.filled_draft(cast)
+    who = world.actor(cast.applicant)
+    save = {"public_id": application.public_id, "section": "conditions", "actor": who, "at": world.at()}
+    drafts.save_section(**save, data={"equipment": [1]}, draft_version=application.draft_version)
+    with pytest.raises(drafts.DraftMoved):
+        drafts.save_section(**save, data={"equipment": [2]}, draft_version=application.draft_version)
+    drafts.save_section(**save, data={"equipment": [1]}, draft_version=application.draft_version)
+
+
+def test_a_filed_case_cannot_be_edited_or_deleted(cast):
+    application = world.submitted(cast)
+    who = world.actor(cast.applicant)
+    with pytest.raises(drafts.DraftClosed):
+        drafts.save_section(
+            public_id=application.public_id, section="sites", data={}, draft_version=application.draft_version,
+            actor=who, at=world.at(),
+        )  # fmt: skip
+    with pytest.raises(drafts.DraftClosed):
+        drafts.discard_draft(public_id=application.public_id, actor=who, at=world.at())
+
+
+def test_a_unit_no_longer_listed_stops_the_submission_and_keeps_the_draft(cast):
+    application = world.signed_draft(cast)
+    unit = application.units.first().unit
+    unit.versions.update(valid_to=world.DAY)
+    with pytest.raises(filing.UnitNoLongerListed) as refused:
+        filing.submit(
+            public_id=application.public_id, draft_version=application.draft_version,
+            actor=world.actor(cast.applicant), at=world.at(),
+        )  # fmt: skip
+    assert unit.versions.first().name_zh in str(refused.value)
+    assert Application.objects.get(pk=application.pk).is_draft
+
+
+@pytest.mark.parametrize("name", ["㐀𠮷镕甦·木业", "阿·买提玻璃厂"])
+def test_rare_characters_in_a_name_are_filed_and_printed(cast, name):
+    application = world.submitted(cast, **{"name": name})
+    assert application.filed["enterprise"]["name"] == name
+    assert write_papers(public_id=application.public_id, at=world.at()) == 2
+
+
+def test_an_emoji_in_a_name_is_refused_by_name(cast):
+    application = world.signed_draft(cast, **{"name": "金穗😀肥业"})
+    with pytest.raises(filing.NameNotPrintable, match="😀"):
+        filing.submit(
+            public_id=application.public_id, draft_version=application.draft_version,
+            actor=world.actor(cast.applicant), at=world.at(),
+        )  # fmt: skip
+
+
+@pytest.mark.req("R-28")
+def test_the_commitment_keeps_its_text_signer_and_hash(cast):
+    signed = world.signed_draft(cast).commitment
+    assert signed.sha256 == letter_hash(
+        version=signed.text_version, text=signed.text, signer=signed.signer, signed_at=signed.signed_at
+    )
+    with pytest.raises(drafts.SignerMismatch):
+        application = world.filled_draft(world.Cast())
+        drafts.sign_commitment(
+            public_id=application.public_id, signer="别人", draft_version=application.draft_version,
+            actor=world.actor(application.created_by), at=world.at(),
+        )  # fmt: skip
+
+
+def test_a_later_change_asks_for_a_new_signature(cast):
+    application = world.signed_draft(cast)
+    drafts.save_section(
+        public_id=application.public_id, section="conditions", data={"equipment": [9]},
+        draft_version=application.draft_version, actor=world.actor(cast.applicant), at=world.at(),
+    )  # fmt: skip
+    assert not hasattr(Application.objects.get(pk=application.pk), "commitment")
+
+
+def test_acceptance_waits_for_the_papers(cast):
+    application = world.submitted(cast)
+    with pytest.raises(acceptance.DocumentsMissing):
+        acceptance.accept(
+            public_id=application.public_id, expected_version=application.version, actor=world.actor(cast.clerk),
+            at=world.at(),
+        )  # fmt: skip
+
+
+def refuse(application, clerk, **changes):
+    values = {
+        "public_id": application.public_id, "expected_version": application.version, "ground": "wrong_authority",
+        "explanation": "应向浙江省申请", "right_authority": Authority.objects.get(code="330000"),
+        "actor": world.actor(clerk), "at": world.at(),
+    } | changes  # fmt: skip
+    return acceptance.refuse_acceptance(**values)
+
+
+def test_refusal_to_accept_names_the_right_authority_and_is_dated(cast):
+    application = refuse(world.submitted(cast), cast.clerk)
+    assert application.status == Status.NOT_ACCEPTED
+    record = application.acceptance_refusal
+    assert (record.right_authority.code, record.refused_on) == ("330000", world.DAY)
+
+
+@pytest.mark.parametrize("own", [None, "320000"])
+def test_the_own_authority_is_not_the_right_one(cast, own):
+    right = Authority.objects.get(code=own) if own else None
+    with pytest.raises(acceptance.OwnCompetence):
+        refuse(world.submitted(cast), cast.clerk, right_authority=right)
+
+
+def test_an_open_category_cannot_be_called_closed(cast):
+    with pytest.raises(acceptance.CategoryStillOpen):
+        refuse(world.submitted(cast), cast.clerk, ground="category_closed")
+
+
+def test_a_category_closed_after_filing_is_a_ground(cast):
+    application = world.submitted(cast)
+    application.category.versions.update(acceptance_closed_from=world.DAY)
+    assert refuse(application, cast.clerk, ground="category_closed").status == Status.NOT_ACCEPTED
+
+
+def test_an_official_of_another_province_may_not_act(cast):
+    application = world.submitted(cast)
+    write_papers(public_id=application.public_id, at=world.at())
+    stranger = world.official("330000", "acceptance")
+    with pytest.raises(NotYourCase):
+        acceptance.accept(
+            public_id=application.public_id, expected_version=application.version, actor=world.actor(stranger),
+            at=world.at(),
+        )  # fmt: skip
+
+
+def test_a_duty_that_has_ended_counts_no_more(cast):
+    application = world.submitted(cast)
+    write_papers(public_id=application.public_id, at=world.at())
+    Duty.objects.filter(user=cast.clerk).update(valid_to=world.DAY)
+    with pytest.raises(NotAllowed):
+        acceptance.accept(
+            public_id=application.public_id, expected_version=application.version,
+            actor=world.actor(cast.clerk), at=world.at(),
+        )  # fmt: skip
+
+
+def test_the_clerk_may_not_decide_the_case_he_accepted(cast):
+    Duty.objects.create(
+        user=cast.clerk, authority=Authority.objects.get(code="320000"), kind="approval", valid_from=world.EPOCH
+    )
+    application = world.pending(cast)
+    with pytest.raises(DutiesNotApart):
+        decision.grant(
+            public_id=application.public_id, expected_version=application.version, basis=GRANT_BASIS,
+            actor=world.actor(cast.clerk), at=world.at(),
+        )  # fmt: skip
+    with pytest.raises(IntegrityError, match="application_duties_apart"), transaction.atomic():
+        Application.objects.filter(pk=application.pk).update(approver=cast.clerk)
+
+
+def test_an_act_on_an_old_page_is_refused(cast):
+    application = world.taken(cast)
+    world.record(cast, application, "onsite")
+    with pytest.raises(Stale):
+        review.conclude_review(
+            public_id=application.public_id, expected_version=application.version,
+            actor=world.actor(cast.reviewer), at=world.at(),
+        )  # fmt: skip
+
+
+def test_review_needs_both_tracks(cast):
+    application = world.taken(cast)
+    world.record(cast, application, "onsite")
+    with pytest.raises(review.ReviewNotFinished):
+        review.conclude_review(
+            public_id=application.public_id, expected_version=world.version(application),
+            actor=world.actor(cast.reviewer), at=world.at(),
+        )  # fmt: skip
+
+
+def test_a_failed_visit_leads_to_a_refusal_with_reasons_and_remedies(cast):
+    application = world.pending(cast, failed=True)
+    who = world.actor(cast.approver)
+    call = {"public_id": application.public_id, "expected_version": application.version, "actor": who}
+    with pytest.raises(decision.EvidenceInsufficient):
+        decision.grant(**call, basis=GRANT_BASIS, at=world.at())
+    with pytest.raises(decision.ReasonsMissing):
+        decision.refuse(**call, basis=REFUSAL_BASIS, reasons=" ", at=world.at())
+    application = decision.refuse(**call, basis=REFUSAL_BASIS, reasons="设备不符", at=world.at())
+    assert application.status == Status.REFUSED
+    assert "行政复议" in application.decision.remedies and "行政诉讼" in application.decision.remedies
+    assert not ProductionLicence.objects.filter(application=application).exists()
+
+
+@pytest.mark.req("R-4")
+def test_a_grant_without_basis_is_refused(cast):
+    application = world.pending(cast)
+    with pytest.raises(decision.BasisMissing):
+        decision.grant(
+            public_id=application.public_id, expected_version=application.version, basis=(),
+            actor=world.actor(cast.approver), at=world.at(),
+        )  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.create(
+            application=application, result="granted", legal_basis=[], decided_by=cast.approver,
+            decided_on=world.DAY,
+        )  # fmt: skip
+
+
+def test_who_passed_both_tracks_cannot_be_refused(cast):
+    application = world.pending(cast)
+    with pytest.raises(decision.NoGroundToRefuse):
+        decision.refuse(
+            public_id=application.public_id, expected_version=application.version, basis=REFUSAL_BASIS,
+            reasons="不想批", actor=world.actor(cast.approver), at=world.at(),
+        )  # fmt: skip
+
+
+def test_a_case_goes_back_to_review_once(cast):
+    application = world.pending(cast)
+    who = world.actor(cast.approver)
+    returned = decision.return_to_review(
+        public_id=application.public_id, expected_version=application.version, reasons="报告缺页", actor=who,
+        at=world.at(),
+    )  # fmt: skip
+    assert returned.status == Status.UNDER_REVIEW
+    again = review.conclude_review(
+        public_id=application.public_id, expected_version=returned.version, actor=world.actor(cast.reviewer),
+        at=world.at(),
+    )  # fmt: skip
+    with pytest.raises(decision.ReturnedAlready):
+        decision.return_to_review(
+            public_id=application.public_id, expected_version=again.version, reasons="再看", actor=who, at=world.at()
+        )
+
+
+def test_a_decision_is_made_once(cast):
+    licence = world.granted_licence(cast)
+    with pytest.raises(WrongState):
+        decision.grant(
+            public_id=licence.application.public_id, expected_version=world.version(licence.application),
+            basis=GRANT_BASIS, actor=world.actor(cast.approver), at=world.at(),
+        )  # fmt: skip
+    assert ProductionLicence.objects.filter(application=licence.application).count() == 1
+
+
+def test_retraction_ends_an_undecided_case_and_no_other(cast):
+    application = world.pending(cast)
+    who = world.actor(cast.applicant)
+    gone = filing.retract(
+        public_id=application.public_id, expected_version=application.version, actor=who, at=world.at()
+    )
+    assert gone.status == Status.RETRACTED and gone.next_due_on is None
+    with pytest.raises(WrongState):
+        filing.retract(public_id=application.public_id, expected_version=gone.version, actor=who, at=world.at())
+
+
+def test_another_enterprise_may_not_retract(cast):
+    application = world.submitted(cast)
+    stranger = world.member(world.enterprise())
+    with pytest.raises(NotYourCase):
+        filing.retract(
+            public_id=application.public_id, expected_version=application.version, actor=world.actor(stranger),
+            at=world.at(),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("day", [world.DAY - timedelta(days=1), world.DAY + timedelta(days=1)])
+def test_a_result_is_dated_between_acceptance_and_today(cast, day):
+    application = world.taken(cast)
+    with pytest.raises(review.ResultDateWrong):
+        review.record_evidence(
+            public_id=application.public_id, expected_version=application.version, track="onsite",
+            outcome="passed", body="省中心", concluded_on=day, finding="", document=world.PDF, filename="x.pdf",
+            actor=world.actor(cast.reviewer), at=world.at(),
+        )  # fmt: skip
+
+
+def test_a_result_without_document_cannot_stand_in_the_database(cast):
+    application = world.taken(cast)
+    with pytest.raises(IntegrityError, match="evidence_result_has_document"), transaction.atomic():
+        application.evidence.update(outcome="passed")
