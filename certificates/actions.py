@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 KIND = "certificates.certificate"
 ISSUED_ON = (Clause("L1", "第三十九条"), Clause("SEED", "四、（五）"), Clause("ESL", "第十三条"))
 LONGEST_PAUSE = 600
+PATIENCE = timedelta(seconds=60)
+"""How long the outbox has a request to itself before the sweep looks after it."""
+
 Status = Certificate.Status
 
 
@@ -46,7 +49,7 @@ def request_certificate(*, facts: CertificateFacts, actor: Actor, at: datetime) 
             "public_id": facts.public_id,
             "facts": facts.as_json(),
             "requested_at": at,
-            "next_attempt_at": at,
+            "next_attempt_at": at + PATIENCE,
         },
     )
     if certificate.facts != facts.as_json():
@@ -57,6 +60,7 @@ def request_certificate(*, facts: CertificateFacts, actor: Actor, at: datetime) 
 
 
 def _subject(certificate: Certificate) -> Subject:
+    """What events and files name: licence number and version."""
     return Subject(KIND, certificate.licence_number, certificate.licence_version)
 
 
@@ -120,7 +124,7 @@ def trust_issuer(*, root: x509.Certificate, demo: bool, at: datetime) -> Trusted
 
 
 def _mark_issued(certificate: Certificate, stored: StoredFile, signer: keys.Signer, at: datetime) -> None:
-    """Exactly one active version per licence: the newest; an older one that comes late is superseded at once."""
+    """One active version per licence: the newest; an older one that comes late is superseded at once."""
     siblings = Certificate.objects.filter(licence_number=certificate.licence_number, status=Status.ISSUED)
     siblings.filter(licence_version__lt=certificate.licence_version, superseded_at__isnull=True).update(
         superseded_at=at, superseded_by=certificate
@@ -147,14 +151,16 @@ def _mark_issued(certificate: Certificate, stored: StoredFile, signer: keys.Sign
 
 
 def _note_issue(certificate: Certificate, at: datetime) -> None:
+    """Each paper is a matter of its own in the ledger, named by its serial: versions come in any order."""
     record(
         act="certificates.issued",
-        subject=_subject(certificate),
+        subject=Subject(KIND, certificate.serial, 1),
         actor=SYSTEM,
         effective_at=at,
         legal_basis=ISSUED_ON,
         public={
-            "serial": certificate.serial,
+            "licence_number": certificate.licence_number,
+            "licence_version": certificate.licence_version,
             "sha256": certificate.pdf_sha256,
             "algorithm": certificate.algorithm,
             "signer": certificate.signer_fingerprint,
@@ -189,10 +195,10 @@ def _note_stop(certificate_id: int, stop: IssuanceStopped, at: datetime) -> None
     certificate.save(update_fields=["last_error", "attempts", "next_attempt_at"])
 
 
-def retry_stopped(*, at: datetime, everything: bool = False) -> int:
-    """Try again what stopped and is due (`everything`: due or not); returns how many were issued."""
+def retry_waiting(*, at: datetime, everything: bool = False) -> int:
+    """Try what waits and is due, stopped or lost (`everything`: due or not); returns how many were issued."""
     waiting = Certificate.objects.filter(status=Status.REQUESTED)
     if not everything:
-        waiting = waiting.exclude(last_error="").filter(next_attempt_at__lte=at)
+        waiting = waiting.filter(next_attempt_at__lte=at)
     ids = list(waiting.order_by("requested_at").values_list("id", flat=True)[:200])
     return sum(try_to_issue(certificate_id=pk, at=at) for pk in ids)

@@ -1,7 +1,7 @@
-"""Is this PDF ours, and is it as we signed it? Two of the three answers; "in force today?" is the register's.
+"""Is this PDF ours, and is it as we signed it? Two of three answers; "in force today?" is the register's.
 
-Every input is hostile: whatever it holds, the answer is a verdict. Facts are read from the revision the signature
-covers, never from what was appended later, and only when that revision is whole.
+Every input is hostile: whatever it holds, the answer is a verdict. Facts are read from the revision the
+signature covers, never from what was appended later, and only when that revision is whole.
 """
 
 import io
@@ -32,8 +32,9 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_SIGNATURES = 4
 MAX_FACTS = 256 * 1024
 DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36"
-"""Extended key usage our signers carry (RFC 9336): a server certificate of the same authority signs no licence."""
+"""Extended key usage of our signers (RFC 9336): no other certificate of an issuer signs a licence."""
 
+Roots = list[asn1_x509.Certificate]
 _QUIET = ("pyhanko", "pyhanko_certvalidator")
 for _name in _QUIET:
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # a stranger's broken file is no error of ours
@@ -57,7 +58,7 @@ class Finding(StrEnum):
 class Verdict:
     """Authentic: signed by an issuer of ours. Unaltered: byte for byte what was signed.
 
-    `facts` are what was signed; None unless the signed revision is ours and whole. `signer` is the common name.
+    `facts` are what was signed; None unless the signed revision is ours and whole.
     """
 
     authentic: bool
@@ -93,7 +94,7 @@ def verify_pdf(content: bytes, *, roots: Iterable[bytes]) -> Verdict:
         return Verdict(False, False, Finding.DAMAGED)
 
 
-def _judge(content: bytes, trusted: list[asn1_x509.Certificate]) -> Verdict:
+def _judge(content: bytes, trusted: Roots) -> Verdict:
     reader = PdfFileReader(io.BytesIO(content), strict=True)
     signatures = reader.embedded_regular_signatures
     if not signatures:
@@ -160,7 +161,7 @@ def _judge_ours(
 
 
 def _as_we_write_it(signature: EmbeddedPdfSignature) -> bool:
-    """The hole the signature sits in is the one part no signature covers: our headers, hexadecimal, zeros to its end."""
+    """The hole around the signature, which no signature covers, is ours to the end."""
     _, before, after, _ = (int(number) for number in signature.byte_range)
     stream = signature.reader.stream
     stream.seek(before)

@@ -1,9 +1,9 @@
-"""Bodies of the certificate bench: milliseconds each, to be run interleaved with their floor by `./dev bench`."""
+"""Bodies of the certificate bench: milliseconds each, interleaved with their floor by `./dev bench`."""
 
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 
 from cryptography import x509
@@ -39,27 +39,28 @@ SAMPLE = CertificateFacts(
 )
 
 
-@contextmanager
+@contextlib.contextmanager
 def bodies() -> Iterator[dict[str, Callable[[], float]]]:
-    """What to measure, by name, with a throw-away key; `FLOOR` names the floor. The first call of each warms it."""
-    with tempfile.TemporaryDirectory() as directory:
-        with override_settings(KEY_DIR=directory, WORLD="demo", PUBLIC_BASE_URL=BASE):
-            at = timezone.now()
-            signer = keys.signer_for(authority_code="320000", authority_name=SAMPLE.authority_name, at=at)
-            message = qr.cose_sign1(qr.payload(SAMPLE), key_id=bytes(8), sign_digest=lambda digest: bytes(64))
-            code = qr.encode(BASE, SAMPLE.public_id, message)
-            unsigned = render(SAMPLE, code, address=BASE, at=at)
-            signed = make_pdf(SAMPLE, signer, at)
-            root = _der(signer.chain[-1])
-            measured: dict[str, Callable[[], object]] = {
-                FLOOR: lambda: (HTML(string="<p>x").write_pdf(), signer.sign_digest(bytes(32))),
-                "certificate, whole": lambda: make_pdf(SAMPLE, signer, at),
-                "rendering alone": lambda: render(SAMPLE, code, address=BASE, at=at),
-                "signing alone": lambda: signing.sign(unsigned, signer=signer, reason="bench"),
-                "QR code alone": lambda: qr.encode(BASE, SAMPLE.public_id, message),
-                "verification": lambda: verify_pdf(signed, roots=[root]),
-            }
-            yield {name: _timed(body) for name, body in measured.items()}
+    """What to measure, by name, with a throw-away key; `FLOOR` names the floor."""
+    with contextlib.ExitStack() as stack:
+        directory = stack.enter_context(tempfile.TemporaryDirectory())
+        stack.enter_context(override_settings(KEY_DIR=directory, WORLD="demo", PUBLIC_BASE_URL=BASE))
+        at = timezone.now()
+        signer = keys.signer_for(authority_code="320000", authority_name=SAMPLE.authority_name, at=at)
+        message = qr.cose_sign1(qr.payload(SAMPLE), key_id=bytes(8), sign_digest=lambda digest: bytes(64))
+        code = qr.encode(BASE, SAMPLE.public_id, message)
+        unsigned = render(SAMPLE, code, address=BASE, at=at)
+        signed = make_pdf(SAMPLE, signer, at)
+        root = _der(signer.chain[-1])
+        measured: dict[str, Callable[[], object]] = {
+            FLOOR: lambda: (HTML(string="<p>x").write_pdf(), signer.sign_digest(bytes(32))),
+            "certificate, whole": lambda: make_pdf(SAMPLE, signer, at),
+            "rendering alone": lambda: render(SAMPLE, code, address=BASE, at=at),
+            "signing alone": lambda: signing.sign(unsigned, signer=signer, reason="bench"),
+            "QR code alone": lambda: qr.encode(BASE, SAMPLE.public_id, message),
+            "verification": lambda: verify_pdf(signed, roots=[root]),
+        }
+        yield {name: _timed(body) for name, body in measured.items()}
 
 
 def _der(certificate: x509.Certificate) -> bytes:

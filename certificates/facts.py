@@ -19,6 +19,7 @@ NUMBER = re.compile(
 )
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _DATES = ("issue_date", "valid_from", "valid_until")
+_WORDS = ("holder_name", "uscc", "registered_address", "category_name", "authority_code", "authority_name")
 _TUPLES = ("production_addresses", "units")
 
 
@@ -61,14 +62,7 @@ class CertificateFacts:
             raise ValueError("versions count from 1")
         if self.valid_until < self.valid_from:
             raise ValueError("a term ends after it begins")
-        for name in (
-            "holder_name",
-            "uscc",
-            "registered_address",
-            "category_name",
-            "authority_code",
-            "authority_name",
-        ):
+        for name in _WORDS:
             if not str(getattr(self, name)).strip():
                 raise ValueError(f"{name} is empty")
         if not self.production_addresses or not all(a.strip() for a in self.production_addresses):
@@ -109,7 +103,7 @@ class CertificateFacts:
 
 
 def facts_from_json(values: Any) -> CertificateFacts:
-    """Facts as stored or embedded, back as a value. Raises ValueError on anything else; safe on hostile input."""
+    """Facts as stored or embedded, back as a value. Raises ValueError on anything else, hostile input too."""
     if not isinstance(values, dict) or values.get("schema") != SCHEMA:
         raise ValueError("not certificate facts of a known schema")
     fields = {field.name for field in dataclasses.fields(CertificateFacts)}

@@ -1,6 +1,6 @@
-"""Which characters the certificate's fonts can print. Nothing outside them is ever set: a system font would step in.
+"""Which characters the certificate's fonts can print. Nothing else is ever set: a system font would step in.
 
-Regular text is Noto Serif SC, behind it Noto Serif JP for rare name characters of JIS X 0213 (𠮷); both come
+Text is Noto Serif SC, behind it Noto Serif JP for rare name characters of JIS X 0213 (𠮷); both come
 from PyPI under the SIL Open Font License and are embedded by path, so no font of the machine is needed.
 """
 

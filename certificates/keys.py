@@ -1,8 +1,8 @@
-"""Keys: the only module that loads a private key (held by import-linter), and only the signing worker calls it.
+"""Keys: the only module that loads a private key (a test holds it), and only the signing worker calls it.
 
-One signer per issuing authority in `KEY_DIR`, each a PEM file (0600) of key, certificate and chain. In the demo
-world missing ones are made under a self-made authority whose every name says DEMO; its root key signs one
-issuing certificate and is then forgotten. Elsewhere a missing key stops the act.
+One signer per issuing authority in `KEY_DIR`, each a PEM file (0600) of key, certificate and chain. In the
+demo world missing ones are made under a self-made authority whose every name says DEMO; its root key signs
+one issuing certificate and is then forgotten. Elsewhere a missing key stops the act.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ from core.lifecycle.dates import shanghai_date
 
 ALGORITHM = "ES256"
 ROOT_YEARS, ISSUING_YEARS, SIGNER_YEARS = 30, 25, 12
-"""Longer than any licence: without a time stamp a paper is judged by its signer's own term (DESIGN §5, B-LTA later)."""
+"""Longer than any licence: without a time stamp a paper is judged by its signer's own term."""
 
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _CODE = re.compile(r"^[A-Za-z0-9-]{1,32}$")
@@ -209,7 +209,7 @@ def _certify(
     *,
     ca_depth: int | None,
 ) -> x509.Certificate:
-    """One certificate; `ca_depth` None makes a signer's, self-signed without `issuer`. Starts an hour early for clocks."""
+    """One certificate, self-signed without `issuer`; `ca_depth` None makes a signer's."""
     authority = ca_depth is not None
     issuer_public = issuer.public_key() if issuer else key.public_key()
     assert isinstance(issuer_public, ec.EllipticCurvePublicKey)

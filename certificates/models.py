@@ -7,7 +7,7 @@ from certificates.facts import CertificateFacts, facts_from_json, new_public_id
 
 
 class Certificate(models.Model):
-    """One version of one licence's certificate: requested with its facts, then issued as a signed PDF (R-49, R-50).
+    """One version of a certificate: requested with its facts, then issued as a signed PDF (R-49, R-50).
 
     `public_id` is the licence's permanent path `/l/<id>` and the same for all its versions; `serial` is this
     paper's own. A stopped issuance stays requested and carries `last_error`; `queries.stuck` shows it.

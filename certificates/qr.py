@@ -33,7 +33,7 @@ SignDigest = Callable[[bytes], bytes]
 
 
 def payload(facts: CertificateFacts) -> bytes:
-    """The facts as a CBOR map with integer keys; units, then the category, then the name's tail give way to size."""
+    """The facts as a CBOR map with integer keys; units, category, name give way to size."""
     full = {
         NUMBER: facts.licence_number,
         VERSION: facts.version,
@@ -70,7 +70,7 @@ def digits(message: bytes) -> str:
 
 
 def message_of(fragment: str) -> bytes:
-    """Back from the fragment to the COSE message. Raises ValueError on anything else; safe on hostile input."""
+    """Back from the fragment to the COSE message. Raises ValueError on anything else, hostile input too."""
     if not (fragment.isascii() and fragment.isdigit() and len(fragment) <= 4000):
         raise ValueError("not a certificate fragment")
     value = int(fragment)
@@ -116,7 +116,7 @@ def encode(base_url: str, public_id: str, message: bytes) -> Code:
     """
     url, fragment = address(base_url, public_id) + "#", digits(message)
     try:
-        code = segno.make([url, fragment], error="m", micro=False, boost_error=False, mask=MASK)
+        code = segno.make([url, fragment], error="m", micro=False, boost_error=False, mask=MASK)  # type: ignore[arg-type]
     except segno.DataOverflowError as error:
         raise QrTooLarge() from error
     if int(code.version) > LARGEST_VERSION:

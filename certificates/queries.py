@@ -21,7 +21,7 @@ class Stuck:
 
 
 def current_certificate(licence_number: str) -> Certificate | None:
-    """The active certificate with its file, else the newest still on its way; None when none was requested."""
+    """The active certificate with its file, else the newest on its way; None when none was requested."""
     found = Certificate.objects.select_related("pdf__blob").filter(licence_number=licence_number)
     active = found.filter(status=Status.ISSUED, superseded_at__isnull=True).first()
     return active or found.order_by("-licence_version").first()

@@ -109,7 +109,8 @@ def svg(authority_name: str) -> str:
     star = " ".join(f"{x:.2f},{y:.2f}" for x, y in _star(23, -2))
     paths = "".join(f'<path d="{path}"/>' for path in _outlines(authority_name, SVGPathPen))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-{RADIUS:g} -{RADIUS:g} {2 * RADIUS:g} {2 * RADIUS:g}"'
+        '<svg xmlns="http://www.w3.org/2000/svg"'
+        f' viewBox="-{RADIUS:g} -{RADIUS:g} {2 * RADIUS:g} {2 * RADIUS:g}"'
         f' fill="{RED}" stroke="{RED}" stroke-width=".35"><circle r="{RADIUS - 1.7:g}" fill="none"'
         f' stroke-width="3.4"/><polygon points="{star}" stroke="none"/>{paths}</svg>'
     )

@@ -1,6 +1,6 @@
-"""PAdES B-B certification signature over the rendered PDF: ECDSA P-256, no change allowed afterwards (ESL art. 13).
+"""PAdES B-B certification signature over the rendered PDF: ECDSA P-256, no later change (ESL art. 13).
 
-The key was parsed once by `certificates.keys`; the stock signer of pyHanko parses and checks it at each signature.
+The key was parsed once by `certificates.keys`; pyHanko's stock signer parses and checks it at each signature.
 """
 
 import hashlib

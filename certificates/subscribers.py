@@ -1,4 +1,4 @@
-"""What certificates do when they hear news; on the signing worker's queue, the only process that reaches a key."""
+"""What certificates do when they hear news; on the queue of the one process that reaches a key."""
 
 from django.utils import timezone
 

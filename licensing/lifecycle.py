@@ -44,6 +44,14 @@ def _row(act: str, label: object, sources: object, target: Status, duty: str, *c
 
 L1, L2, SEED = "L1", "L2", "SEED"
 
+GRANT_BASIS = (Clause(L1, "第三十八条第一款"), Clause(L2, "第九条"), Clause(L2, "第二十四条"))
+REFUSAL_BASIS = (
+    Clause(L1, "第三十八条第二款"),
+    Clause(L2, "第九条"),
+    Clause(L2, "第十九条"),
+    Clause(L2, "第二十四条"),
+)
+
 LIFE_CYCLE = LifeCycle(
     name="application",
     states={choice.value: choice.label for choice in Status},  # type: ignore[misc]

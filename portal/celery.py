@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
+RETRY_SECONDS = 60
 TASK_SECONDS = 50
 VISIBILITY_SECONDS = 300
 CERTIFICATES_PER_CHILD = 100
@@ -48,6 +49,11 @@ def _schedule() -> dict[str, dict[str, Any]]:
             "args": (queue,),
             "options": {"queue": queue_name(queue), "expires": heartbeats.STALE_SECONDS},
         }
+    entries["retry-certificates"] = {
+        "task": "certificates.tasks.retry",
+        "schedule": RETRY_SECONDS,
+        "options": {"queue": queue_name("certificates"), "expires": RETRY_SECONDS},
+    }
     return entries
 
 

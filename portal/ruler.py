@@ -60,7 +60,7 @@ def _row(cells: list[Any], size: int, top: int, unique: str, titled: bool = Fals
     """Cells of one row that has room for `size`, `top` pixels down, with a tick where a week begins."""
     gap = min(0.13, 0.13 * size / 24)
     step = 100 / (max(size, 1) - gap)
-    parts = []
+    parts: list[str] = []
     for place, cell in enumerate(cells):
         parts.append(_cell(cell, step * place, step * (1 - gap), top, unique, titled))
         if cell.week_start and place:

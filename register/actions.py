@@ -14,7 +14,7 @@ from certificates.queries import issued_versions
 from core.ledger.queries import TimelineRow, timeline
 from core.lifecycle.dates import shanghai_date
 from core.parties.reference.pinyin import sort_key
-from core.workdays.queries import calendar_for
+from core.workdays.queries import calendar_book
 from core.workdays.rules import days_used
 from licensing.actions.act import SUBJECT
 from licensing.actions.decision import LICENCE
@@ -34,7 +34,7 @@ _LICENCE_SOURCES = (
 
 @transaction.atomic
 def refresh_licence(*, number: str, at: datetime) -> bool:
-    """Copy a licence, its history and its certificate into the register; False when there is no such licence."""
+    """Copy a licence, its history and its certificate into the register; False when there is no such one."""
     source = (
         ProductionLicence.objects.select_for_update(of=("self",), no_key=True)
         .select_related(*_LICENCE_SOURCES)
@@ -103,19 +103,24 @@ def _certificate_values(certificate: Any) -> dict[str, Any]:
 def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) -> None:
     """The acts on the licence and the versions of its certificate, in the order of their dates."""
     rows = [
-        (shanghai_date(row.effective_at), 0, row.act, row.version, [c.as_json() for c in row.basis]) for row in acts
+        (shanghai_date(row.effective_at), 0, row.act, row.version, [c.as_json() for c in row.basis])
+        for row in acts
     ] + [(shanghai_date(c.signed_at), 1, CERTIFICATE, c.version, []) for c in certificates]
     copy.events.all().delete()
     LicenceEvent.objects.bulk_create(
         LicenceEvent(licence=copy, position=position, kind=kind, on=on, version=version, basis=basis)
-        for position, (on, _order, kind, version, basis) in enumerate(sorted(rows, key=lambda row: row[:2] + row[3:4]))
+        for position, (on, _order, kind, version, basis) in enumerate(
+            sorted(rows, key=lambda row: row[:2] + row[3:4])
+        )
     )
 
 
 @transaction.atomic
 def refresh_progress(*, public_id: str | UUID, at: datetime) -> bool:
     """Copy the stage and dates of a filed case into the register; False for a draft or an unknown case."""
-    case = Application.objects.select_for_update(of=("self",), no_key=True).filter(public_id=public_id).first()
+    case = (
+        Application.objects.select_for_update(of=("self",), no_key=True).filter(public_id=public_id).first()
+    )
     if case is None or case.number is None or case.received_at is None:
         return False
     received_on = shanghai_date(case.received_at)
@@ -156,7 +161,9 @@ def working_days(case: Application) -> int | None:
     """Working days from acceptance to decision, for the public's statistics; None before the decision."""
     if case.accepted_on is None or case.decided_on is None:
         return None
-    return days_used(case.accepted_on, (), calendar_for(case.filing_division), case.decided_on)
+    return days_used(
+        case.accepted_on, (), calendar_book().for_division(case.filing_division), case.decided_on
+    )
 
 
 def _stage_dates(case: Application) -> dict[str, date | None]:
@@ -177,7 +184,7 @@ def _stage_dates(case: Application) -> dict[str, date | None]:
 
 
 def refresh_decided(*, year: int, at: datetime) -> int:
-    """Count the working days of decided cases anew after a change of a year's calendar; returns how many were read."""
+    """Count the working days of decided cases anew for a changed calendar year; returns how many."""
     numbers = Progress.objects.filter(accepted_on__year__lte=year, decided_on__year__gte=year)
     cases = Application.objects.filter(number__in=numbers.values("number")).order_by("pk")
     count = 0
@@ -189,11 +196,15 @@ def refresh_decided(*, year: int, at: datetime) -> int:
 def rebuild(*, at: datetime) -> tuple[int, int]:
     """Copy everything anew and drop what has no source; safe at any time. Returns licences and cases."""
     licences = ProductionLicence.objects.order_by("pk").values_list("number", flat=True)
-    cases = Application.objects.filter(number__isnull=False).order_by("pk").values_list("public_id", flat=True)
+    cases = (
+        Application.objects.filter(number__isnull=False).order_by("pk").values_list("public_id", flat=True)
+    )
     counts = (
         sum(refresh_licence(number=number, at=at) for number in licences.iterator(chunk_size=500)),
         sum(refresh_progress(public_id=public_id, at=at) for public_id in cases.iterator(chunk_size=500)),
     )
     Licence.objects.exclude(number__in=ProductionLicence.objects.values("number")).delete()
-    Progress.objects.exclude(number__in=Application.objects.filter(number__isnull=False).values("number")).delete()
+    Progress.objects.exclude(
+        number__in=Application.objects.filter(number__isnull=False).values("number")
+    ).delete()
     return counts

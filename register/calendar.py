@@ -1,27 +1,26 @@
 """The calendar of record as the public connection sees it: the same value, built from the published view."""
 
+from collections import defaultdict
 from datetime import date
 
 from core.workdays.models import NATIONAL
 from core.workdays.models import CalendarDay as Source
-from core.workdays.queries import scopes_of
+from core.workdays.queries import CalendarBook, scopes_of
 from core.workdays.rules import DayStatus, Reason, WorkCalendar
 from register.models import CalendarDay
 
 
 def public_calendar(division: str, first: date, last: date) -> WorkCalendar:
-    """The calendar of a division for the years around `first` … `last`; one query. Local days win (K2, K20)."""
-    scopes = scopes_of(division)
-    rows = CalendarDay.public.filter(scope__in=scopes, year__range=(first.year, last.year + 1))
+    """The calendar of a division for the years around `first` … `last`; one query."""
+    rows = CalendarDay.public.filter(scope__in=scopes_of(division), year__range=(first.year, last.year + 1))
     known: set[int] = set()
-    days: dict[str, dict[date, DayStatus]] = {scope: {} for scope in scopes}
+    days: dict[str, dict[date, DayStatus]] = defaultdict(dict)
     for row in rows:
         if row.scope == NATIONAL:
             known.add(row.year)
         if row.date is not None:
             days[row.scope][row.date] = _status(row)
-    merged = {day: status for scope in scopes for day, status in days[scope].items()}
-    return WorkCalendar(merged, frozenset(known))
+    return CalendarBook(dict(days), frozenset(known)).for_division(division)
 
 
 def _status(row: CalendarDay) -> DayStatus:

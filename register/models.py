@@ -1,7 +1,7 @@
-"""The read model in the schema `public_register`: all that the login `public_ro` can see (DESIGN §3, DOMAIN §7.4).
+"""The read model in the schema `public_register`: all that the public login can see (DESIGN §3, DOMAIN §7.4).
 
-Tables hold only what anybody may know. `objects` writes, under the application's login; `public` reads, on the
-connection that sees nothing else. Views over lower floors are unmanaged and read only.
+Tables hold only what anybody may know. `objects` writes, under the application's login; `public` reads, on
+the connection that sees nothing else. Views over lower floors are unmanaged and read only.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -44,9 +44,9 @@ class PublicView(models.Model):
 class Licence(Readable):
     """A licence as the public sees it. `status` is the licence's own word; expiry is derived when read.
 
-    `province` is the code of the provincial authority of the holder's address. `folded` is what a search looks
-    through, `grams` its pairs of characters: a two-character name needs no scan. `as_of` is when the row was
-    last read from the licence.
+    `province` is the code of the provincial authority of the holder's address. `folded` is what a search
+    looks through, `grams` its pairs of characters: a two-character name needs no scan. `as_of` is when the
+    row was last read from the licence.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -80,7 +80,9 @@ class Licence(Readable):
     class Meta:
         db_table = _table("licence")
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="public_licence_term")
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=models.F("valid_from")), name="public_licence_term"
+            )
         ]
         indexes = [
             GinIndex(fields=["grams"], name="public_licence_grams"),
@@ -117,10 +119,11 @@ class LicenceEvent(Readable):
 
 
 class Progress(Readable):
-    """A case by its number: stages and dates, nobody's name (R-47). `division` picks the calendar and is not shown.
+    """A case by its number: stages and dates, nobody's name (R-47).
 
-    The clock's inputs are stored, its result never: the ruler is computed from the calendar of record when read.
-    `working_days` is the exception, for the statistics of decided cases.
+    The clock's inputs are stored, its result never: the ruler is computed from the calendar of record when
+    read. `division` picks that calendar and is not shown. `working_days` is the exception, for the statistics
+    of decided cases.
     """
 
     number = models.CharField(max_length=32, unique=True)
@@ -176,8 +179,8 @@ class CalendarDay(PublicView):
 class Desk(PublicView):
     """One row with what every search page needs beside its results.
 
-    `categories` and `provinces` are the choices of the filters; `pending_since` is when the oldest news that the
-    register has not taken in was written, None when it has taken in everything.
+    `categories` and `provinces` are the choices of the filters; `pending_since` is when the oldest news that
+    the register has not taken in was written, None when it has taken in everything.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True)

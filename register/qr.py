@@ -10,6 +10,14 @@ def qr_svg(address: str) -> SafeString:
     """Modules as one path in the colour of the text; the page gives it its size and its name."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, nl=False, svgclass=None, lineclass=None
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        omitsize=True,
+        border=2,
+        nl=False,
+        svgclass=None,
+        lineclass=None,
     )
     return mark_safe(out.getvalue().decode())

@@ -14,7 +14,7 @@ StepState = Literal["done", "now", "todo", "stopped"]
 
 
 def status_on(status: str, valid_until: date, today: date) -> str:
-    """The word for today: a term that has run out is `expired` from 00:00 after its last day, whatever is stored."""
+    """The word for today: a term is `expired` from 00:00 after its last day, whatever is stored."""
     return EXPIRED if status in RUNNING and valid_until < today else status
 
 
@@ -60,7 +60,7 @@ _FIRST_OPEN = {
 
 
 def rail(case: CaseDates) -> tuple[Step, ...]:
-    """Where a case stands, station by station (R-47). A case that ended early shows its end as the last station."""
+    """Where a case stands (R-47). A case that ended early shows its end as the last station."""
     dates = (case.received_on, case.accepted_on, case.reviewed_on, case.decided_on, case.issued_on)
     if case.status in ("not_accepted", "retracted"):
         passed = [Step(key, "done", on) for key, on in zip(_STATIONS, dates, strict=True) if on is not None]
@@ -70,7 +70,11 @@ def rail(case: CaseDates) -> tuple[Step, ...]:
         return (*passed, Step("refused", "stopped", case.decided_on))
     current = _FIRST_OPEN.get(case.status, len(_STATIONS))
     return tuple(
-        Step(key, "done" if place < current else "now" if place == current else "todo", on if place < current else None)
+        Step(
+            key,
+            "done" if place < current else "now" if place == current else "todo",
+            on if place < current else None,
+        )
         for place, (key, on) in enumerate(zip(_STATIONS, dates, strict=True))
     )
 

@@ -1,6 +1,6 @@
 """What somebody typed into the one search box, understood; and the text a search looks through.
 
-A two-character search cannot use a trigram index (TECHNOLOGY §2), so the register indexes pairs of characters.
+A two-character search cannot use a trigram index, so the register indexes pairs of characters.
 """
 
 import re
@@ -36,7 +36,7 @@ class Question:
 
 
 def fold(text: str) -> str:
-    """One spelling for what looks alike: width, case, dots in names, brackets; without blanks and control characters.
+    """One spelling for what looks alike: width, case, dots in names, brackets; no blanks or controls.
 
     A plane-2 character such as 𠮷 is one character here as everywhere.
     """
@@ -50,14 +50,14 @@ def grams(text: str) -> set[str]:
 
 
 def searchable(parts: list[str]) -> tuple[str, list[str]]:
-    """Folded text, one part a line so that no word runs across two of them, and its pairs in order."""
+    """Folded text, one part a line so that no word runs across two, and its pairs in order."""
     lines = list(dict.fromkeys(line for part in parts if (line := fold(part))))
     pairs = set[str]().union(*(grams(line) for line in lines))
     return "\n".join(lines), sorted(pairs)
 
 
 def understand(raw: str) -> Question:
-    """Exact things first: a QR code's address, a licence number in any spelling, a credit code; else words."""
+    """Exact things first: a QR code's address, a number in any spelling, a credit code; else words."""
     text = " ".join(_printable(raw)[:MAX_LENGTH].split())
     if not text:
         return Question("nothing", "")

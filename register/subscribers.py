@@ -1,4 +1,4 @@
-"""What the register does when it hears news: it reads the matter again and copies it. Safe any number of times."""
+"""What the register does when it hears news: read the matter again and copy it. Safe any number of times."""
 
 from django.utils import timezone
 
@@ -6,15 +6,15 @@ from core.outbox.subscriptions import Heard, subscribe
 from register.actions import refresh_decided, refresh_licence, refresh_progress
 
 CASE_ACTS = (
-    "submit", "accept", "refuse_acceptance", "open_review", "take_review", "record_evidence", "complete_review",
-    "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate", "deliver", "retract",
-    "due_recomputed",
+    "submit", "accept", "refuse_acceptance", "open_review", "take_review", "record_evidence",
+    "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
+    "deliver", "retract", "due_recomputed",
 )  # fmt: skip
 """Every act on a case; a new act of licensing belongs here too (held by a test)."""
 
 
-@subscribe("licensing.licence_granted", name="register.licence_granted")
-@subscribe("certificates.issued", name="register.certificate_issued")
+@subscribe("licensing.licence_granted", name="register.licence.granted")
+@subscribe("certificates.issued", name="register.licence.certificate")
 def copy_licence(heard: Heard) -> None:
     """Both events name the licence by its number."""
     refresh_licence(number=heard.subject.id, at=timezone.now())

@@ -22,6 +22,7 @@ from register.queries import licences as queries
 from register.queries.progress import progress_of
 
 UPLOAD_OVERHEAD = 64 * 1024
+LONGEST_DRAIN = 64 * 1024 * 1024
 
 
 def _clock() -> tuple[datetime, date]:
@@ -34,7 +35,9 @@ def _clock() -> tuple[datetime, date]:
 def home(request: HttpRequest) -> HttpResponse:
     """What licence? One box, and the figures of the day."""
     _now, today = _clock()
-    recent = [row | {"url": reverse("register:licence", args=[row["number"]])} for row in queries.recent_grants()]
+    recent = [
+        row | {"url": reverse("register:licence", args=[row["number"]])} for row in queries.recent_grants()
+    ]
     return render(request, "register/home.html", {"figures": queries.figures(today), "recent": recent})
 
 
@@ -93,12 +96,12 @@ def _no_licence(request: HttpRequest, asked: str) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Judge an uploaded certificate, or lead a number or QR text to its licence. Nothing is stored.
 
-    Without the CSRF cookie on purpose: the act changes nothing and belongs to nobody, so a forged one is harmless,
-    and the page stays free of cookies like every other public page.
+    Without the CSRF cookie on purpose: the act changes nothing and belongs to nobody, so a forged one is
+    harmless, and the page stays free of cookies like every other public page.
     """
     if request.method != "POST":
         return render(request, "register/verify.html", {"form": VerifyForm()})
-    if int(request.META.get("CONTENT_LENGTH") or 0) > verification.MAX_BYTES + UPLOAD_OVERHEAD:
+    if _drained_as_too_large(request):
         return _answer(request, VerifyForm.too_large(), status=413)
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -110,6 +113,17 @@ def verify(request: HttpRequest) -> HttpResponse:
     if number := queries.number_of(form.cleaned_data["question"]):
         return redirect("register:licence", number)
     return _answer(request, form, not_found=form.cleaned_data["question"].text)
+
+
+def _drained_as_too_large(request: HttpRequest) -> bool:
+    """Read past a body over the limit, keeping nothing: a browser shows no answer before it has sent all."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length <= verification.MAX_BYTES + UPLOAD_OVERHEAD:
+        return False
+    left = min(length, LONGEST_DRAIN)
+    while left > 0 and (chunk := request.read(min(left, 1 << 16))):
+        left -= len(chunk)
+    return True
 
 
 def _answer(request: HttpRequest, form: VerifyForm, *, status: int = 200, **context: object) -> HttpResponse:

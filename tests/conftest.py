@@ -31,8 +31,14 @@ ALIASES = ("default", "owner", "public")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Django's Celery application is ours in tests as everywhere."""
+    """Django's Celery application is ours in tests as everywhere.
+
+    Workers inherit our environment; without the settings' name they load settings for their own database.
+    """
     import portal.celery  # noqa: F401
+
+    if not hasattr(config, "workerinput") and config.getoption("dist", "no") != "no":
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,1 +1,1 @@
-"""From facts to an unsigned PDF/A-3b: a compiled background, text set by WeasyPrint, seal and QR as vectors."""
+"""From facts to an unsigned PDF/A-3b: compiled background, text by WeasyPrint, seal and QR code."""

@@ -1,6 +1,6 @@
-"""The engraved background: guilloche border, corner rosettes, watermark. Ours, computed, the same on every paper.
+"""The engraved background: guilloche border, corner rosettes, watermark. Computed, the same on every paper.
 
-`compiled(VERSION)` is deflated once per process and handed to each PDF as one form object, so no certificate
+`compiled()` is deflated once per process and handed to each PDF as one form object, so no certificate
 pays for computing or compressing it. A change of the drawing is a new template version.
 """
 
@@ -50,7 +50,7 @@ def _watermark() -> str:
 
 
 def _rosette(radius: float, depth: float, petals: int) -> str:
-    """A closed curve of rounded petals around the origin; depth as large as a third of the radius looks engraved."""
+    """A closed curve of rounded petals around the origin; a depth of a third of the radius looks engraved."""
 
     def curve(t: float) -> tuple[float, float]:
         r = radius + depth * math.cos(petals * t) + depth * 0.22 * math.cos(2 * petals * t)
@@ -60,7 +60,7 @@ def _rosette(radius: float, depth: float, petals: int) -> str:
 
 
 def _turned(path: str, petals: int, times: int) -> str:
-    """The same path turned through one petal in equal steps: a net. The text repeats, so it deflates to little."""
+    """The same path turned through one petal in equal steps: a net. Repeated text deflates to little."""
     step = math.tau / petals / times
     cos, sin = math.cos(step), math.sin(step)
     turn = f"{cos:.6f} {sin:.6f} {-sin:.6f} {cos:.6f} 0 0 cm"
@@ -68,7 +68,7 @@ def _turned(path: str, petals: int, times: int) -> str:
 
 
 def _strand(phase: float) -> Curve:
-    """One thread through one lens: its height swells and shrinks, so that the threads form lens after lens."""
+    """One thread through one lens: its height swells and shrinks, so that all together look woven."""
 
     def curve(t: float) -> tuple[float, float]:
         swell = 6.2 - 3.4 * math.cos(math.tau * t)

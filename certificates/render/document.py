@@ -1,7 +1,7 @@
-"""The unsigned certificate: text set by WeasyPrint, background, seal and QR code added as ready-made vectors.
+"""The unsigned certificate: text by WeasyPrint, background, seal and QR code added as ready-made vectors.
 
-PDF/A-3b is what the file is prepared as; no validator has confirmed it. The licence travels inside as canonical
-JSON (`licence.json`, relationship Data), so a machine reads the same facts a person does.
+PDF/A-3b is what the file is prepared as; no validator has confirmed it. The licence travels inside as
+canonical JSON (`licence.json`, relationship Data), so a machine reads the same facts a person does.
 """
 
 import zlib
@@ -85,6 +85,9 @@ def _context(facts: CertificateFacts, chosen: layout.Layout, address: str, at: d
 
 def _finish(pdf: pydyf.PDF, facts: CertificateFacts, code: Code) -> None:
     """Put the sheet under every page; seal and QR code over the first."""
+    pdf.catalog["AF"] = pydyf.Array(
+        dict.fromkeys(pdf.catalog["AF"])
+    )  # WeasyPrint lists each attachment twice
     pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
     resources = pdf.objects[int(pages[0]["Resources"].split()[0])]
     resources["XObject"]["Sheet"] = _form(pdf, background.compiled())

@@ -1,4 +1,4 @@
-"""Cut the fixed faces again: `python -m certificates.render.fonts_cut NotoSerifCJK-Bold.ttc` (see fonts/README.md)."""
+"""Cut the fixed faces again (maintainers; see fonts/README.md for the call)."""
 
 import sys
 from pathlib import Path

@@ -17,7 +17,7 @@ CAUTION = 1.05
 
 @dataclass(frozen=True)
 class Density:
-    """A step of the type scale: class in the style sheet, size, line height, least height of a row, all in pixels."""
+    """A step of the type scale: its class in the style sheet; size, line, least row height in pixels."""
 
     name: str
     size: float

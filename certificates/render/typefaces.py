@@ -1,7 +1,7 @@
 """The faces on paper: two small fixed ones in the package, two full ones from PyPI. None from the machine.
 
-`Heading` (bold serif) and `Small` (sans) are cut to the characters of the template, so they cost next to nothing
-to embed; `Text` and `Rare` print what comes from cases. `fonts/README.md` says how the cut is made again.
+`Heading` (bold serif) and `Small` (sans) are cut to the characters of the template, so they cost next to
+nothing to embed; `Text` and `Rare` print what comes from cases. `fonts/README.md` says how to cut again.
 """
 
 import re

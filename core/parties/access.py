@@ -51,7 +51,7 @@ def _actor(request: HttpRequest) -> Any:
 
 def second_factor_missing(request: HttpRequest) -> HttpResponse | None:
     """Where an official must go first: set up the second factor, or show it for this session."""
-    if any(record.get("method") == "mfa" for record in get_authentication_records(request)):
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
         return None
     if not is_mfa_enabled(request.user):
         return redirect("mfa_activate_totp")

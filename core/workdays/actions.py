@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
 
@@ -30,7 +31,7 @@ from core.workdays.errors import (
     YearImplausible,
 )
 from core.workdays.models import NATIONAL, CalendarDay, CalendarVersion
-from core.workdays.notice import MAKEUP_WORKDAY, DayEntry, difference
+from core.workdays.notice import MAKEUP_WORKDAY, DayEntry, DayKind, difference
 
 PUBLISHED = "workdays.calendar_published"
 SUBJECT_KIND = "workdays.calendar"
@@ -137,16 +138,15 @@ def _check_scope(scope: str, on: date) -> None:
 
 
 def _current(scope: str, year: int) -> CalendarVersion | None:
-    return (
-        CalendarVersion.objects.select_for_update(of=("self",))
-        .filter(scope=scope, year=year, superseded_at__isnull=True)
-        .first()
-    )
+    """The version in force, read afresh once nobody else is publishing this year."""
+    versions = CalendarVersion.objects.filter(scope=scope, year=year)
+    len(versions.select_for_update(of=("self",)).values_list("pk"))
+    return versions.filter(superseded_at__isnull=True).first()
 
 
 def entry_of(day: CalendarDay) -> DayEntry:
     """A stored day as a value."""
-    return DayEntry(day.date, day.kind, day.name)
+    return DayEntry(day.date, cast(DayKind, day.kind), day.name)
 
 
 def _publish(following: _Next, actor: Actor, at: datetime, dating: str) -> CalendarVersion:

@@ -1,7 +1,7 @@
 """Forms of the calendar pages."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,16 @@ PROBLEMS = {
     "name_too_long": _("第 %(number)s 行“%(text)s”：名称太长，不超过 50 个字"),
 }
 HINT = _("一行一天或一段，后面写名称：02-05..02-11 春节，或 2月5日至11日 春节")
+
+
+class Publication(TypedDict):
+    """The matter of `actions.publish_version`, without who and when."""
+
+    scope: str
+    year: int
+    days: list[DayEntry]
+    source: str
+    reason: str
 
 
 class YearForm(forms.Form):
@@ -99,6 +109,16 @@ class CalendarForm(forms.Form):
     def days(self) -> list[DayEntry]:
         """Every day of a valid form."""
         return sorted(self.cleaned_data["holidays"] + self.cleaned_data["makeup_days"])
+
+    def act(self, scope: str) -> Publication:
+        """What a valid form asks to publish."""
+        return {
+            "scope": scope,
+            "year": self.year,
+            "days": self.days,
+            "source": self.cleaned_data["source"],
+            "reason": self.cleaned_data["reason"],
+        }
 
 
 def _problem(line: BadLine) -> forms.ValidationError:

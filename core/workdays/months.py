@@ -4,7 +4,26 @@ import calendar as gregorian
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import pgettext_lazy
+
 from core.workdays.rules import DayStatus, WorkCalendar
+
+# column heads with any date of that weekday
+WEEKDAYS = tuple(
+    zip(
+        (
+            pgettext_lazy("weekday", "一"),
+            pgettext_lazy("weekday", "二"),
+            pgettext_lazy("weekday", "三"),
+            pgettext_lazy("weekday", "四"),
+            pgettext_lazy("weekday", "五"),
+            pgettext_lazy("weekday", "六"),
+            pgettext_lazy("weekday", "日"),
+        ),
+        (date(2024, 1, number) for number in range(1, 8)),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)

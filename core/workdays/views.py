@@ -1,7 +1,6 @@
 """Pages of the calendar of record, for the national administrator (DOMAIN §8)."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from core.workdays.actions import checked_entries, entry_of, publish_version
 from core.workdays.dates import shanghai_date
 from core.workdays.forms import CalendarForm, YearForm, initial_days
 from core.workdays.models import NATIONAL, CalendarVersion
-from core.workdays.months import months_of
+from core.workdays.months import WEEKDAYS, months_of
 from core.workdays.notice import HOLIDAY, DayEntry, difference
 from core.workdays.queries import (
     calendar_for,
@@ -40,12 +39,10 @@ def calendars(request: HttpRequest) -> HttpResponse:
     form = YearForm(request.GET if "year" in request.GET else None, initial={"year": today.year + 1})
     if form.is_bound and form.is_valid():
         return redirect("workdays:edit", form.cleaned_data["scope"], form.cleaned_data["year"])
-    years = current_years()
-    names = _scope_names(years)
-    for version in years:
-        version.scope_name = names.get(version.scope, version.scope)
-        version.label = _("第 %(version)s 版") % {"version": version.version}
-    context = {"form": form, "years": years, "missing": year_missing(today)}
+    versions = current_years()
+    names = _scope_names(versions)
+    rows = [(version, names.get(version.scope, version.scope)) for version in versions]
+    context = {"form": form, "rows": rows, "missing": year_missing(today)}
     return render(request, "workdays/calendars.html", context)
 
 
@@ -85,7 +82,7 @@ def edit(request: HttpRequest, scope: str, year: int) -> HttpResponse:
     try:
         if step == "publish":
             return _publish(request, scope, year, form)
-        checked_entries(days=form.days, **_act(form, scope, year))
+        checked_entries(**form.act(scope), at=timezone.now())
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return render(request, "workdays/edit.html", {**context, "form": form})
@@ -99,26 +96,15 @@ def edit(request: HttpRequest, scope: str, year: int) -> HttpResponse:
 
 
 def _sheets(year: int, calendar: WorkCalendar) -> dict[str, object]:
-    months = months_of(year, calendar)
-    return {"months": months, "weekdays": [date(2024, 1, number) for number in range(1, 8)]}
-
-
-def _act(form: CalendarForm, scope: str, year: int) -> dict[str, object]:
-    return {
-        "scope": scope,
-        "year": year,
-        "source": form.cleaned_data["source"],
-        "reason": form.cleaned_data["reason"],
-        "at": timezone.now(),
-    }
+    return {"months": months_of(year, calendar), "weekdays": WEEKDAYS}
 
 
 def _publish(request: HttpRequest, scope: str, year: int, form: CalendarForm) -> HttpResponse:
     version = publish_version(
         base_version=form.cleaned_data["base_version"],
-        days=form.days,
-        actor=request.actor,
-        **_act(form, scope, year),
+        actor=request.actor,  # type: ignore[attr-defined]
+        at=timezone.now(),
+        **form.act(scope),
     )
     messages.success(
         request, _("已公布 %(year)s 年日历第 %(version)s 版") % {"year": year, "version": version.version}

@@ -7,20 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle.law import Clause
 from core.parties.models import Authority, Level
+from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import AcceptanceRefusal, Outcome
-
-GRANT_BASIS = (
-    Clause("L1", "第三十八条第一款"),
-    Clause("L2", "第九条"),
-    Clause("L2", "第二十四条"),
-)
-REFUSAL_BASIS = (
-    Clause("L1", "第三十八条第二款"),
-    Clause("L2", "第九条"),
-    Clause("L2", "第十九条"),
-    Clause("L2", "第二十四条"),
-)
-
 
 class ClausesField(forms.MultipleChoiceField):
     """A choice of clauses; cleans to a tuple of `Clause`."""

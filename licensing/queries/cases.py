@@ -70,7 +70,7 @@ def case_view(application: Application, standing: Standing, today: date) -> Case
     return CaseView(
         application=application,
         documents=tuple(application.documents.select_related("file__blob").order_by("id")),
-        evidence={row.track: row for row in application.evidence.select_related("document__blob", "recorded_by")},
+        evidence={row.track: row for row in application.evidence.select_related("document__blob").order_by("id")},
         clock=clock_of(application, today, calendar_book()),
         timeline=tuple(timeline(SUBJECT, str(application.public_id), personal=standing.is_official)),
     )

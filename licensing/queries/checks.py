@@ -30,10 +30,10 @@ def acceptance_checks(application: Application, today: date) -> tuple[Check, ...
     )  # fmt: skip
 
 
-def decision_checks(application: Application) -> tuple[Check, ...]:
-    """Both tracks with their clause and document, and the limit."""
+def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
+    """Both tracks with their clause and document, and the limit, as of today (K4)."""
     rows = {row.track: row for row in application.evidence.all()}
-    on_time = application.due_on is not None
+    on_time = application.due_on is not None and today <= application.due_on
     return (
         *(_track_check(track, rows.get(track)) for track in PASSING),
         Check("within_limit", on_time, PROFILE.decision.clause,

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
+from catalog.queries import categories_on
 from core.parties.competence import Standing
 from core.parties.models import Duty
 from core.workdays.clock import ClockView
@@ -50,6 +51,7 @@ class Filters:
 class Row:
     application: Application
     clock: ClockView | None
+    product: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,4 +156,5 @@ def own_cases(standing: Standing, today: date) -> list[Row]:
     )
     ordered = sorted(cases, key=lambda case: case.status != Status.DRAFT)
     book = calendar_book()
-    return [Row(case, clock_of(case, today, book)) for case in ordered]
+    names = {entry.category_id: entry.name for entry in categories_on(today)}
+    return [Row(case, clock_of(case, today, book), names.get(case.category_id or 0, "")) for case in ordered]

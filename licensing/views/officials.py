@@ -182,7 +182,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     paper = request.GET.get("paper", "application_form")
     return _draw(
         request, "licensing/decide.html", application, form=form, act=chosen, paper=paper,
-        checks=decision_checks(application),
+        checks=decision_checks(application, today()),
     )  # fmt: skip
 
 

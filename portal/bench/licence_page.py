@@ -13,6 +13,7 @@ from portal.embedded.environment import REPO, Servers
 
 SECONDS = 5
 CONNECTIONS = 8
+WEB = ("--no-control-socket", "--workers", "1", "--threads", "4", "--worker-class", "gthread", "--bind")
 
 
 def run() -> None:
@@ -27,17 +28,9 @@ def run() -> None:
         subprocess.run([sys.executable, "-m", "portal.embedded.prepare"], env=env, cwd=REPO, check=True)
         number = _any_licence(env)
         web = processes.spawn(
-            _pinned(0, sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--no-control-socket")
-            + [
-                "--bind",
-                f"127.0.0.1:{port}",
-                "--workers",
-                "1",
-                "--threads",
-                "4",
-                "--worker-class",
-                "gthread",
-            ],
+            _pinned(
+                0, sys.executable, "-m", "gunicorn", "portal.wsgi:application", *WEB, f"127.0.0.1:{port}"
+            ),
             log=Path(env["STATE_DIR"]) / "log" / "bench.log",
             env=env,
             cwd=REPO,

@@ -20,7 +20,7 @@ from core.parties.queries import place
 from core.workdays.queries import calendar_for
 from licensing.actions import acceptance, decision, drafts, filing, review
 from licensing.actions.papers import write_papers
-from licensing.forms.officials import GRANT_BASIS, REFUSAL_BASIS
+from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
 from portal.demo import samples
 from portal.demo.people import (

@@ -95,6 +95,7 @@ class Lease:
         (self.state / "servers.error").unlink(missing_ok=True)
         log = self.state / "log" / "guardian.log"
         log.parent.mkdir(mode=0o711, exist_ok=True)
+        log.touch(mode=0o600)
         with log.open("ab") as output:
             return subprocess.Popen(
                 [

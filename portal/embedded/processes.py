@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+PRIVATE_UMASK = 0o077
 MAX_LOG_BYTES = 10 * 1024 * 1024
 
 
@@ -47,6 +48,7 @@ def spawn(
             env=dict(env) if env is not None else None,
             cwd=cwd,
             start_new_session=True,
+            umask=PRIVATE_UMASK,
             preexec_fn=_bind_to_parent(death_signal),
             **options,
         )

@@ -62,7 +62,9 @@ def _serve(env: Mapping[str, str], port: int) -> None:
 
 def _step(env: Mapping[str, str], *command: str) -> None:
     """One Python program of ours. A failing one is a Fault; it has printed the reason itself."""
-    process = subprocess.Popen([sys.executable, *command], env=dict(env), cwd=REPO)
+    process = subprocess.Popen(
+        [sys.executable, *command], env=dict(env), cwd=REPO, umask=processes.PRIVATE_UMASK
+    )
     try:
         if process.wait() != 0:
             raise faults.step_failed(command[-1])

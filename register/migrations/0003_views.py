@@ -18,8 +18,11 @@ CREATE VIEW public_register.trusted_issuer AS
 
 CREATE VIEW public_register.freshness AS
   SELECT 1 AS id, min(e.recorded_at) AS pending_since
-    FROM outbox_delivery d JOIN outbox_event e ON e.id = d.event_id
-   WHERE d.status IN ('due', 'parked') AND d.subscriber LIKE 'register.%';
+    FROM (SELECT event_id, subscriber FROM outbox_delivery WHERE status = 'due'
+           UNION ALL
+          SELECT event_id, subscriber FROM outbox_delivery WHERE status = 'parked') d
+    JOIN outbox_event e ON e.id = d.event_id
+   WHERE d.subscriber LIKE 'register.licence.%' OR d.subscriber LIKE 'register.progress.%';
 
 CREATE VIEW public_register.desk AS
   SELECT 1 AS id,

@@ -1,4 +1,4 @@
-"""The negative list as the public reads it: what is listed on a day, and how far each entry can be trusted."""
+"""The negative list as the public reads it: what is listed on a day, and how far an entry can be trusted."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +72,9 @@ def _in_force(on: date) -> Q:
 
 def catalogue(on: date, world: str) -> list[CategoryView]:
     """The list of a day, in the order of pinyin (by name in English): two queries."""
-    rows = CatalogueCategory.public.filter(_in_force(on)).order_by("name_en" if english() else "sort_key", "id")
+    rows = CatalogueCategory.public.filter(_in_force(on)).order_by(
+        "name_en" if english() else "sort_key", "id"
+    )
     units: dict[str, list[CatalogueUnit]] = {}
     for unit in CatalogueUnit.public.filter(_in_force(on)).order_by("ordinal", "id"):
         units.setdefault(unit.category_key, []).append(unit)
@@ -100,4 +102,6 @@ def _view(row: CatalogueCategory, units: list[CatalogueUnit], on: date, world: s
         acceptance_closed_from=row.acceptance_closed_from,
         delisted_on=row.delisted_on,
     )
-    return CategoryView(row, tuple(units), filing_open(facts, on, world), certificate_code(facts, world) or "")
+    return CategoryView(
+        row, tuple(units), filing_open(facts, on, world), certificate_code(facts, world) or ""
+    )

@@ -37,7 +37,7 @@ def as_of(pending_since: datetime | None, now: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class LicenceView:
-    """A licence on a day: status in the word of that day, names in the reader's language where there are two."""
+    """A licence on a day: status in the word of that day, names in the reader's language if there are two."""
 
     row: Licence
     today: date
@@ -62,7 +62,9 @@ class LicenceView:
 
     @property
     def category(self) -> str:
-        return self.row.category_name_en if english() and self.row.category_name_en else self.row.category_name
+        return (
+            self.row.category_name_en if english() and self.row.category_name_en else self.row.category_name
+        )
 
     @property
     def units(self) -> list[str]:
@@ -101,7 +103,7 @@ def licence_by(*, now: datetime, today: date, **key: str) -> LicenceView | None:
 
 
 def number_of(question: Question) -> str:
-    """The number of the licence a question names exactly; empty if there is none. One query, or none for words."""
+    """The number of the licence a question names exactly; empty if none. One query, or none for words."""
     key = {"number": "number", "opaque": "opaque_id"}.get(question.kind)
     if key is None:
         return ""
@@ -240,7 +242,7 @@ class Median(Aggregate):
 
 
 def figures(today: date) -> Figures:
-    """Valid licences, the year's median from acceptance to decision, cases overdue and undecided: two queries."""
+    """Valid licences, the year's median from acceptance to decision, undecided cases overdue: two queries."""
     valid = Licence.public.filter(valid_until__gte=today, status__in=RUNNING).count()
     open_late = Q(due_on__lt=today, decided_on__isnull=True, closed_on__isnull=True)
     row = Progress.public.filter(Q(decided_on__year=today.year) | open_late).aggregate(

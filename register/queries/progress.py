@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.db.models import Subquery
 
 from core.workdays.clock import ClockView, build_clock
+from core.workdays.rules import Unit
 from register.calendar import public_calendar
 from register.models import Freshness, Progress
 from register.queries.licences import as_of
@@ -35,7 +37,13 @@ def progress_of(number: str, *, now: datetime, today: date) -> ProgressView | No
         return None
     calendar = public_calendar(row.division, row.clock_start, row.clock_closed_on or today)
     clock = build_clock(
-        row.clock_start, row.clock_days, (), calendar, today, closed_on=row.clock_closed_on, unit=row.clock_unit
+        row.clock_start,
+        row.clock_days,
+        (),
+        calendar,
+        today,
+        closed_on=row.clock_closed_on,
+        unit=cast(Unit, row.clock_unit),
     )
     return ProgressView(row, rail(_dates(row)), clock, as_of(row.pending_since, now))
 

@@ -1,4 +1,4 @@
-"""A certificate judged: authentic? unaltered? in force today? Three answers, none of which stands for another (R-49)."""
+"""A certificate judged: authentic? unaltered? in force today? None of the three stands for another (R-49)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,7 +53,7 @@ class Verification:
 
 
 def verify(content: bytes, *, now: datetime, today: date) -> Verification:
-    """Judge an uploaded file. Nothing is stored; never raises on account of the file. At most three queries."""
+    """Judge an uploaded file. Nothing is stored; never raises because of the file. At most three queries."""
     roots = [bytes(der) for der in TrustedIssuer.public.values_list("certificate", flat=True)]
     verdict = verify_pdf(content, roots=roots)
     licence = None

@@ -1,4 +1,4 @@
-"""Words of the public register: stages of a case, acts on a licence, the three answers about a certificate."""
+"""Words of the public register: stages of a case, acts on a licence, three answers about a certificate."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,7 +67,8 @@ def case_tone(status: str) -> str:
 def rail_steps(case: ProgressView) -> list[dict[str, Any]]:
     """The stations as the rail component draws them."""
     return [
-        {"label": STEPS[step.key], "who": "", "when": _day(step.on), "state": step.state} for step in case.steps
+        {"label": STEPS[step.key], "who": "", "when": _day(step.on), "state": step.state}
+        for step in case.steps
     ]
 
 
@@ -85,15 +86,39 @@ class Words:
 
 
 _TITLES: dict[Finding, tuple[Promise, Promise]] = {
-    Finding.NOT_A_PDF: (_("这不是 PDF 文件"), _("请上传电子证书的原文件，不要上传照片、截图或压缩包。")),
-    Finding.TOO_LARGE: (_("文件超过 10 MB"), _("电子证书不会这么大，请确认选对了文件。")),
-    Finding.DAMAGED: (_("这份文件不可信：内容损坏，无法读取"), _("请向持证企业索取原文件，或者按证书编号查登记。")),
-    Finding.NOT_SIGNED: (_("这份文件不可信：没有发证机关的签名"), _("打印后扫描或另存的文件会丢失签名。请索取原文件，或者按证书编号查登记。")),
-    Finding.SIGNED_BY_ANOTHER: (_("这份文件不可信：不是发证机关签的"), _("签名人不在本系统信任的签发机构之列。请不要据此认为企业已获许可，可以按证书编号查登记。")),
-    Finding.ALTERED: (_("这份文件不可信：签发之后被改动过"), _("其中的内容与发证机关签名时不同。请以登记为准。")),
-    Finding.CHANGED_AFTER_SIGNING: (_("这份文件不可信：签发之后被追加了内容"), _("看到的可能不是发证机关签名的内容。请以登记为准。")),
-    Finding.NO_FACTS: (_("这份文件不可信：不是许可证书"), _("签名来自发证机关，但文件里没有许可证书的内容。")),
-}  # fmt: skip
+    Finding.NOT_A_PDF: (
+        _("这不是 PDF 文件"),
+        _("请上传电子证书的原文件，不要上传照片、截图或压缩包。"),
+    ),
+    Finding.TOO_LARGE: (
+        _("文件超过 10 MB"),
+        _("电子证书不会这么大，请确认选对了文件。"),
+    ),
+    Finding.DAMAGED: (
+        _("这份文件不可信：内容损坏，无法读取"),
+        _("请向持证企业索取原文件，或者按证书编号查登记。"),
+    ),
+    Finding.NOT_SIGNED: (
+        _("这份文件不可信：没有发证机关的签名"),
+        _("打印后扫描或另存的文件会丢失签名。请索取原文件，或者按证书编号查登记。"),
+    ),
+    Finding.SIGNED_BY_ANOTHER: (
+        _("这份文件不可信：不是发证机关签的"),
+        _("签名人不在本系统信任的签发机构之列。请不要据此认为企业已获许可，可以按证书编号查登记。"),
+    ),
+    Finding.ALTERED: (
+        _("这份文件不可信：签发之后被改动过"),
+        _("其中的内容与发证机关签名时不同。请以登记为准。"),
+    ),
+    Finding.CHANGED_AFTER_SIGNING: (
+        _("这份文件不可信：签发之后被追加了内容"),
+        _("看到的可能不是发证机关签名的内容。请以登记为准。"),
+    ),
+    Finding.NO_FACTS: (
+        _("这份文件不可信：不是许可证书"),
+        _("签名来自发证机关，但文件里没有许可证书的内容。"),
+    ),
+}
 _WORDS: dict[str, Promise] = {"yes": _("是"), "no": _("否"), "unknown": _("无法判断")}
 
 

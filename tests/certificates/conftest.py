@@ -61,8 +61,6 @@ def long_facts(facts: CertificateFacts) -> CertificateFacts:
 @pytest.fixture
 def key_dir(tmp_path: Path, settings: Any) -> Path:
     settings.KEY_DIR = str(tmp_path / "keys")
-    settings.FILES_DIR = tmp_path / "files"
-    settings.MEDIA_ROOT = tmp_path / "files"
     settings.WORLD = "demo"
     settings.PUBLIC_BASE_URL = BASE_URL
     return tmp_path / "keys"

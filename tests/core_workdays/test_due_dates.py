@@ -145,6 +145,20 @@ def test_of_a_test_across_acceptance_only_the_later_part_counts(official: WorkCa
     assert due_date(start, 30, "workday", before, official) == due_date(start, 30, "workday", (), official)
 
 
+@pytest.mark.req("K14")
+def test_silence_on_a_resubmission_accepts_as_of_it(official: WorkCalendar) -> None:
+    deemed = deemed_acceptance(d("2024-09-28"), official)
+    assert (deemed.notice_by, deemed.accepted_on) == (d("2024-10-10"), d("2024-09-28"))
+
+
+@pytest.mark.req("K26")
+def test_between_a_barred_laboratory_and_the_next_the_clock_runs(official: WorkCalendar) -> None:
+    barred, chosen_anew = Pause(d("2015-10-13"), d("2015-10-20")), Pause(d("2015-10-23"), d("2015-11-06"))
+    # 21, 22 and 23 October are counted between the two
+    used = days_used(d("2015-10-12"), [barred, chosen_anew], official, d("2015-11-06"))
+    assert used == 1 + 3
+
+
 def test_pause_cannot_end_before_it_starts() -> None:
     with pytest.raises(ValueError, match="before it starts"):
         Pause(d("2015-09-10"), d("2015-09-09"))

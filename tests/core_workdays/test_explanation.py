@@ -42,6 +42,13 @@ def test_every_day_has_its_reason(official: WorkCalendar) -> None:
     assert row_label(rows["2015-09-03"]) == "法定节假日 · 名"
 
 
+@pytest.mark.req("K7")
+def test_pause_without_notice_explains_nothing(official: WorkCalendar) -> None:
+    untold = Pause(d("2015-09-10"), d("2015-10-12"), notified=False)
+    rows = by_day(explain(d("2015-09-01"), 30, "workday", [untold], official, d("2015-09-10")))
+    assert rows["2015-09-11"].number == 7 and rows["2015-09-11"].pauses == ()
+
+
 @pytest.mark.req("K16")
 def test_calendar_limit_shows_the_days_it_is_carried_over(official: WorkCalendar) -> None:
     rows = by_day(explain(d("2015-08-04"), 60, "calendar", (), official, d("2015-08-04")))

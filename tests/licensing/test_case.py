@@ -13,8 +13,7 @@ from licensing.actions import acceptance, decision, delivery, drafts, filing, re
 from licensing.actions.act import DutiesNotApart, NotYourCase, Stale
 from licensing.actions.papers import write_papers
 from licensing.commitment import letter_hash
-from licensing.forms.officials import GRANT_BASIS, REFUSAL_BASIS
-from licensing.lifecycle import Status
+from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS, Status
 from licensing.models import Application, Decision, ProductionLicence
 from tests.support import world
 

@@ -1,4 +1,4 @@
-"""The tests' own isolation: three logins on one clone, rollback on the app login, databases of a test's own."""
+"""The tests' own isolation: three logins on one clone, rollback under the app login, own databases."""
 
 import threading
 

@@ -17,7 +17,9 @@ from portal.context import portal
 REPO = Path(settings.BASE_DIR)
 STATIC = REPO / "static" / "portal"
 TEMPLATES = sorted((REPO / "templates").rglob("*.html"))
-PAGES = [path for path in TEMPLATES if not path.name.startswith(("paper_", "_paper_"))]  # papers are typeset, not served
+PAGES = [
+    path for path in TEMPLATES if not path.name.startswith(("paper_", "_paper_"))
+]  # papers are typeset, not served
 CSS = (STATIC / "portal.css").read_text(encoding="utf-8")
 TOKENS = dict(re.findall(r"--([a-z0-9-]+):\s*(#[0-9a-f]{3,6})", CSS.split("@media (prefers-contrast")[0]))
 BUDGET = 30 * 1024

@@ -20,7 +20,7 @@ def noon(time_machine: Any) -> datetime:
 
 @pytest.fixture
 def write_licence(fresh_database: str) -> Callable[..., Any]:
-    """Put a row straight into the read model: for search, paging and pages, where its source does not matter."""
+    """Put a row straight into the read model, for tests in which its source does not matter."""
     from core.parties.reference.pinyin import sort_key
     from register.models import Licence, LicenceEvent
     from register.search import searchable
@@ -54,14 +54,24 @@ def write_licence(fresh_database: str) -> Callable[..., Any]:
         values["holder_sort"] = sort_key(values["holder_name"])
         names = [name for unit in values["units"] for name in unit.values()]
         values["folded"], values["grams"] = searchable(
-            [values["number"], values["holder_name"], values["uscc"], values["category_name"],
-             values["category_name_en"], *names]
-        )  # fmt: skip
+            [
+                values["number"],
+                values["holder_name"],
+                values["uscc"],
+                values["category_name"],
+                values["category_name_en"],
+                *names,
+            ]
+        )
         row = Licence.objects.create(**values)
         LicenceEvent.objects.create(
-            licence=row, position=0, kind="licensing.licence_granted", on=row.issued_on, version=1,
+            licence=row,
+            position=0,
+            kind="licensing.licence_granted",
+            on=row.issued_on,
+            version=1,
             basis=[{"instrument": "L1", "article": "第三十八条第一款"}],
-        )  # fmt: skip
+        )
         return row
 
     return write

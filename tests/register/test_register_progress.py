@@ -19,8 +19,12 @@ def states(case: CaseDates) -> list[tuple[str, str]]:
 
 def test_the_rail_of_a_case_on_its_way() -> None:
     assert states(CaseDates("submitted", DAY)) == [
-        ("submitted", "done"), ("accepted", "now"), ("reviewed", "todo"), ("decided", "todo"), ("issued", "todo"),
-    ]  # fmt: skip
+        ("submitted", "done"),
+        ("accepted", "now"),
+        ("reviewed", "todo"),
+        ("decided", "todo"),
+        ("issued", "todo"),
+    ]
     assert states(CaseDates("under_review", DAY, DAY))[2] == ("reviewed", "now")
     assert states(CaseDates("decision_pending", DAY, DAY, DAY))[3] == ("decided", "now")
     assert states(CaseDates("granted", DAY, DAY, DAY, DAY))[4] == ("issued", "now")
@@ -34,10 +38,15 @@ def test_a_case_sent_back_is_under_review_again() -> None:
 
 
 def test_the_rail_of_a_case_that_ended_early() -> None:
-    assert states(CaseDates("not_accepted", DAY, closed_on=DAY)) == [("submitted", "done"), ("not_accepted", "stopped")]
+    assert states(CaseDates("not_accepted", DAY, closed_on=DAY)) == [
+        ("submitted", "done"),
+        ("not_accepted", "stopped"),
+    ]
     assert states(CaseDates("retracted", DAY, DAY, closed_on=DAY)) == [
-        ("submitted", "done"), ("accepted", "done"), ("retracted", "stopped"),
-    ]  # fmt: skip
+        ("submitted", "done"),
+        ("accepted", "done"),
+        ("retracted", "stopped"),
+    ]
     for status in ("refused", "delivered"):
         assert states(CaseDates(status, DAY, DAY, DAY, DAY))[-1] == ("refused", "stopped")
 
@@ -56,22 +65,37 @@ def test_the_clock_is_right_today_without_any_job(
     assert "应于 2026 年 12 月 16 日前作出决定，已超期 1 个工作日" in response.content.decode()
 
 
-def test_the_public_clock_is_the_official_one(client: Client, write_progress: Callable[..., Any], noon: Any) -> None:
+def test_the_public_clock_is_the_official_one(
+    client: Client, write_progress: Callable[..., Any], noon: Any
+) -> None:
     from core.workdays.clock import build_clock
-    from core.workdays.queries import calendar_for
+    from core.workdays.queries import calendar_book
 
-    for start, closed in ((date(2026, 9, 21), None), (date(2026, 9, 21), date(2026, 10, 30)), (date(2026, 12, 1), None)):
+    for start, closed in (
+        (date(2026, 9, 21), None),
+        (date(2026, 9, 21), date(2026, 10, 30)),
+        (date(2026, 12, 1), None),
+    ):
         case = write_progress(
-            number=f"320000-N-2026-{start:%m%d}{len(str(closed)):02d}-7K", clock_start=start, clock_closed_on=closed
+            number=f"320000-N-2026-{start:%m%d}{len(str(closed)):02d}-7K",
+            clock_start=start,
+            clock_closed_on=closed,
         )
         shown = client.get(f"/progress/{case.number}/").context["case"].clock
-        official = build_clock(start, 30, (), calendar_for("320583"), date(2026, 11, 24), closed_on=closed)
+        official = build_clock(
+            start, 30, (), calendar_book().for_division("320583"), date(2026, 11, 24), closed_on=closed
+        )
         assert shown == official
 
 
-def test_a_number_in_lower_case_leads_to_its_page(client: Client, write_progress: Callable[..., Any], noon: Any) -> None:
+def test_a_number_in_lower_case_leads_to_its_page(
+    client: Client, write_progress: Callable[..., Any], noon: Any
+) -> None:
     case = write_progress()
-    assert client.get("/progress/", {"number": f" {case.number.lower()} "})["Location"] == f"/progress/{case.number}/"
+    assert (
+        client.get("/progress/", {"number": f" {case.number.lower()} "})["Location"]
+        == f"/progress/{case.number}/"
+    )
     assert client.get(f"/progress/{case.number.lower()}/").status_code == 301
 
 

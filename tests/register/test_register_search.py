@@ -29,7 +29,12 @@ def test_a_number_is_understood_in_any_spelling(typed: str, number: str) -> None
 
 def test_a_scanned_address_names_the_licence_and_its_fragment_is_ignored() -> None:
     permanent = "abcdefghij2345672345"
-    for text in (permanent, f"https://x.example/l/{permanent}#1234", f"/l/{permanent}", f"https://x/l/{permanent}/"):
+    for text in (
+        permanent,
+        f"https://x.example/l/{permanent}#1234",
+        f"/l/{permanent}",
+        f"https://x/l/{permanent}/",
+    ):
         assert opaque_id(text) == permanent
         assert understand(text).kind == "opaque"
     for text in ("", "l/", "https://x/m/abcdefghij2345672345", "https://[x/l/a", "abc"):
@@ -53,7 +58,9 @@ def test_folding_makes_look_alikes_equal_and_drops_what_cannot_be_stored() -> No
     assert grams("首") == set()
 
 
-@pytest.mark.parametrize("typed", ["320000-n-2026-000341-7k", " 320000—N—2026—000341—7K ", "320000-N-2026-000341-7K"])
+@pytest.mark.parametrize(
+    "typed", ["320000-n-2026-000341-7k", " 320000—N—2026—000341—7K ", "320000-N-2026-000341-7K"]
+)
 def test_a_case_number_has_one_spelling(typed: str) -> None:
     assert case_number(typed) == "320000-N-2026-000341-7K"
 
@@ -72,8 +79,14 @@ def found(client: Client, **query: str) -> list[str]:
 def test_search_finds_by_name_code_product_and_unit(
     client: Client, write_licence: Callable[..., Any], noon: Any, django_assert_num_queries: Any
 ) -> None:
-    write_licence(holder_name="首钢股份有限公司", category_name="建筑用钢筋", category_key="rebar", units=[],
-                  category_name_en="Steel bars", uscc="91350100M000100Y43")  # fmt: skip
+    write_licence(
+        holder_name="首钢股份有限公司",
+        category_name="建筑用钢筋",
+        category_key="rebar",
+        units=[],
+        category_name_en="Steel bars",
+        uscc="91350100M000100Y43",
+    )
     write_licence(holder_name="镕甦𠮷化工（集团）有限公司")
     write_licence(holder_name="钢首贸易有限公司")
     assert found(client, q="首钢") == ["首钢股份有限公司"]
@@ -83,12 +96,18 @@ def test_search_finds_by_name_code_product_and_unit(
     assert found(client, q="钢筋 首钢") == ["首钢股份有限公司"]
     assert found(client, q="steel bars") == ["首钢股份有限公司"]
     assert set(found(client, q="过磷酸钙")) == {"镕甦𠮷化工（集团）有限公司", "钢首贸易有限公司"}
-    assert set(found(client, q="XK13-002")) == {"首钢股份有限公司", "镕甦𠮷化工（集团）有限公司", "钢首贸易有限公司"}
+    assert set(found(client, q="XK13-002")) == {
+        "首钢股份有限公司",
+        "镕甦𠮷化工（集团）有限公司",
+        "钢首贸易有限公司",
+    }
     assert found(client, category="rebar") == ["首钢股份有限公司"]
     assert found(client, q="首钢", province="110000") == []
 
 
-def test_pairs_that_do_not_stand_in_order_are_no_match(client: Client, write_licence: Callable[..., Any], noon: Any) -> None:
+def test_pairs_that_do_not_stand_in_order_are_no_match(
+    client: Client, write_licence: Callable[..., Any], noon: Any
+) -> None:
     write_licence(holder_name="北京钢铁京北有限公司")
     assert found(client, q="京北京") == []
     assert found(client, q="京北有") == ["北京钢铁京北有限公司"]
@@ -108,9 +127,15 @@ def test_the_word_for_an_expired_licence_follows_the_date(
     assert len(found(client, status="expired")) == 1
 
 
-def test_a_number_in_the_register_leads_to_its_page(client: Client, write_licence: Callable[..., Any], noon: Any) -> None:
+def test_a_number_in_the_register_leads_to_its_page(
+    client: Client, write_licence: Callable[..., Any], noon: Any
+) -> None:
     row = write_licence()
-    for typed in (row.number, row.number.replace("(", "（").replace(")", "）").lower(), f"https://x/l/{row.opaque_id}#1"):
+    for typed in (
+        row.number,
+        row.number.replace("(", "（").replace(")", "）").lower(),
+        f"https://x/l/{row.opaque_id}#1",
+    ):
         response = client.get("/licences/", {"q": typed})
         assert response.status_code == 302
         assert response["Location"] == f"/licences/{quote(row.number, safe='()')}/"
@@ -118,9 +143,21 @@ def test_a_number_in_the_register_leads_to_its_page(client: Client, write_licenc
 
 @pytest.mark.parametrize(
     "query",
-    ["(苏)XK13-002-99999", "不存在企业", "91350100M000100Y43", "ab\x00cd", "'; DROP TABLE", "%_%", "😀😀", "\\\\", "x" * 5000],
+    [
+        "(苏)XK13-002-99999",
+        "不存在企业",
+        "91350100M000100Y43",
+        "ab\x00cd",
+        "'; DROP TABLE",
+        "%_%",
+        "😀😀",
+        "\\\\",
+        "x" * 5000,
+    ],
 )
-def test_nothing_found_never_says_unlicensed(client: Client, write_licence: Callable[..., Any], noon: Any, query: str) -> None:
+def test_nothing_found_never_says_unlicensed(
+    client: Client, write_licence: Callable[..., Any], noon: Any, query: str
+) -> None:
     write_licence()
     response = client.get("/licences/", {"q": query})
     text = response.content.decode()
@@ -133,17 +170,23 @@ def test_nothing_found_never_says_unlicensed(client: Client, write_licence: Call
     assert "unlicensed" not in english.content.decode().lower()
 
 
-def test_a_wrong_credit_code_is_explained(client: Client, write_licence: Callable[..., Any], noon: Any) -> None:
+def test_a_wrong_credit_code_is_explained(
+    client: Client, write_licence: Callable[..., Any], noon: Any
+) -> None:
     response = client.get("/licences/", {"q": "91350100M000100Y44"})
     assert "校验位不符" in response.content.decode()
 
 
-def test_one_character_asks_for_a_second(client: Client, write_licence: Callable[..., Any], noon: Any) -> None:
+def test_one_character_asks_for_a_second(
+    client: Client, write_licence: Callable[..., Any], noon: Any
+) -> None:
     write_licence()
     assert "请至少输入两个字" in client.get("/licences/", {"q": "肥"}).content.decode()
 
 
-def test_pages_go_on_where_the_last_one_ended(client: Client, write_licence: Callable[..., Any], noon: Any) -> None:
+def test_pages_go_on_where_the_last_one_ended(
+    client: Client, write_licence: Callable[..., Any], noon: Any
+) -> None:
     for _n in range(45):
         write_licence(holder_name="同名企业有限公司")
     seen: list[str] = []

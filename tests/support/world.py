@@ -15,7 +15,7 @@ from core.parties.models import Authority, Duty, Enterprise, Membership, User
 from core.parties.queries import place
 from licensing.actions import acceptance, decision, drafts, filing, review
 from licensing.actions.papers import write_papers
-from licensing.forms.officials import GRANT_BASIS
+from licensing.lifecycle import GRANT_BASIS
 from licensing.models import Application, ProductionLicence
 from portal.demo.people import demo_uscc
 

@@ -28,8 +28,9 @@ class Command(BaseCommand):
         certificate = active.order_by("-signed_at").first()
         if certificate is None or certificate.pdf is None:
             raise CommandError("没有已签发的证书")
+        content = certificate.pdf.read()
         try:
-            Path(target[-1]).write_bytes(certificate.pdf.read())
+            Path(target[-1]).write_bytes(content)
         except OSError as error:
             raise CommandError(f"文件写不进去：{error}") from error
         self.stdout.write(f"{certificate.licence_number} v{certificate.version} → {target[-1]}")

@@ -1,11 +1,11 @@
-"""`issue_certificates`: try again every certificate that waits, now. For the signing worker's operator (needs KEY_DIR)."""
+"""`issue_certificates`: try again, now, every certificate that waits (needs KEY_DIR)."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from certificates.actions import retry_stopped
+from certificates.actions import retry_waiting
 from certificates.queries import stuck
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "立即重试所有等待签发的证书，并列出仍被阻止的"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        issued = retry_stopped(at=timezone.now(), everything=True)
+        issued = retry_waiting(at=timezone.now(), everything=True)
         self.stdout.write(f"已签发 {issued} 份")
         for row in stuck():
             self.stdout.write(f"{row.licence_number} v{row.version}: {row.last_error}")

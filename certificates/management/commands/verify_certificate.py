@@ -1,4 +1,4 @@
-"""`verify_certificate FILE.pdf [--json]`: exit 0 authentic and in force, 3 authentic but not in force, 1 otherwise."""
+"""`verify_certificate FILE.pdf [--json]`: exit 0 in force, 3 authentic but not in force, 1 otherwise."""
 
 import json
 import sys

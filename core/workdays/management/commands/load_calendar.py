@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -12,13 +11,9 @@ from core.workdays.actions import import_year
 class Command(BaseCommand):
     help = "Take the years chinesecalendar knows into the calendar of record; years already there stay."
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        years = package.years()
-        load(timezone.now())
+        at, years = timezone.now(), package.years()
+        for year in years:
+            import_year(year=year, at=at)
         self.stdout.write(f"{years[0]}–{years[-1]}: {package.PACKAGE}")
-
-
-@transaction.atomic
-def load(at: datetime) -> None:
-    for year in package.years():
-        import_year(year=year, at=at)
