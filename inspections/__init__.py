@@ -1,1 +1,4 @@
-"""On-site verification, review bodies, technical rules and evaluations will live here (R-52 … R-58, R-71). They will push outcomes into licensing's evidence; until then a reviewer records them with a document."""
+"""On-site verification, review bodies, technical rules and evaluations (R-52 … R-58, R-71): here, later.
+
+They will push outcomes into licensing's evidence; until then a reviewer records them with a document.
+"""

@@ -8,14 +8,18 @@ from core.parties.models import Authority, AuthorityTerritory, Level
 from licensing.profile import PROFILE
 
 
-def authorities_of(*, registered: str, sites: tuple[str, ...], level: str, xpcc: bool, on: date) -> Jurisdiction:
+def authorities_of(
+    *, registered: str, sites: tuple[str, ...], level: str, xpcc: bool, on: date
+) -> Jurisdiction:
     """Filing, deciding and supervising authorities of a case on a day, in two queries.
 
     Raises CorpsOutsideXinjiang, NoProductionSite or DivisionUnknown.
     """
     codes = {code for division in (registered, *sites) for code in _ladder(division)}
     known = frozenset(Authority.objects.filter(code__in=codes).values_list("code", flat=True))
-    territory = frozenset(AuthorityTerritory.objects.filter(in_force(on)).values_list("division_code", flat=True))
+    territory = frozenset(
+        AuthorityTerritory.objects.filter(in_force(on)).values_list("division_code", flat=True)
+    )
     matter = Matter(
         registered_division=registered,
         sites=tuple(Site(str(index), division) for index, division in enumerate(sites)),

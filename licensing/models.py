@@ -81,7 +81,9 @@ class Application(models.Model):
                 name="application_accepted_has_clock",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[Status.GRANTED, Status.REFUSED, Status.CERTIFICATE_ISSUED, Status.DELIVERED])
+                condition=~Q(
+                    status__in=[Status.GRANTED, Status.REFUSED, Status.CERTIFICATE_ISSUED, Status.DELIVERED]
+                )
                 | Q(approver__isnull=False, reviewer__isnull=False, decided_on__isnull=False),
                 name="application_decided_by_somebody",
             ),
@@ -93,9 +95,13 @@ class Application(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["acceptance_authority", "status", "next_due_on", "id"], name="case_accept_desk"),
+            models.Index(
+                fields=["acceptance_authority", "status", "next_due_on", "id"], name="case_accept_desk"
+            ),
             models.Index(fields=["review_authority", "status", "next_due_on", "id"], name="case_review_desk"),
-            models.Index(fields=["approval_authority", "status", "next_due_on", "id"], name="case_approve_desk"),
+            models.Index(
+                fields=["approval_authority", "status", "next_due_on", "id"], name="case_approve_desk"
+            ),
             models.Index(fields=["filing_authority", "next_due_on", "id"], name="case_filing_desk"),
             models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
         ]
@@ -205,7 +211,7 @@ class Evidence(models.Model):
 
 
 class Decision(models.Model):
-    """The decision of a case: never without its basis, a refusal never without reasons and remedies (R-4, L1 art. 38)."""
+    """The decision of a case: never without basis, a refusal never without reasons and remedies (R-4)."""
 
     class Result(models.TextChoices):
         GRANTED = "granted", _("准予许可")
@@ -216,7 +222,9 @@ class Decision(models.Model):
     legal_basis = models.JSONField()
     reasons = models.TextField(blank=True)
     remedies = models.TextField(blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
     decided_on = models.DateField()
 
     class Meta:
@@ -239,7 +247,9 @@ class AcceptanceRefusal(models.Model):
         WRONG_AUTHORITY = "wrong_authority", _("不属于本机关职权范围")
         CATEGORY_CLOSED = "category_closed", _("该产品类别已停止受理")
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="acceptance_refusal")
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="acceptance_refusal"
+    )
     ground = models.CharField(max_length=20, choices=Ground.choices)
     right_authority = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT)
     explanation = models.TextField()
@@ -347,7 +357,9 @@ class CaseCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["authority", "kind", "year"], name="case_counter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "kind", "year"], name="case_counter_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.authority_id} {self.kind} {self.year}: {self.last}"

@@ -51,4 +51,3 @@ def short_case_number(number: str, prefix: str, kind: str) -> str:
     """The Chinese short form beside the number: `苏新 2026-000341`."""
     _authority, _letter, year, serial, _check = number.rsplit("-", 4)
     return f"{prefix}{KIND_SHORT[Application.Kind(kind)]} {year}-{serial}"
-

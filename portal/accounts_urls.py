@@ -20,8 +20,14 @@ urlpatterns = [
     path("2fa/totp/activate/", anyone(totp.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", anyone(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", anyone(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("2fa/recovery-codes/generate/", anyone(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path(
-        "2fa/recovery-codes/download/", anyone(codes.download_recovery_codes), name="mfa_download_recovery_codes"
+        "2fa/recovery-codes/generate/",
+        anyone(codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "2fa/recovery-codes/download/",
+        anyone(codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
     ),
 ]

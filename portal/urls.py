@@ -1,12 +1,12 @@
 """Routes. Chinese stands unprefixed, English under /en/; machine paths and permanent ids have no language."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from portal import health
 from portal.demo.accounts import use_link
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("demo/login/<str:token>/", use_link, name="demo_login"),

@@ -18,7 +18,7 @@ class VerifyForm(forms.Form):
         label=_("电子证书 PDF"),
         required=False,
         help_text=_("不超过 10 MB。只用于这一次核验，不保存"),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "data-max-bytes": MAX_BYTES}),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
     text = forms.CharField(
         label=_("证书编号或二维码内容"),
@@ -27,6 +27,10 @@ class VerifyForm(forms.Form):
         help_text=_("例如 (苏)XK13-002-00001；扫码得到的整行网址也可以"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].max_bytes = MAX_BYTES  # type: ignore[attr-defined]
 
     @classmethod
     def too_large(cls) -> "VerifyForm":

@@ -141,7 +141,9 @@ def _hold(sha256: str) -> None:
 @transaction.atomic
 def drop(*, public_id: str) -> None:
     """Remove one reference; the blob goes with the last one, after commit."""
-    stored = StoredFile.objects.select_for_update(of=("self",)).select_related("blob").get(public_id=public_id)
+    stored = (
+        StoredFile.objects.select_for_update(of=("self",)).select_related("blob").get(public_id=public_id)
+    )
     blob = stored.blob
     _hold(blob.sha256)
     stored.delete()

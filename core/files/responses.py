@@ -7,8 +7,11 @@ from django.http import FileResponse
 
 from core.files.models import StoredFile
 
-
-DOCUMENT_POLICY = {"object-src": ["'self'"], "style-src": ["'self'", "'unsafe-inline'"], "script-src": ["'none'"]}
+DOCUMENT_POLICY = {
+    "object-src": ["'self'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "script-src": ["'none'"],
+}
 """Browsers draw a PDF with a plug-in object and a style sheet of their own; a document may still run no script."""
 
 

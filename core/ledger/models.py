@@ -57,7 +57,9 @@ class LedgerEntry(models.Model):
                 condition=~models.Q(legal_basis=[]) & ~models.Q(legal_basis={}), name="ledger_names_its_basis"
             ),
             models.CheckConstraint(condition=models.Q(dating__in=Dating.values), name="ledger_dating_known"),
-            models.CheckConstraint(condition=models.Q(subject_version__gte=1), name="ledger_version_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(subject_version__gte=1), name="ledger_version_from_one"
+            ),
         ]
         indexes = [models.Index(fields=["act", "id"]), models.Index(fields=["actor_code", "id"])]
 

@@ -19,6 +19,6 @@ def digest(salt: bytes, value: str) -> str:
     return hmac.new(settings.LEDGER_KEY.encode(), salt + value.encode(), hashlib.sha256).hexdigest()
 
 
-def open_sealed(ciphertext: bytes) -> str:
+def open_sealed(ciphertext: bytes | memoryview) -> str:
     """The value back. Raises cryptography.fernet.InvalidToken when key or row are not ours."""
     return Fernet(settings.LEDGER_KEY).decrypt(bytes(ciphertext)).decode()

@@ -21,7 +21,7 @@ class TimelineRow:
     actor_code: str
     organisation_label: str
     effective_at: datetime
-    recorded_at: datetime
+    recorded_at: datetime | None
     basis: tuple[Clause, ...]
     public: dict[str, Any]
     internal: dict[str, Any]
@@ -34,7 +34,9 @@ class TimelineRow:
 
 def timeline(kind: str, subject_id: str, *, personal: bool) -> list[TimelineRow]:
     """All acts on one subject, newest first, in two queries; personal values only where the viewer may see them."""
-    entries = LedgerEntry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-subject_version")
+    entries = LedgerEntry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by(
+        "-subject_version"
+    )
     if personal:
         entries = entries.prefetch_related("personal_values")
     return [_row(entry, personal) for entry in entries]

@@ -1,4 +1,4 @@
-"""The one doorbell (DESIGN §2): tells workers that something is due. A broker that is away costs 0.3 s, never the act."""
+"""The one doorbell (DESIGN §2): tells workers something is due. A broker away costs 0.3 s, never the act."""
 
 import logging
 

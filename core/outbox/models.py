@@ -43,7 +43,9 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="outbox_owed_once")]
         indexes = [
-            models.Index(fields=["queue", "due_at", "id"], condition=models.Q(status="due"), name="outbox_due"),
+            models.Index(
+                fields=["queue", "due_at", "id"], condition=models.Q(status="due"), name="outbox_due"
+            ),
             models.Index(fields=["id"], condition=models.Q(status="parked"), name="outbox_parked"),
         ]
 

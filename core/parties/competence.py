@@ -80,7 +80,8 @@ def standing_of(user: User, on: date) -> Standing:
     return Standing(
         user.pk,
         tuple(
-            HeldDuty(d.kind, d.authority_id, d.authority.code, d.authority.name_zh, d.authority.level) for d in duties
+            HeldDuty(d.kind, d.authority_id, d.authority.code, d.authority.name_zh, d.authority.level)
+            for d in duties
         ),
         tuple(HeldMembership(m.enterprise_id, m.enterprise.name, m.enterprise.uscc, m.role) for m in members),
     )
@@ -97,7 +98,9 @@ class Handlers:
     approval: Authority
 
 
-def handlers(*, filing: Authority, deciding: Authority, division: str, category_key: str, on: date) -> Handlers:
+def handlers(
+    *, filing: Authority, deciding: Authority, division: str, category_key: str, on: date
+) -> Handlers:
     """Resolve the stages: the province files and organises the review, the deciding authority approves.
 
     A delegation in force moves one stage of a provincial case to a prefecture whose territory holds the
@@ -119,9 +122,7 @@ def handlers(*, filing: Authority, deciding: Authority, division: str, category_
         )
         for row in rows:
             stages[Stage(row.stage)] = row.delegate
-    return Handlers(
-        filing, deciding, stages[Stage.ACCEPTANCE], stages[Stage.REVIEW], stages[Stage.APPROVAL]
-    )
+    return Handlers(filing, deciding, stages[Stage.ACCEPTANCE], stages[Stage.REVIEW], stages[Stage.APPROVAL])
 
 
 def standing_for(actor: Actor, at: datetime) -> Standing:

@@ -47,10 +47,14 @@ class Division(models.Model):
             models.UniqueConstraint(fields=["code", "valid_from"], name="division_once_per_start"),
             models.CheckConstraint(condition=Q(code__regex=r"^\d{6}$"), name="division_code_six_digits"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="division_dates_ordered"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="division_dates_ordered",
             ),
         ]
-        indexes = [models.Index(fields=["parent_code", "sort_key"]), models.Index(fields=["level", "sort_key"])]
+        indexes = [
+            models.Index(fields=["parent_code", "sort_key"]),
+            models.Index(fields=["level", "sort_key"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -66,7 +70,9 @@ class Authority(models.Model):
     short_zh = models.CharField(max_length=64)
     licence_prefix = models.CharField(max_length=1, blank=True)
     division_code = models.CharField(max_length=6, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     valid_from = models.DateField()
 
     class Meta:
@@ -98,7 +104,9 @@ class AuthorityTerritory(models.Model):
     class Meta:
         verbose_name_plural = "authority territories"
         constraints = [
-            models.UniqueConstraint(fields=["authority", "division_code", "valid_from"], name="territory_once")
+            models.UniqueConstraint(
+                fields=["authority", "division_code", "valid_from"], name="territory_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -188,7 +196,7 @@ class Dated(models.Model):
 
 
 def _no_overlap(name: str, *fields: str) -> ExclusionConstraint:
-    expressions: list[tuple[object, str]] = [(field, RangeOperators.EQUAL) for field in fields]
+    expressions: list[tuple[str | Func, str]] = [(field, RangeOperators.EQUAL) for field in fields]
     expressions.append((DateSpan("valid_from", "valid_to"), RangeOperators.OVERLAPS))
     return ExclusionConstraint(name=name, expressions=expressions)
 

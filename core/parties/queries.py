@@ -48,7 +48,9 @@ def places_of(province: str, on: date) -> list[tuple[str, list[tuple[str, str]]]
     for code, name, level in rows:
         if level == _LEVEL.COUNTY and name not in ("市辖区", "县"):
             groups.get(f"{code[:4]}00", loose).append((code, name))
-    choices = [(prefectures[code], counties or [(code, prefectures[code])]) for code, counties in groups.items()]
+    choices = [
+        (prefectures[code], counties or [(code, prefectures[code])]) for code, counties in groups.items()
+    ]
     return [*choices, *([("—", loose)] if loose else [])]
 
 

@@ -1,6 +1,7 @@
 """Acceptance: accept, or refuse on a ground of the closed list, within five working days (L1 art. 32; S5)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -12,8 +13,8 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Invalid
 from core.lifecycle.law import Clause
-from core.parties.models import Authority, Level, User
-from licensing.actions.act import advance, advance_system, locked, require_official
+from core.parties.models import Authority, Level
+from licensing.actions.act import advance, advance_system, locked, person_of, require_official
 from licensing.clock import compute_due, statutory_due
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import AcceptanceRefusal, Application, Evidence, Track
@@ -42,7 +43,7 @@ class ExplanationMissing(Invalid):
 
 
 @transaction.atomic
-def accept(*, public_id: object, expected_version: int, actor: Actor, at: datetime) -> Application:
+def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Application:
     """Accept a complete filing: the clock starts the next working day (K1) and the review opens at once."""
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("accept", application.status)
@@ -50,7 +51,7 @@ def accept(*, public_id: object, expected_version: int, actor: Actor, at: dateti
     present = frozenset(application.documents.values_list("slot", flat=True))
     if missing_documents(present, PROFILE.documents):
         raise DocumentsMissing()
-    application.clerk = User.objects.get(pk=actor.user_id)
+    application.clerk = person_of(actor)
     _start_clock(application, at)
     advance(
         application, "accept", actor=actor, at=at,
@@ -59,7 +60,10 @@ def accept(*, public_id: object, expected_version: int, actor: Actor, at: dateti
     )  # fmt: skip
     Evidence.objects.bulk_create(
         Evidence(application=application, track=track, rule="new_application", clause=clause.as_json())
-        for track, clause in ((Track.ONSITE, Clause("L2", "第十五条")), (Track.TESTING, Clause("L2", "第十九条")))
+        for track, clause in (
+            (Track.ONSITE, Clause("L2", "第十五条")),
+            (Track.TESTING, Clause("L2", "第十九条")),
+        )
     )
     return advance_system(application, "open_review", at=at)
 
@@ -76,7 +80,7 @@ def _start_clock(application: Application, at: datetime) -> None:
 @transaction.atomic
 def refuse_acceptance(
     *,
-    public_id: object,
+    public_id: UUID | str,
     expected_version: int,
     ground: str,
     explanation: str,
@@ -98,7 +102,7 @@ def refuse_acceptance(
     else:
         _check_closed(application, at)
         right_authority = None
-    application.clerk = User.objects.get(pk=actor.user_id)
+    application.clerk = person_of(actor)
     application.closed_on = shanghai_date(at)
     application.next_due_on = None
     AcceptanceRefusal.objects.create(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
+from core.parties.models import User
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application
 from licensing.rules import duties_apart
@@ -38,7 +40,7 @@ class Stale(Conflict):
     message = _("你打开页面之后，这件申请已经有了新的进展。请看过最新情况再办")
 
 
-def locked(public_id: object, *, expected_version: int | None = None) -> Application:
+def locked(public_id: UUID | str, *, expected_version: int | None = None) -> Application:
     """The case, locked until the transaction ends. Raises Stale when it moved since the page was opened."""
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
     if expected_version is not None and application.version != expected_version:
@@ -50,14 +52,17 @@ def subject_of(application: Application) -> Subject:
     return Subject(SUBJECT, str(application.public_id), application.version)
 
 
+def person_of(actor: Actor) -> User:
+    """The account behind an actor. Raises User.DoesNotExist for the system or the public."""
+    return User.objects.get(pk=actor.user_id or 0)
+
+
 def require_official(application: Application, duty: str, actor: Actor, at: datetime) -> None:
     """The competence question of an official's act: duty at the handling authority, and duties apart."""
     authority_id = getattr(application, f"{duty}_authority_id")
     if not standing_for(actor, at).holds(duty, authority_id):
         raise NotYourCase()
-    others = {
-        name: getattr(application, f"{field}_id") for name, field in DUTY_FIELD.items() if name != duty
-    }
+    others = {name: getattr(application, f"{field}_id") for name, field in DUTY_FIELD.items() if name != duty}
     if actor.user_id is None or duties_apart(actor_id=actor.user_id, others=others):
         raise DutiesNotApart()
 
@@ -115,5 +120,12 @@ def note(
     application.version += 1
     application.save()
     subject = subject_of(application)
-    record(act=f"licensing.{act}", subject=subject, actor=SYSTEM, effective_at=at, legal_basis=basis, public=public)
+    record(
+        act=f"licensing.{act}",
+        subject=subject,
+        actor=SYSTEM,
+        effective_at=at,
+        legal_basis=basis,
+        public=public,
+    )
     emit(type=f"licensing.{act}", subject=subject)

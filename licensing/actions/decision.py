@@ -1,6 +1,7 @@
 """The decision: grant with number and certificate in one transaction, refuse with reasons and remedies (S13–S15)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -16,8 +17,7 @@ from core.lifecycle.errors import Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
-from core.parties.models import User
-from licensing.actions.act import advance, locked, require_official
+from licensing.actions.act import advance, locked, person_of, require_official
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Decision, LicenceUnit, ProductionLicence
 from licensing.numbers import next_licence_number
@@ -57,7 +57,9 @@ class NoCertificateCode(Invalid):
     message = _("该产品类别没有证书编号代码，不能发证")
 
 
-def _pending(public_id: object, expected_version: int, act: str, actor: Actor, at: datetime) -> Application:
+def _pending(
+    public_id: UUID | str, expected_version: int, act: str, actor: Actor, at: datetime
+) -> Application:
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
     require_official(application, "approval", actor, at)
@@ -66,7 +68,7 @@ def _pending(public_id: object, expected_version: int, act: str, actor: Actor, a
 
 @transaction.atomic
 def grant(
-    *, public_id: object, expected_version: int, basis: tuple[Clause, ...], actor: Actor, at: datetime
+    *, public_id: UUID | str, expected_version: int, basis: tuple[Clause, ...], actor: Actor, at: datetime
 ) -> ProductionLicence:
     """Grant: decision, number, licence and the order for its certificate stand or fall together (R-4, R-50)."""
     application = _pending(public_id, expected_version, "grant", actor, at)
@@ -91,7 +93,7 @@ def grant(
 @transaction.atomic
 def refuse(
     *,
-    public_id: object,
+    public_id: UUID | str,
     expected_version: int,
     basis: tuple[Clause, ...],
     reasons: str,
@@ -114,7 +116,7 @@ def refuse(
 
 @transaction.atomic
 def return_to_review(
-    *, public_id: object, expected_version: int, reasons: str, actor: Actor, at: datetime
+    *, public_id: UUID | str, expected_version: int, reasons: str, actor: Actor, at: datetime
 ) -> Application:
     """Send the case back to its reviewer, once, with a reason; the clock runs on (K8)."""
     application = _pending(public_id, expected_version, "return_to_review", actor, at)
@@ -127,15 +129,20 @@ def return_to_review(
 
 
 def _close(
-    application: Application, result: str, basis: tuple[Clause, ...], actor: Actor, at: datetime, reasons: str = ""
+    application: Application,
+    result: str,
+    basis: tuple[Clause, ...],
+    actor: Actor,
+    at: datetime,
+    reasons: str = "",
 ) -> None:
     today = shanghai_date(at)
-    application.approver = User.objects.get(pk=actor.user_id)
+    application.approver = person_of(actor)
     application.decided_on = today
     application.next_due_on = None
     Decision.objects.create(
         application=application, result=Decision.Result(result), legal_basis=[c.as_json() for c in basis],
-        reasons=reasons, remedies=remedies_text(application) if reasons else "", decided_by_id=actor.user_id,
+        reasons=reasons, remedies=remedies_text(application) if reasons else "", decided_by=person_of(actor),
         decided_on=today,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """After the decision: the certificate arrives, the applicant takes delivery, a changed calendar moves due dates."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from licensing.profile import PROFILE
 
 
 @transaction.atomic
-def note_certificate(*, public_id: object, at: datetime) -> bool:
+def note_certificate(*, public_id: UUID | str, at: datetime) -> bool:
     """Mark the case as issued once its certificate exists; False when that was noted before."""
     application = locked(public_id)
     if application.status != Status.GRANTED:
@@ -24,7 +25,7 @@ def note_certificate(*, public_id: object, at: datetime) -> bool:
 
 
 @transaction.atomic
-def deliver(*, public_id: object, actor: Actor, at: datetime) -> bool:
+def deliver(*, public_id: UUID | str, actor: Actor, at: datetime) -> bool:
     """The applicant takes the certificate or the refusal; False when it was delivered before (S15)."""
     application = locked(public_id)
     require_enterprise(application, actor, at)
@@ -36,7 +37,7 @@ def deliver(*, public_id: object, actor: Actor, at: datetime) -> bool:
 
 
 @transaction.atomic
-def recompute_due(*, public_id: object, at: datetime) -> bool:
+def recompute_due(*, public_id: UUID | str, at: datetime) -> bool:
     """Compute the due dates of an open case anew after a change of the calendar; True when one moved (DOMAIN §4.2)."""
     application = locked(public_id)
     before = (application.due_on, application.statutory_due_on, application.next_due_on)

@@ -75,7 +75,7 @@ def _registered(enterprise: Enterprise) -> dict[str, Any]:
     }
 
 
-def _open(public_id: object, actor: Actor, at: datetime, draft_version: int) -> Application:
+def _open(public_id: UUID | str, actor: Actor, at: datetime, draft_version: int) -> Application:
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
     require_enterprise(application, actor, at)
     if not application.is_draft:
@@ -99,7 +99,13 @@ def _withdraw_signature(application: Application) -> None:
 
 @transaction.atomic
 def save_section(
-    *, public_id: object, section: str, data: Mapping[str, Any], draft_version: int, actor: Actor, at: datetime
+    *,
+    public_id: UUID | str,
+    section: str,
+    data: Mapping[str, Any],
+    draft_version: int,
+    actor: Actor,
+    at: datetime,
 ) -> Application:
     """Keep one section. The same content again is no change; a draft that moved elsewhere raises DraftMoved."""
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
@@ -114,7 +120,7 @@ def save_section(
 
 @transaction.atomic
 def choose_category(
-    *, public_id: object, category: ProductCategory, draft_version: int, actor: Actor, at: datetime
+    *, public_id: UUID | str, category: ProductCategory, draft_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Choose the category; another category empties the choice of units."""
     application = _open(public_id, actor, at, draft_version)
@@ -128,7 +134,7 @@ def choose_category(
 
 @transaction.atomic
 def choose_units(
-    *, public_id: object, units: list[ProductUnit], draft_version: int, actor: Actor, at: datetime
+    *, public_id: UUID | str, units: list[ProductUnit], draft_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Choose units of the category; nothing smaller exists (R-7)."""
     application = _open(public_id, actor, at, draft_version)
@@ -144,7 +150,13 @@ def choose_units(
 
 @transaction.atomic
 def attach_licence(
-    *, public_id: object, upload: File, filename: str, draft_version: int, actor: Actor, at: datetime
+    *,
+    public_id: UUID | str,
+    upload: File | bytes,
+    filename: str,
+    draft_version: int,
+    actor: Actor,
+    at: datetime,
 ) -> Application:
     """Put the business licence copy into its slot, replacing an earlier one. Raises the errors of core.files."""
     application = _open(public_id, actor, at, draft_version)
@@ -153,7 +165,9 @@ def attach_licence(
         content=upload, filename=filename, owner=Subject(SUBJECT, str(application.public_id)), slot=slot,
         actor=actor, at=at,
     )  # fmt: skip
-    earlier = ApplicationDocument.objects.filter(application=application, slot=slot).select_related("file").first()
+    earlier = (
+        ApplicationDocument.objects.filter(application=application, slot=slot).select_related("file").first()
+    )
     if earlier:
         previous = earlier.file
         earlier.delete()
@@ -165,7 +179,7 @@ def attach_licence(
 
 @transaction.atomic
 def sign_commitment(
-    *, public_id: object, signer: str, draft_version: int, actor: Actor, at: datetime
+    *, public_id: UUID | str, signer: str, draft_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Sign the commitment letter in the legal representative's name: text version, name, time and hash are kept."""
     application = _open(public_id, actor, at, draft_version)
@@ -201,7 +215,7 @@ def catalogue_name(application: Application, at: datetime) -> str:
 
 
 @transaction.atomic
-def discard_draft(*, public_id: object, actor: Actor, at: datetime) -> None:
+def discard_draft(*, public_id: UUID | str, actor: Actor, at: datetime) -> None:
     """Delete a draft and its files; a filed case cannot be deleted."""
     application = Application.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
     if application is None:

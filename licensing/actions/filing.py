@@ -1,6 +1,7 @@
 """Filing and taking back: the acts of the applicant (S1, S2; R-17, R-29)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -52,7 +53,7 @@ class AlreadyFiled(Conflict):
 
 
 @transaction.atomic
-def submit(*, public_id: object, draft_version: int, actor: Actor, at: datetime) -> Application:
+def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datetime) -> Application:
     """File a draft: dated receipt, case number, competent authorities, the facts as filed (S1, R-17).
 
     Raises AlreadyFiled when sent twice, DraftMoved when another tab changed it, Incomplete, FilingClosed,
@@ -166,7 +167,7 @@ def _as_filed(application: Application, at: datetime) -> dict[str, object]:
 
 
 @transaction.atomic
-def retract(*, public_id: object, expected_version: int, actor: Actor, at: datetime) -> Application:
+def retract(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Application:
     """Take an undecided application back; a new one may be filed at any time."""
     application = locked(public_id, expected_version=expected_version)
     require_enterprise(application, actor, at)

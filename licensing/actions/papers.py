@@ -1,6 +1,7 @@
 """Put the papers this system writes into the case, once."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,10 +15,12 @@ from licensing.papers import FILENAMES, TEMPLATES, render_paper
 
 
 @transaction.atomic
-def write_papers(*, public_id: object, at: datetime) -> int:
+def write_papers(*, public_id: UUID | str, at: datetime) -> int:
     """Write those of the two papers that are not there yet; returns how many. Safe to run again."""
     application = (
-        Application.objects.select_for_update(of=("self",)).select_related("commitment").get(public_id=public_id)
+        Application.objects.select_for_update(of=("self",))
+        .select_related("commitment")
+        .get(public_id=public_id)
     )
     present = set(application.documents.values_list("slot", flat=True))
     wanted = [slot for slot in TEMPLATES if slot not in present]

@@ -1,6 +1,7 @@
 """Review: the reviewer takes the case, records both tracks with a document, and sends it up (L2 arts. 14–21)."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
@@ -12,8 +13,15 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
-from core.parties.models import User
-from licensing.actions.act import SUBJECT, NotYourCase, advance, advance_system, locked, require_official
+from licensing.actions.act import (
+    SUBJECT,
+    NotYourCase,
+    advance,
+    advance_system,
+    locked,
+    person_of,
+    require_official,
+)
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Evidence, Outcome, Track
 from licensing.rules import review_state, testing_may_follow
@@ -48,18 +56,20 @@ class ReviewNotFinished(Invalid):
 
 
 @transaction.atomic
-def take_review(*, public_id: object, expected_version: int, actor: Actor, at: datetime) -> Application:
+def take_review(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Application:
     """Take an unassigned case under review in hand."""
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("take_review", application.status)
     require_official(application, "review", actor, at)
     if application.reviewer_id is not None:
         raise ReviewTaken()
-    application.reviewer = User.objects.get(pk=actor.user_id)
+    application.reviewer = person_of(actor)
     return advance(application, "take_review", actor=actor, at=at)
 
 
-def _in_hand(public_id: object, expected_version: int, act: str, actor: Actor, at: datetime) -> Application:
+def _in_hand(
+    public_id: UUID | str, expected_version: int, act: str, actor: Actor, at: datetime
+) -> Application:
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
     require_official(application, "review", actor, at)
@@ -71,14 +81,14 @@ def _in_hand(public_id: object, expected_version: int, act: str, actor: Actor, a
 @transaction.atomic
 def record_evidence(
     *,
-    public_id: object,
+    public_id: UUID | str,
     expected_version: int,
     track: str,
     outcome: str,
     body: str,
     concluded_on: date,
     finding: str,
-    document: File,
+    document: File | bytes,
     filename: str,
     actor: Actor,
     at: datetime,
@@ -96,7 +106,12 @@ def record_evidence(
     if track == Track.TESTING and not testing_may_follow(outcomes):
         raise NoTestAfterFailedVisit("track")
     row = Evidence.objects.select_for_update().get(application=application, track=track)
-    row.outcome, row.body, row.finding, row.concluded_on = Outcome(outcome), body, finding.strip(), concluded_on
+    row.outcome, row.body, row.finding, row.concluded_on = (
+        Outcome(outcome),
+        body,
+        finding.strip(),
+        concluded_on,
+    )
     row.rule, row.clause = "recorded_by_reviewer", TRACK_CLAUSE[Track(track)].as_json()
     row.recorded_by_id, row.recorded_at = actor.user_id, at
     row.document = store(
@@ -112,7 +127,9 @@ def record_evidence(
 
 
 @transaction.atomic
-def conclude_review(*, public_id: object, expected_version: int, actor: Actor, at: datetime) -> Application:
+def conclude_review(
+    *, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime
+) -> Application:
     """Send the case up for decision once the tracks say so: all passing, or one failed (DOMAIN §3.2 guard)."""
     application = _in_hand(public_id, expected_version, "complete_review", actor, at)
     state = review_state(dict(application.evidence.values_list("track", "outcome")))

@@ -20,9 +20,15 @@ def printable(value: str) -> str:
     absent = missing_glyphs(value)
     if absent:
         raise ValidationError(
-            _("“%(glyphs)s”无法印在证书上。请核对是否为营业执照上的字"), params={"glyphs": "".join(sorted(absent))}
+            _("“%(glyphs)s”无法印在证书上。请核对是否为营业执照上的字"),
+            params={"glyphs": "".join(sorted(absent))},
         )
     return value
+
+
+def check_printable(value: str) -> None:
+    """`printable` as a validator."""
+    printable(value)
 
 
 def _domain(check: Any, value: str, field: str) -> str:
@@ -38,7 +44,10 @@ class DivisionForm(forms.Form):
     province = forms.ChoiceField(label=_("省级行政区"))
     division = forms.ChoiceField(label=_("市、县（区）"))
     address = forms.CharField(
-        label=_("详细地址"), max_length=120, help_text=_("街道、门牌号，不必重复写省、市、县"), validators=[printable]
+        label=_("详细地址"),
+        max_length=120,
+        help_text=_("街道、门牌号，不必重复写省、市、县"),
+        validators=[check_printable],
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -48,9 +57,10 @@ class DivisionForm(forms.Form):
         initial = str(self.initial.get("division") or "")
         province = chosen or (f"{initial[:2]}0000" if initial else "")
         self.initial.setdefault("province", province)
-        self.fields["province"].choices = [("", _("请选择")), *provinces(today)]
+        fields: Any = self.fields
+        fields["province"].choices = [("", _("请选择")), *provinces(today)]
         groups = places_of(province, today) if province else []
-        self.fields["division"].choices = [("", _("请选择") if groups else _("先选省级行政区")), *groups]
+        fields["division"].choices = [("", _("请选择") if groups else _("先选省级行政区")), *groups]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -64,7 +74,9 @@ class EnterpriseForm(DivisionForm):
     """Step 1: the facts of the business licence, brought along from the register and confirmed here."""
 
     name = forms.CharField(label=_("企业名称"), max_length=100, help_text=_("与营业执照完全一致"))
-    uscc = forms.CharField(label=_("统一社会信用代码"), max_length=40, help_text=_("营业执照上的 18 位代码，空格可有可无"))
+    uscc = forms.CharField(
+        label=_("统一社会信用代码"), max_length=40, help_text=_("营业执照上的 18 位代码，空格可有可无")
+    )
     legal_representative = forms.CharField(
         label=_("法定代表人"), max_length=100, help_text=_("个体工商户填经营者姓名")
     )
@@ -72,12 +84,24 @@ class EnterpriseForm(DivisionForm):
     phone = forms.CharField(
         label=_("联系电话"),
         max_length=32,
-        validators=[RegexValidator(r"^[0-9+()（）\- ]{7,32}$", _("请填写电话号码，只用数字、空格、括号和短横"))],
+        validators=[
+            RegexValidator(r"^[0-9+()（）\- ]{7,32}$", _("请填写电话号码，只用数字、空格、括号和短横"))
+        ],
     )
     xpcc = forms.BooleanField(
         label=_("向新疆生产建设兵团申请"), required=False, help_text=_("仅限住所在新疆、由兵团管辖的企业")
     )
-    field_order = ("name", "uscc", "legal_representative", "province", "division", "address", "xpcc", "contact", "phone")
+    field_order = (
+        "name",
+        "uscc",
+        "legal_representative",
+        "province",
+        "division",
+        "address",
+        "xpcc",
+        "contact",
+        "phone",
+    )
 
     def __init__(self, *args: Any, expected_uscc: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +123,8 @@ class EnterpriseForm(DivisionForm):
         code = _domain(validate_uscc, self.cleaned_data["uscc"], "uscc")
         if code != self.expected_uscc:
             raise ValidationError(
-                _("这个代码不是你所代表企业的代码。你的账号绑定的是 %(expected)s"), params={"expected": self.expected_uscc}
+                _("这个代码不是你所代表企业的代码。你的账号绑定的是 %(expected)s"),
+                params={"expected": self.expected_uscc},
             )
         return code
 
@@ -120,7 +145,8 @@ class UnitsForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["units"].choices = choices
+        fields: Any = self.fields
+        fields["units"].choices = choices
 
 
 class EquipmentForm(forms.Form):
@@ -153,7 +179,7 @@ class RowsFormSet(BaseFormSet):
         super().__init__(*args, **kwargs)
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
-        form: forms.Form = super()._construct_form(i, **kwargs)
+        form: forms.Form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.today = self.today  # type: ignore[attr-defined]
         return form
 
@@ -164,14 +190,17 @@ class RowsFormSet(BaseFormSet):
     def rows(self) -> list[dict[str, Any]]:
         """What was typed, as JSON-ready rows."""
         return [
-            {key: value.isoformat() if isinstance(value, date) else value for key, value in form.cleaned_data.items()}
+            {
+                key: value.isoformat() if isinstance(value, date) else value
+                for key, value in form.cleaned_data.items()
+            }
             for form in self.forms
             if form.is_valid() and form.cleaned_data
         ]
 
 
-EquipmentFormSet = formset_factory(EquipmentForm, formset=RowsFormSet, extra=2, max_num=60)
-InstrumentFormSet = formset_factory(InstrumentForm, formset=RowsFormSet, extra=2, max_num=60)
+EquipmentFormSet: Any = formset_factory(EquipmentForm, formset=RowsFormSet, extra=2, max_num=60)
+InstrumentFormSet: Any = formset_factory(InstrumentForm, formset=RowsFormSet, extra=2, max_num=60)
 
 
 class ProcessForm(forms.Form):

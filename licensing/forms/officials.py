@@ -10,6 +10,7 @@ from core.parties.models import Authority, Level
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import AcceptanceRefusal, Outcome
 
+
 class ClausesField(forms.MultipleChoiceField):
     """A choice of clauses; cleans to a tuple of `Clause`."""
 
@@ -39,7 +40,8 @@ class RefuseAcceptanceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["right_authority"].queryset = Authority.objects.filter(
+        right: Any = self.fields["right_authority"]
+        right.queryset = Authority.objects.filter(
             level__in=[Level.NATIONAL, Level.PROVINCIAL]
         ).order_by("code")
 
@@ -51,7 +53,9 @@ class EvidenceForm(forms.Form):
         label=_("结果"), widget=forms.RadioSelect,
         choices=[(Outcome.PASSED, Outcome.PASSED.label), (Outcome.FAILED, Outcome.FAILED.label)],
     )  # fmt: skip
-    body = forms.CharField(label=_("承担机构"), max_length=100, help_text=_("核查组所属机构，或企业选择的检验机构"))
+    body = forms.CharField(
+        label=_("承担机构"), max_length=100, help_text=_("核查组所属机构，或企业选择的检验机构")
+    )
     concluded_on = forms.DateField(
         label=_("结论日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

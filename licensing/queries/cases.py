@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -32,24 +33,35 @@ def visible(standing: Standing) -> QuerySet[Application]:
         | Q(acceptance_authority_id__in=desks)
         | Q(approval_authority_id__in=desks)
     )
-    review = Q(
-        review_authority_id__in=standing.authorities(_KIND.REVIEW), accepted_on__isnull=False
-    ) & (Q(reviewer_id=standing.user_id) | Q(reviewer__isnull=True, status=Status.UNDER_REVIEW))
+    review = Q(review_authority_id__in=standing.authorities(_KIND.REVIEW), accepted_on__isnull=False) & (
+        Q(reviewer_id=standing.user_id) | Q(reviewer__isnull=True, status=Status.UNDER_REVIEW)
+    )
     filed = ~Q(status=Status.DRAFT)
     if standing.audits_everything or standing.is_national_admin:
         return Application.objects.filter(own | filed)
     return Application.objects.filter(own | (filed & (territory | review)))
 
 
-def find(standing: Standing, public_id: object) -> Application:
+def find(standing: Standing, public_id: UUID | str) -> Application:
     """One visible case with what its pages show. Raises Application.DoesNotExist, for hidden and absent alike."""
     return (
         visible(standing)
         .select_related(
-            "enterprise", "category", "filing_authority", "deciding_authority", "acceptance_authority",
-            "review_authority", "approval_authority", "clerk", "reviewer", "approver", "decision",
-            "acceptance_refusal__right_authority", "licence", "commitment",
-        )  # fmt: skip
+            "enterprise",
+            "category",
+            "filing_authority",
+            "deciding_authority",
+            "acceptance_authority",
+            "review_authority",
+            "approval_authority",
+            "clerk",
+            "reviewer",
+            "approver",
+            "decision",
+            "acceptance_refusal__right_authority",
+            "licence",
+            "commitment",
+        )
         .get(public_id=public_id)
     )
 
@@ -66,17 +78,19 @@ class CaseView:
 
 
 def case_view(application: Application, standing: Standing, today: date) -> CaseView:
-    """The case page in a constant number of queries. Officials see who acted; applicants see the organisation (R-47)."""
+    """The case page in a constant number of queries. Officials see who acted, applicants the organisation (R-47)."""
     return CaseView(
         application=application,
         documents=tuple(application.documents.select_related("file__blob").order_by("id")),
-        evidence={row.track: row for row in application.evidence.select_related("document__blob").order_by("id")},
+        evidence={
+            row.track: row for row in application.evidence.select_related("document__blob").order_by("id")
+        },
         clock=clock_of(application, today, calendar_book()),
         timeline=tuple(timeline(SUBJECT, str(application.public_id), personal=standing.is_official)),
     )
 
 
-def documents_of(standing: Standing, public_id: object) -> QuerySet[ApplicationDocument]:
+def documents_of(standing: Standing, public_id: UUID | str) -> QuerySet[ApplicationDocument]:
     """Documents of a visible case."""
     return ApplicationDocument.objects.filter(
         application__in=visible(standing), application__public_id=public_id

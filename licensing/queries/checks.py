@@ -44,5 +44,9 @@ def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
 def _track_check(track: str, row: Evidence | None) -> Check:
     if row is None:
         return Check(f"{track}_passed", False, Clause("L2", "第十四条"), {})
-    facts = {"body": row.body, "on": row.concluded_on.isoformat() if row.concluded_on else "", "finding": row.finding}
+    facts = {
+        "body": row.body,
+        "on": row.concluded_on.isoformat() if row.concluded_on else "",
+        "finding": row.finding,
+    }
     return Check(f"{track}_passed", row.outcome in PASSING[track], clauses_from_json([row.clause])[0], facts)

@@ -10,7 +10,11 @@ IN_FORCE = frozenset({LicenceStatus.VALID, LicenceStatus.VALID_DEEMED})
 
 def standing_of_licence(number: str, today: date) -> Standing:
     """In force on a legal date: a status that holds, within the term. The reason is the status word otherwise."""
-    row = ProductionLicence.objects.filter(number=number).values("status", "valid_from", "valid_until", "version").first()
+    row = (
+        ProductionLicence.objects.filter(number=number)
+        .values("status", "valid_from", "valid_until", "version")
+        .first()
+    )
     if row is None:
         return UNKNOWN
     if row["status"] not in IN_FORCE:

@@ -66,8 +66,8 @@ def _decision(case: Application) -> Step:
         return Step(label, who, _day(case.decided_on), "stopped" if refused else "done")
     if case.status == Status.DECISION_PENDING:
         return Step(_("决定"), who, _("最迟 %(day)s") % {"day": _day(case.due_on)}, "now")
-    return Step(_("决定"), who, _("最迟 %(day)s") % {"day": _day(case.due_on)} if case.next_due_on and case.due_on else "",
-                "todo")  # fmt: skip
+    running = case.next_due_on and case.due_on
+    return Step(_("决定"), who, _("最迟 %(day)s") % {"day": _day(case.due_on)} if running else "", "todo")
 
 
 def _certificate(case: Application) -> Step:

@@ -1,4 +1,4 @@
-"""The work list: what first? Authorised, filtered, ordered and paged in SQL (keyset), drawn in a constant number of queries."""
+"""The work list: what first? Authorised, filtered, ordered and paged in SQL (keyset)."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -43,7 +43,12 @@ class Filters:
         )
 
     def url(self, **changes: str) -> str:
-        values = {"scope": self.scope, "status": self.status, "q": self.words, "category": self.category} | changes
+        values = {
+            "scope": self.scope,
+            "status": self.status,
+            "q": self.words,
+            "category": self.category,
+        } | changes
         return "?" + urlencode({key: value for key, value in values.items() if value})
 
 
@@ -69,7 +74,11 @@ def for_desk(standing: Standing) -> Q:
     kind = Duty.Kind
     return (
         Q(status=Status.SUBMITTED, acceptance_authority_id__in=standing.authorities(kind.ACCEPTANCE))
-        | Q(status=Status.UNDER_REVIEW, review_authority_id__in=standing.authorities(kind.REVIEW), reviewer=None)
+        | Q(
+            status=Status.UNDER_REVIEW,
+            review_authority_id__in=standing.authorities(kind.REVIEW),
+            reviewer=None,
+        )
         & ~Q(clerk_id=me)
         | Q(status=Status.UNDER_REVIEW, reviewer_id=me)
         | Q(status=Status.DECISION_PENDING, approval_authority_id__in=standing.authorities(kind.APPROVAL))
@@ -82,7 +91,9 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
     """One page of the work list, most urgent first; closed cases come last in scope "all"."""
     base = visible(standing).exclude(status=Status.DRAFT)
     found = _filtered(base, standing, filters)
-    page = list(_after(found, filters.after).order_by("next_due_on", "id").select_related(*_NEEDED)[: PAGE + 1])
+    page = list(
+        _after(found, filters.after).order_by("next_due_on", "id").select_related(*_NEEDED)[: PAGE + 1]
+    )
     book = calendar_book()
     rows = tuple(Row(application, clock_of(application, today, book)) for application in page[:PAGE])
     more = len(page) > PAGE

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ledger.queries import TimelineRow
 from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView
-from licensing.lifecycle import LIFE_CYCLE, Status
+from licensing.lifecycle import Status
 from licensing.models import AcceptanceRefusal, Application, Outcome, Track
 from licensing.numbers import short_case_number
 from licensing.rules import Check
@@ -111,7 +111,9 @@ def entries(rows: Iterable[TimelineRow]) -> list[dict[str, Any]]:
 def _facts(row: TimelineRow) -> str:
     public = row.public
     if row.act == "licensing.record_evidence":
-        return f"{Track(public['track']).label} · {Outcome(public['outcome']).label} · {public['concluded_on']}"
+        return (
+            f"{Track(public['track']).label} · {Outcome(public['outcome']).label} · {public['concluded_on']}"
+        )
     if row.act == "licensing.accept":
         return str(_("最迟 %(day)s 作出决定")) % {"day": public["due_on"]}
     if row.act == "licensing.grant":
@@ -120,7 +122,11 @@ def _facts(row: TimelineRow) -> str:
         return str(AcceptanceRefusal.Ground(public["ground"]).label)
     if row.act == "licensing.due_recomputed":
         return f"{public['from']} → {public['to']}"
-    return str(row.internal.get("reasons", "")) if row.act == "licensing.return_to_review" and row.actor_label else ""
+    return (
+        str(row.internal.get("reasons", ""))
+        if row.act == "licensing.return_to_review" and row.actor_label
+        else ""
+    )
 
 
 def _note(row: TimelineRow) -> str:

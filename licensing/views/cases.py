@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +14,7 @@ from certificates.queries import current_certificate
 from core.files.models import StoredFile
 from core.files.responses import download
 from core.lifecycle.registry import registry
-from core.parties.access import enterprise_member, signed_in
+from core.parties.access import PortalRequest, enterprise_member, signed_in
 from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
@@ -28,7 +28,7 @@ from licensing.views.common import case_or_404, context, now, perform, posted_ve
 
 
 @signed_in
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: PortalRequest) -> HttpResponse:
     """Where a person works: officials at the work list, enterprises at their cases."""
     if request.standing.is_official:
         return redirect("licensing:work")
@@ -36,14 +36,16 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @enterprise_member
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: PortalRequest) -> HttpResponse:
     """All cases of the enterprises this person acts for."""
     rows = own_cases(request.standing, today())
-    return render(request, "licensing/cases.html", {"rows": rows, "todos": registry.todos_for(request.standing)})
+    return render(
+        request, "licensing/cases.html", {"rows": rows, "todos": registry.todos_for(request.standing)}
+    )
 
 
 @signed_in
-def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """How long still, and what must I do?"""
     application = case_or_404(request, public_id)
     if application.is_draft:
@@ -65,14 +67,15 @@ def _signed_certificate(application: Application) -> Certificate | None:
     return found if found and found.pdf_id else None
 
 
-def acts_open_to(request: HttpRequest, application: Application) -> dict[str, bool]:
+def acts_open_to(request: PortalRequest, application: Application) -> dict[str, bool]:
     """Which acts to offer, by the same duties the acts themselves ask for."""
     standing, status = request.standing, application.status
     me = standing.user_id
     done = {application.clerk_id, application.reviewer_id, application.approver_id} - {None}
     own = application.enterprise_id in standing.enterprise_ids
     return {
-        "accept": status == Status.SUBMITTED and standing.holds("acceptance", application.acceptance_authority_id),
+        "accept": status == Status.SUBMITTED
+        and standing.holds("acceptance", application.acceptance_authority_id),
         "review": status == Status.UNDER_REVIEW
         and standing.holds("review", application.review_authority_id)
         and (application.reviewer_id == me or (application.reviewer_id is None and me not in done)),
@@ -85,13 +88,15 @@ def acts_open_to(request: HttpRequest, application: Application) -> dict[str, bo
 
 
 @signed_in
-def days(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def days(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Why each day counts or does not."""
     application = case_or_404(request, public_id)
     if application.is_draft:
         raise Http404
     limits = (
-        statutory_limits(application.accepted_on, application.filing_division) if application.accepted_on else None
+        statutory_limits(application.accepted_on, application.filing_division)
+        if application.accepted_on
+        else None
     )
     view = case_view(application, request.standing, today())
     return render(
@@ -101,7 +106,7 @@ def days(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @signed_in
-def document(request: HttpRequest, public_id: UUID, slot: str) -> HttpResponse:
+def document(request: PortalRequest, public_id: UUID, slot: str) -> FileResponse:
     """One of the three documents, to those who may read the case."""
     found = documents_of(request.standing, public_id).filter(slot=slot).first()
     if found is None:
@@ -110,17 +115,21 @@ def document(request: HttpRequest, public_id: UUID, slot: str) -> HttpResponse:
 
 
 @signed_in
-def evidence_document(request: HttpRequest, public_id: UUID, track: str) -> HttpResponse:
+def evidence_document(request: PortalRequest, public_id: UUID, track: str) -> FileResponse:
     """The document an evidence record rests on."""
     application = case_or_404(request, public_id)
-    row = application.evidence.select_related("document__blob").filter(track=track, document__isnull=False).first()
+    row = (
+        application.evidence.select_related("document__blob")
+        .filter(track=track, document__isnull=False)
+        .first()
+    )
     if row is None or row.document is None:
         raise Http404
     return download(row.document, inline="download" not in request.GET)
 
 
 @signed_in
-def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def certificate(request: PortalRequest, public_id: UUID) -> FileResponse:
     """The signed certificate. The first download by the holder is its delivery (S15)."""
     application = case_or_404(request, public_id)
     issued = _signed_certificate(application)
@@ -133,21 +142,23 @@ def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @enterprise_member
-def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def receipt(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The dated receipt of a filing (S1)."""
     application = case_or_404(request, public_id)
     if application.is_draft:
         return redirect("licensing:tasks", public_id)
-    return render(request, "licensing/receipt.html", context(application, view=_plain_view(request, application)))
+    return render(
+        request, "licensing/receipt.html", context(application, view=_plain_view(request, application))
+    )
 
 
-def _plain_view(request: HttpRequest, application: Application) -> Any:
+def _plain_view(request: PortalRequest, application: Application) -> Any:
     return case_view(application, request.standing, today())
 
 
 @enterprise_member
 @require_POST
-def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def acknowledge(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The applicant takes delivery of a refusal."""
     application = case_or_404(request, public_id)
     if application.status == Status.REFUSED:
@@ -157,7 +168,7 @@ def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @enterprise_member
 @require_http_methods(["GET", "POST"])
-def take_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def take_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Retract an undecided application, after asking once."""
     application = case_or_404(request, public_id)
     if request.method == "POST":

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import DomainError
+from core.parties.access import PortalRequest
 from licensing.models import Application
 from licensing.queries.cases import find
 
@@ -27,16 +28,16 @@ def today() -> date:
     return shanghai_date(timezone.now())
 
 
-def case_or_404(request: HttpRequest, public_id: UUID) -> Application:
+def case_or_404(request: PortalRequest, public_id: UUID) -> Application:
     """A visible case; hidden and absent look the same from outside."""
     try:
-        return find(request.standing, public_id)  # type: ignore[attr-defined]
+        return find(request.standing, public_id)
     except Application.DoesNotExist as error:
         raise Http404 from error
 
 
 def perform(
-    request: HttpRequest, act: Callable[[], T], form: Form | None = None, upload_field: str | None = None
+    request: PortalRequest, act: Callable[[], T], form: Form | None = None, upload_field: str | None = None
 ) -> T | None:
     """Run an act; a refusal lands at the field that caused it, or on top of the page. None when refused.
 
@@ -53,7 +54,7 @@ def perform(
         return None
 
 
-def posted_version(request: HttpRequest, name: str = "version") -> int:
+def posted_version(request: PortalRequest, name: str = "version") -> int:
     """The version the page was drawn with; a missing or odd one never matches."""
     value = request.POST.get(name, "")
     return int(value) if value.isdigit() and len(value) < 10 else -1

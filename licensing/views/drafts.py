@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.queries import open_units
-from core.parties.access import enterprise_member
+from core.parties.access import PortalRequest, enterprise_member
 from core.parties.models import Enterprise
 from licensing.actions import drafts, filing
 from licensing.commitment import CURRENT
@@ -31,12 +32,12 @@ from licensing.queries.choices import category_by_key, category_choices
 from licensing.queries.drafts import sections_done
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @enterprise_member
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PortalRequest) -> HttpResponse:
     """Begin a new application. The page makes the draft's id, so sending it twice opens one draft."""
     memberships = request.standing.memberships
     if request.method == "POST":
@@ -47,7 +48,9 @@ def start(request: HttpRequest) -> HttpResponse:
         if enterprise and public_id:
             draft = perform(
                 request,
-                lambda: drafts.start_draft(public_id=public_id, enterprise=enterprise, actor=request.actor, at=now()),
+                lambda: drafts.start_draft(
+                    public_id=public_id, enterprise=enterprise, actor=request.actor, at=now()
+                ),
             )
             if draft:
                 return redirect("licensing:tasks", draft.public_id)
@@ -61,7 +64,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _draft(request: HttpRequest, public_id: UUID) -> Application:
+def _draft(request: PortalRequest, public_id: UUID) -> Application:
     return case_or_404(request, public_id)
 
 
@@ -70,7 +73,7 @@ def _filed_already(application: Application) -> HttpResponse:
 
 
 @enterprise_member
-def tasks(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def tasks(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """What is done and what is left."""
     application = _draft(request, public_id)
     if not application.is_draft:
@@ -96,7 +99,7 @@ def section(template: str) -> Callable[[View], View]:
     def decorate(body: View) -> View:
         @enterprise_member
         @require_http_methods(["GET", "POST"])
-        def page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+        def page(request: PortalRequest, public_id: UUID) -> HttpResponse:
             application = _draft(request, public_id)
             if not application.is_draft:
                 return _filed_already(application)
@@ -114,13 +117,13 @@ def section(template: str) -> Callable[[View], View]:
     return decorate
 
 
-def _saved(request: HttpRequest, application: Application) -> HttpResponse:
+def _saved(request: PortalRequest, application: Application) -> HttpResponse:
     messages.success(request, _("已保存"))
     return redirect("licensing:tasks", application.public_id)
 
 
 @section("licensing/section_enterprise.html")
-def enterprise(request: HttpRequest, application: Application) -> Any:
+def enterprise(request: PortalRequest, application: Application) -> Any:
     """Step 1: confirm the facts of the business licence."""
     kept = application.draft.get("enterprise", {})
     form = EnterpriseForm(
@@ -141,7 +144,9 @@ def _unchecked(form: Any) -> Any:
     return form
 
 
-def _save(request: HttpRequest, application: Application, name: str, data: dict[str, Any], form: Any) -> Any:
+def _save(
+    request: PortalRequest, application: Application, name: str, data: dict[str, Any], form: Any
+) -> Any:
     return perform(
         request,
         lambda: drafts.save_section(
@@ -153,7 +158,7 @@ def _save(request: HttpRequest, application: Application, name: str, data: dict[
 
 
 @section("licensing/section_product.html")
-def product(request: HttpRequest, application: Application) -> Any:
+def product(request: PortalRequest, application: Application) -> Any:
     """Step 2: the category, then its units. Nothing below the unit can be chosen (R-7)."""
     if "category" in request.POST:
         return _choose_category(request, application)
@@ -163,7 +168,9 @@ def product(request: HttpRequest, application: Application) -> Any:
     units = open_units(application.category.key, today())
     chosen = [str(pk) for pk in application.units.values_list("unit_id", flat=True)]
     form = UnitsForm(
-        request.POST or None, initial={"units": chosen}, choices=[(str(unit.unit_id), unit.name) for unit in units]
+        request.POST or None,
+        initial={"units": chosen},
+        choices=[(str(unit.unit_id), unit.name) for unit in units],
     )
     if request.method == "POST" and form.is_valid():
         wanted = [unit.unit for unit in units if str(unit.unit_id) in form.cleaned_data["units"]]
@@ -180,21 +187,23 @@ def product(request: HttpRequest, application: Application) -> Any:
     return {"form": form, "category_name": drafts.catalogue_name(application, now())}
 
 
-def _choose_category(request: HttpRequest, application: Application) -> Any:
+def _choose_category(request: PortalRequest, application: Application) -> Any:
     category = category_by_key(request.POST["category"])
-    if category is not None and perform(
-        request,
-        lambda: drafts.choose_category(
-            public_id=application.public_id, category=category,
-            draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
-        ),
-    ):  # fmt: skip
-        return redirect("licensing:product", application.public_id)
+    if category is not None:
+        chosen = perform(
+            request,
+            lambda: drafts.choose_category(
+                public_id=application.public_id, category=category,
+                draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+            ),
+        )  # fmt: skip
+        if chosen:
+            return redirect("licensing:product", application.public_id)
     return {"categories": category_choices(today(), ""), "words": ""}
 
 
 @section("licensing/section_sites.html")
-def sites(request: HttpRequest, application: Application) -> Any:
+def sites(request: PortalRequest, application: Application) -> Any:
     """Step 3: where it is produced; one address at a time."""
     rows = list(application.draft.get("sites", {}).get("rows", []))
     registered = application.draft.get("enterprise", {})
@@ -214,7 +223,7 @@ def sites(request: HttpRequest, application: Application) -> Any:
 
 
 def _changed_sites(
-    request: HttpRequest, rows: list[dict[str, str]], registered: dict[str, str], form: SiteForm
+    request: PortalRequest, rows: list[dict[str, str]], registered: dict[str, str], form: SiteForm
 ) -> list[dict[str, str]] | None:
     if "remove" in request.POST:
         return [row for index, row in enumerate(rows) if str(index) != request.POST["remove"]]
@@ -228,12 +237,14 @@ def _changed_sites(
 
 
 @section("licensing/section_conditions.html")
-def conditions(request: HttpRequest, application: Application) -> Any:
+def conditions(request: PortalRequest, application: Application) -> Any:
     """Step 4: equipment, instruments, process and staff (L2 art. 9)."""
     kept = application.draft.get("conditions", {})
     data = request.POST or None
     equipment = EquipmentFormSet(data, prefix="equipment", initial=kept.get("equipment"), today=today())
-    instruments = InstrumentFormSet(data, prefix="instruments", initial=kept.get("instruments"), today=today())
+    instruments = InstrumentFormSet(
+        data, prefix="instruments", initial=kept.get("instruments"), today=today()
+    )
     process = ProcessForm(data, initial=kept)
     shown = {"equipment": equipment, "instruments": instruments, "form": process}
     if "more" in request.POST:
@@ -245,11 +256,11 @@ def conditions(request: HttpRequest, application: Application) -> Any:
     return shown
 
 
-def _one_more_row(request: HttpRequest, process: ProcessForm) -> dict[str, Any]:
+def _one_more_row(request: PortalRequest, process: ProcessForm) -> dict[str, Any]:
     data = request.POST.copy()
     key = f"{data['more']}-TOTAL_FORMS"
     if data["more"] in ("equipment", "instruments") and data.get(key, "").isdigit():
-        data[key] = str(min(int(data[key]) + 2, 60))
+        data[key] = str(min(int(str(data[key])) + 2, 60))
     equipment = EquipmentFormSet(data, prefix="equipment", today=today())
     instruments = InstrumentFormSet(data, prefix="instruments", today=today())
     for form in (*equipment.forms, *instruments.forms):
@@ -258,7 +269,7 @@ def _one_more_row(request: HttpRequest, process: ProcessForm) -> dict[str, Any]:
 
 
 @section("licensing/section_business_licence.html")
-def business_licence(request: HttpRequest, application: Application) -> Any:
+def business_licence(request: PortalRequest, application: Application) -> Any:
     """Step 5: the one upload."""
     form = LicenceCopyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -282,7 +293,7 @@ def business_licence(request: HttpRequest, application: Application) -> Any:
 
 
 @section("licensing/section_commitment.html")
-def commitment(request: HttpRequest, application: Application) -> Any:
+def commitment(request: PortalRequest, application: Application) -> Any:
     """Step 6: read and sign, once the rest is complete (R-28)."""
     done = sections_done(application)
     ready = all(ok for name, ok in done.items() if name != "commitment")
@@ -302,11 +313,16 @@ def commitment(request: HttpRequest, application: Application) -> Any:
         enterprise=application.draft.get("enterprise", {}).get("name", ""),
         product=drafts.catalogue_name(application, now()),
     )
-    return {"form": form, "letter": letter.split("\n"), "ready": ready, "signed": getattr(application, "commitment", None)}
+    return {
+        "form": form,
+        "letter": letter.split("\n"),
+        "ready": ready,
+        "signed": getattr(application, "commitment", None),
+    }
 
 
 @enterprise_member
-def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def check(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Everything once more before it is sent."""
     application = _draft(request, public_id)
     if not application.is_draft:
@@ -325,7 +341,7 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @enterprise_member
 @require_POST
-def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def submit(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """File it. Sent twice, the second time leads to the same receipt."""
     application = _draft(request, public_id)
     if application.status != Status.DRAFT:
@@ -333,7 +349,10 @@ def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     filed = perform(
         request,
         lambda: filing.submit(
-            public_id=public_id, draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now()
+            public_id=public_id,
+            draft_version=posted_version(request, "draft_version"),
+            actor=request.actor,
+            at=now(),
         ),
     )
     application.refresh_from_db()
@@ -344,7 +363,7 @@ def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @enterprise_member
 @require_POST
-def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def discard(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Delete a draft for good."""
     perform(request, lambda: drafts.discard_draft(public_id=public_id, actor=request.actor, at=now()))
     return redirect("licensing:cases")

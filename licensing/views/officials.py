@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.lifecycle.registry import registry
-from core.parties.access import official
+from core.parties.access import PortalRequest, official
 from licensing.actions import acceptance, decision, review
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseAcceptanceForm, RefuseForm, ReturnForm
 from licensing.lifecycle import Status
@@ -26,7 +26,7 @@ DESK = ("acceptance", "review", "approval", "head", "audit", "supervision", "nat
 
 
 @official(*DESK)
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: PortalRequest) -> HttpResponse:
     """What first? One page of cases by days left."""
     found = work_list(request.standing, Filters.read(request.GET.dict()), today())
     return render(
@@ -35,7 +35,7 @@ def work(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _desk(request: HttpRequest, public_id: UUID, act: str) -> tuple[Application, HttpResponse | None]:
+def _desk(request: PortalRequest, public_id: UUID, act: str) -> tuple[Application, HttpResponse | None]:
     """The case for one desk; whoever may read it but not act is led to the case page, with the reason."""
     application = case_or_404(request, public_id)
     if acts_open_to(request, application)[act]:
@@ -44,7 +44,7 @@ def _desk(request: HttpRequest, public_id: UUID, act: str) -> tuple[Application,
     return application, redirect("licensing:case", public_id)
 
 
-def _draw(request: HttpRequest, template: str, application: Application, **more: Any) -> HttpResponse:
+def _draw(request: PortalRequest, template: str, application: Application, **more: Any) -> HttpResponse:
     view = case_view(application, request.standing, today())
     status = 422 if request.method == "POST" else 200
     return render(request, template, context(application, view=view, **more), status=status)
@@ -52,7 +52,7 @@ def _draw(request: HttpRequest, template: str, application: Application, **more:
 
 @official("acceptance")
 @require_http_methods(["GET", "POST"])
-def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def accept(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Complete? Then accept."""
     application, elsewhere = _desk(request, public_id, "accept")
     if elsewhere:
@@ -75,7 +75,7 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @official("acceptance")
 @require_http_methods(["GET", "POST"])
-def refuse_acceptance(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def refuse_acceptance(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Refuse to accept on a ground of the closed list."""
     application, elsewhere = _desk(request, public_id, "accept")
     if elsewhere:
@@ -97,7 +97,7 @@ def refuse_acceptance(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @official("review")
-def review_desk(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def review_desk(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Both tracks of one case."""
     application, elsewhere = _desk(request, public_id, "review")
     if elsewhere:
@@ -108,13 +108,16 @@ def review_desk(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @official("review")
 @require_POST
-def take_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def take_review(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Take the review in hand."""
     application = case_or_404(request, public_id)
     perform(
         request,
         lambda: review.take_review(
-            public_id=application.public_id, expected_version=posted_version(request), actor=request.actor, at=now()
+            public_id=application.public_id,
+            expected_version=posted_version(request),
+            actor=request.actor,
+            at=now(),
         ),
     )
     return redirect("licensing:review", public_id)
@@ -122,7 +125,7 @@ def take_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @official("review")
 @require_http_methods(["GET", "POST"])
-def record_evidence(request: HttpRequest, public_id: UUID, track: str) -> HttpResponse:
+def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> HttpResponse:
     """Record the outcome of one track with its document."""
     application, elsewhere = _desk(request, public_id, "review")
     if elsewhere:
@@ -148,13 +151,16 @@ def record_evidence(request: HttpRequest, public_id: UUID, track: str) -> HttpRe
 
 @official("review")
 @require_POST
-def conclude_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def conclude_review(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Send the case up for decision."""
     application = case_or_404(request, public_id)
     done = perform(
         request,
         lambda: review.conclude_review(
-            public_id=application.public_id, expected_version=posted_version(request), actor=request.actor, at=now()
+            public_id=application.public_id,
+            expected_version=posted_version(request),
+            actor=request.actor,
+            at=now(),
         ),
     )
     if done:
@@ -168,7 +174,7 @@ FORMS = {"grant": GrantForm, "refuse": RefuseForm, "return": ReturnForm}
 
 @official("approval")
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def decide(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Papers on the left, what the rules have checked on the right, the three acts below."""
     application, elsewhere = _desk(request, public_id, "decide")
     if elsewhere:
@@ -186,14 +192,18 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _decided(request: HttpRequest, application: Application, chosen: str, form: Any) -> Any:
+def _decided(request: PortalRequest, application: Application, chosen: str, form: Any) -> Any:
     common = {
         "public_id": application.public_id, "expected_version": posted_version(request),
         "actor": request.actor, "at": now(), **form.cleaned_data,
     }  # fmt: skip
-    act = {"grant": decision.grant, "refuse": decision.refuse, "return": decision.return_to_review}[chosen]
+    act: Any = {"grant": decision.grant, "refuse": decision.refuse, "return": decision.return_to_review}[chosen]
     done = perform(request, lambda: act(**common), form)
     if done:
-        words = {"grant": _("已准予许可，证书正在签发"), "refuse": _("已作出不予许可决定"), "return": _("已退回审查")}
+        words = {
+            "grant": _("已准予许可，证书正在签发"),
+            "refuse": _("已作出不予许可决定"),
+            "return": _("已退回审查"),
+        }
         messages.success(request, words[chosen])
     return done

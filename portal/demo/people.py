@@ -1,4 +1,4 @@
-"""Who lives in the demo world. Passwords and second factors are derived from the installation's secret, never stored."""
+"""Who lives in the demo world. Passwords and second factors are derived from the secret, never stored."""
 
 import base64
 import hashlib
@@ -35,7 +35,9 @@ OFFICIALS = (
     DemoOfficial("js-clerk", "王晓岚", "320000", ("acceptance",), "江苏 受理"),
     DemoOfficial("js-reviewer", "赵磊", "320000", ("review",), "江苏 审查"),
     DemoOfficial("js-approver", "李建国", "320000", ("approval",), "江苏 审批"),
-    DemoOfficial("js-allrounder", "沈洁", "320000", ("acceptance", "approval"), "江苏 受理兼审批（不同案件）"),
+    DemoOfficial(
+        "js-allrounder", "沈洁", "320000", ("acceptance", "approval"), "江苏 受理兼审批（不同案件）"
+    ),
     DemoOfficial("zj-clerk", "陈雨", "330000", ("acceptance",), "浙江 受理"),
     DemoOfficial("zj-reviewer", "许岩", "330000", ("review",), "浙江 审查"),
     DemoOfficial("zj-approver", "钱文博", "330000", ("approval",), "浙江 审批"),
@@ -51,7 +53,8 @@ ENTERPRISES = (
                    "320583", "周市镇优比路 12 号", 1),
     DemoEnterprise("yonggu", "顾永固", "昆山永固线缆有限公司", "320583", "前进东路 402 号",
                    "320583", "千灯镇石浦路 7 号", 2),
-    DemoEnterprise("changfeng", "缪长风", "江阴长风钢绳厂", "320281", "澄江中路 19 号", "320281", "璜土镇园区路 3 号", 3),
+    DemoEnterprise("changfeng", "缪长风", "江阴长风钢绳厂", "320281", "澄江中路 19 号",
+                   "320281", "璜土镇园区路 3 号", 3),
     DemoEnterprise("haimen", "施海燕", "南通海门防水材料有限公司", "320614", "解放路 150 号",
                    "320614", "三厂镇工业大道 66 号", 4),
     DemoEnterprise("taihu", "钱素芬", "无锡太湖餐具洗涤剂有限公司", "320211", "梁清路 210 号",

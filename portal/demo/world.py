@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
@@ -131,7 +132,9 @@ class Builder:
             uscc=demo_uscc(told.division, told.serial), name=told.name, legal_representative=told.person,
             registered_division=told.division, registered_address=told.address, phone="0512-5700 0000",
         )  # fmt: skip
-        ProductionSite.objects.create(enterprise=enterprise, division=told.site_division, address=told.site_address)
+        ProductionSite.objects.create(
+            enterprise=enterprise, division=told.site_division, address=told.site_address
+        )
         Membership.objects.create(
             user=user, enterprise=enterprise, role=Membership.Role.LEGAL_REPRESENTATIVE, valid_from=EPOCH
         )
@@ -168,7 +171,10 @@ class Builder:
         told = next(e for e in ENTERPRISES if e.username == story.applicant)
         actor = self.actor(story.applicant)
         upload = samples.business_licence(
-            told.name, application.enterprise.uscc, told.person, application.draft["enterprise"]["full_address"]
+            told.name,
+            application.enterprise.uscc,
+            told.person,
+            application.draft["enterprise"]["full_address"],
         )
         drafts.attach_licence(
             public_id=application.public_id, upload=upload, filename="营业执照.png",
@@ -179,7 +185,10 @@ class Builder:
             actor=actor, at=at,
         )  # fmt: skip
         filing.submit(
-            public_id=application.public_id, draft_version=self._draft_version(application), actor=actor, at=at
+            public_id=application.public_id,
+            draft_version=self._draft_version(application),
+            actor=actor,
+            at=at,
         )
         write_papers(public_id=application.public_id, at=at)
         return Application.objects.get(pk=application.pk)
@@ -252,7 +261,9 @@ class Builder:
                 continue
             ago, passed = told
             result = "合格" if passed else "不合格：关键生产设备与申请所列不符"
-            paper = samples.record(title, application.enterprise.name, result, body, self.day(ago).isoformat())
+            paper = samples.record(
+                title, application.enterprise.name, result, body, self.day(ago).isoformat()
+            )
             review.record_evidence(
                 public_id=application.public_id, expected_version=self._version(application), track=track,
                 outcome="passed" if passed else "failed", body=body, concluded_on=self.day(ago), finding=result,
@@ -267,7 +278,7 @@ class Builder:
 
     def _decide(self, story: Story, application: Application, approver: str) -> None:
         assert story.decided is not None and story.onsite is not None
-        common = {
+        common: dict[str, Any] = {
             "public_id": application.public_id, "expected_version": self._version(application),
             "actor": self.actor(approver), "at": self.at(story.decided, 10, 30),
         }  # fmt: skip
@@ -279,5 +290,3 @@ class Builder:
 
     def _open_draft(self, username: str, category: str) -> None:
         self._fill(username, category, self.now)
-
-

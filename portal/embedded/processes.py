@@ -1,5 +1,6 @@
 """Children that cannot outlive us: own process group, and on Linux a signal when their parent dies."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -72,19 +73,15 @@ def stop(process: "subprocess.Popen[bytes]", sig: int = signal.SIGTERM, patience
     """Ask with `sig`, wait `patience` seconds, then kill the group; nothing of the group stays."""
     if process.poll() is None:
         process.send_signal(sig)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
     kill_group(process)
 
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:
     """SIGKILL to everything in the child's process group, and reap the child."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     if process.poll() is None:
         process.kill()
         process.wait()

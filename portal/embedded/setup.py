@@ -170,7 +170,7 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    os.execv(PYTHON, [str(PYTHON), "-m", "portal.embedded", *arguments])
+    os.execv(PYTHON, [str(PYTHON), "-m", "portal.embedded", *arguments])  # nosec B606  # nosec B606
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from certificates.authenticity import MAX_BYTES, Finding, Verdict, verify_pdf
+from certificates.authenticity import MAX_BYTES, Verdict, verify_pdf
 from register.models import TrustedIssuer
 from register.queries.licences import LicenceView, licence_by
 
@@ -15,7 +15,10 @@ Answer = Literal["yes", "no", "unknown"]
 
 @dataclass(frozen=True)
 class Verification:
-    """The verdict on a file and what the register says of the licence it names today."""
+    """The verdict on a file, and what the register says today of the licence it names.
+
+    `licence` is looked up for a genuine file only: any other names a licence that it does not prove.
+    """
 
     verdict: Verdict
     licence: LicenceView | None
@@ -34,8 +37,8 @@ class Verification:
 
     @property
     def in_force(self) -> Answer:
-        """Only asked of a genuine file: another one names a licence that it does not prove."""
-        if not self.verdict.genuine or self.licence is None:
+        """Open when no licence was looked up, or none was found."""
+        if self.licence is None:
             return "unknown"
         return "yes" if self.licence.in_force else "no"
 
@@ -57,6 +60,6 @@ def verify(content: bytes, *, now: datetime, today: date) -> Verification:
     roots = [bytes(der) for der in TrustedIssuer.public.values_list("certificate", flat=True)]
     verdict = verify_pdf(content, roots=roots)
     licence = None
-    if verdict.facts is not None and verdict.finding is Finding.GENUINE:
+    if verdict.genuine:
         licence = licence_by(number=verdict.licence_number, now=now, today=today)
     return Verification(verdict, licence)

@@ -8,7 +8,9 @@ import pytest
 @pytest.fixture(autouse=True)
 def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may open a paper does not depend on what is printed on it."""
-    monkeypatch.setattr("licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n")
+    monkeypatch.setattr(
+        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
+    )
 
 
 @pytest.fixture

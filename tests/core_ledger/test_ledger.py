@@ -129,9 +129,9 @@ def test_even_the_owner_meets_the_trigger(fresh_database):
         write()
     for statement in ("UPDATE ledger_ledgerentry SET act = 'x'", "DELETE FROM ledger_ledgerentry",
                       "TRUNCATE ledger_ledgerentry CASCADE"):  # fmt: skip
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic("owner"):
-            with connections["owner"].cursor() as cursor:
-                cursor.execute(statement)
+        refused = pytest.raises(DatabaseError, match="append-only")
+        with refused, transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+            cursor.execute(statement)
 
 
 def test_a_forged_entry_is_found(fresh_database):
@@ -152,7 +152,9 @@ def test_a_removed_entry_is_found(fresh_database):
         write(2, personal={}, actor=SYSTEM)
     with connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE ledger_ledgerentry DISABLE TRIGGER USER")
-        cursor.execute("DELETE FROM ledger_ledgerentry WHERE subject_kind = 'test.thing' AND subject_version = 1")
+        cursor.execute(
+            "DELETE FROM ledger_ledgerentry WHERE subject_kind = 'test.thing' AND subject_version = 1"
+        )
     assert not verify().ok
 
 

@@ -89,7 +89,10 @@ def test_the_same_form_sent_twice_files_once(cast):
 def test_the_same_draft_started_twice_is_one_draft(cast):
     application = world.filled_draft(cast)
     again = drafts.start_draft(
-        public_id=application.public_id, enterprise=cast.enterprise, actor=world.actor(cast.applicant), at=world.at()
+        public_id=application.public_id,
+        enterprise=cast.enterprise,
+        actor=world.actor(cast.applicant),
+        at=world.at(),
     )
     assert again.pk == application.pk
 
@@ -235,7 +238,10 @@ def test_a_duty_that_has_ended_counts_no_more(cast):
 
 def test_the_clerk_may_not_decide_the_case_he_accepted(cast):
     Duty.objects.create(
-        user=cast.clerk, authority=Authority.objects.get(code="320000"), kind="approval", valid_from=world.EPOCH
+        user=cast.clerk,
+        authority=Authority.objects.get(code="320000"),
+        kind="approval",
+        valid_from=world.EPOCH,
     )
     application = world.pending(cast)
     with pytest.raises(DutiesNotApart):
@@ -319,7 +325,11 @@ def test_a_case_goes_back_to_review_once(cast):
     )  # fmt: skip
     with pytest.raises(decision.ReturnedAlready):
         decision.return_to_review(
-            public_id=application.public_id, expected_version=again.version, reasons="再看", actor=who, at=world.at()
+            public_id=application.public_id,
+            expected_version=again.version,
+            reasons="再看",
+            actor=who,
+            at=world.at(),
         )
 
 
@@ -341,7 +351,9 @@ def test_retraction_ends_an_undecided_case_and_no_other(cast):
     )
     assert gone.status == Status.RETRACTED and gone.next_due_on is None
     with pytest.raises(WrongState):
-        filing.retract(public_id=application.public_id, expected_version=gone.version, actor=who, at=world.at())
+        filing.retract(
+            public_id=application.public_id, expected_version=gone.version, actor=who, at=world.at()
+        )
 
 
 def test_another_enterprise_may_not_retract(cast):

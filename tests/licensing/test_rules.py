@@ -13,6 +13,8 @@ from licensing.rules import (
     missing_documents,
     missing_sections,
     review_state,
+)
+from licensing.rules import (
     testing_may_follow as may_be_ordered,
 )
 

@@ -83,7 +83,11 @@ def signed(licence: ProductionLicence) -> Application:
         owner=Subject("certificates.certificate", licence.number), at=timezone.now(),
     )  # fmt: skip
     Certificate.objects.filter(pk=certificate.pk).update(
-        status="issued", pdf=stored, pdf_sha256=stored.sha256, signed_at=timezone.now(), signer_fingerprint="f" * 64
+        status="issued",
+        pdf=stored,
+        pdf_sha256=stored.sha256,
+        signed_at=timezone.now(),
+        signer_fingerprint="f" * 64,
     )
     delivery.note_certificate(public_id=licence.application.public_id, at=world.at(hour=17))
     return Application.objects.get(pk=licence.application_id)

@@ -1,12 +1,11 @@
 """Signed-in test clients, and one form payload that every act of a case would take."""
 
-import time
 from datetime import date
 from typing import Any
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from core.lifecycle.dates import shanghai_date
@@ -27,9 +26,10 @@ def signed_in(person: User, *, second_factor: bool | None = None) -> Client:
     client.force_login(person)
     official = standing_of(person, today()).is_official
     if official if second_factor is None else second_factor:
-        session = client.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
-        session.save()
+        request = RequestFactory().get("/")
+        request.session = client.session
+        record_authentication(request, person, "mfa", type="totp")
+        request.session.save()
     return client
 
 
@@ -53,7 +53,8 @@ def everything(application: Application, **changes: Any) -> dict[str, Any]:
     return {
         "version": application.version, "draft_version": application.draft_version,
         "enterprise": enterprise.uscc, "name": enterprise.name, "uscc": enterprise.uscc,
-        "legal_representative": enterprise.legal_representative, "province": f"{enterprise.registered_division[:2]}0000",
+        "legal_representative": enterprise.legal_representative,
+        "province": f"{enterprise.registered_division[:2]}0000",
         "division": enterprise.registered_division, "address": "别处 1 号", "contact": "周敏", "phone": "0512-57009999",
         "units": [str(row.unit_id) for row in application.units.all()], **rows,
         "file": upload(), "document": upload(), "agreed": "on", "signer": enterprise.legal_representative,

@@ -26,4 +26,6 @@ class Command(BaseCommand):
         for row in rows:
             second = f"  TOTP {row['totp_secret']}" if row["totp_secret"] else ""
             self.stdout.write(f"{row['user']:<16}{row['password']}  {row['role']} · {row['name']}{second}")
-        self.stdout.write("或者：./dev manage demo_login USER 打印一次性登录链接 / prints a one-time sign-in link")
+        self.stdout.write(
+            "或者：./dev manage demo_login USER 打印一次性登录链接 / prints a one-time sign-in link"
+        )

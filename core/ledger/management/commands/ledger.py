@@ -7,7 +7,9 @@ from core.ledger.queries import verify
 
 
 class Command(BaseCommand):
-    help = "Check the ledger: `ledger verify` recomputes every chain and every personal digest; exit 0 = whole."
+    help = (
+        "Check the ledger: `ledger verify` recomputes every chain and every personal digest; exit 0 = whole."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["verify"])
@@ -19,5 +21,7 @@ class Command(BaseCommand):
             f"{result.personal_erased} erased"
         )
         if not result.ok:
-            raise CommandError(f"broken chain at {result.broken_chain}, broken digests at {result.broken_personal}")
+            raise CommandError(
+                f"broken chain at {result.broken_chain}, broken digests at {result.broken_personal}"
+            )
         self.stdout.write("whole")
