@@ -93,10 +93,10 @@ def _unit_names(application: Application) -> list[str]:
     return [unit.name for unit in open_units(application.category.key, today()) if unit.unit_id in chosen]
 
 
-def section(template: str) -> Callable[[View], View]:
+def section(template: str) -> Callable[[Callable[..., Any]], View]:
     """A page of one section: opens the draft, keeps what was typed when saving is refused, goes back to the list."""
 
-    def decorate(body: View) -> View:
+    def decorate(body: Callable[..., Any]) -> View:
         @enterprise_member
         @require_http_methods(["GET", "POST"])
         def page(request: PortalRequest, public_id: UUID) -> HttpResponse:

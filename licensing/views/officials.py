@@ -197,8 +197,12 @@ def _decided(request: PortalRequest, application: Application, chosen: str, form
         "public_id": application.public_id, "expected_version": posted_version(request),
         "actor": request.actor, "at": now(), **form.cleaned_data,
     }  # fmt: skip
-    act: Any = {"grant": decision.grant, "refuse": decision.refuse, "return": decision.return_to_review}[chosen]
-    done = perform(request, lambda: act(**common), form)
+    acts: dict[str, Any] = {
+        "grant": decision.grant,
+        "refuse": decision.refuse,
+        "return": decision.return_to_review,
+    }
+    done = perform(request, lambda: acts[chosen](**common), form)
     if done:
         words = {
             "grant": _("已准予许可，证书正在签发"),

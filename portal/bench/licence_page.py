@@ -29,7 +29,13 @@ def run() -> None:
         number = _any_licence(env)
         web = processes.spawn(
             _pinned(
-                0, sys.executable, "-m", "gunicorn", "portal.wsgi:application", *WEB, f"127.0.0.1:{port}"
+                0,
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "portal.bench.wsgi:application",
+                *WEB,
+                f"127.0.0.1:{port}",
             ),
             log=Path(env["STATE_DIR"]) / "log" / "bench.log",
             env=env,
