@@ -39,7 +39,7 @@ def _day(day: date | None) -> str:
 
 
 def _acceptance(case: Application) -> Step:
-    who = case.acceptance_authority.name_zh if case.acceptance_authority else ""
+    who = case.acceptance_authority.name if case.acceptance_authority else ""
     if case.accepted_on:
         return Step(_("受理"), who, _day(case.accepted_on), "done")
     stopped = case.status in (Status.NOT_ACCEPTED, Status.RETRACTED)
@@ -59,7 +59,7 @@ def _track(case: Application, row: Evidence | None, label: str) -> Step:
 
 
 def _decision(case: Application) -> Step:
-    who = case.deciding_authority.name_zh if case.deciding_authority else ""
+    who = case.deciding_authority.name if case.deciding_authority else ""
     if case.decided_on:
         refused = hasattr(case, "decision") and case.decision.result == "refused"
         label = _("不予许可") if refused else _("准予许可")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from portal.bench.runner import interleave, report
 from portal.embedded import faults, processes, setup
@@ -44,7 +45,10 @@ def run() -> None:
         try:
             processes.wait_until(lambda: not processes.is_port_free(port), 30)
             base = f"http://127.0.0.1:{port}"
-            pages = {"empty view": f"{base}/_bench/empty", "licence page": f"{base}/licences/{number}/"}
+            pages = {
+                "empty view": f"{base}/_bench/empty",
+                "licence page": f"{base}/licences/{quote(number)}/",
+            }
             for url in pages.values():
                 _requests_per_second(url, seconds=1)
             figures = interleave(

@@ -7,7 +7,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
 if not settings.BENCH:
     raise ImproperlyConfigured("portal.bench.wsgi needs BENCH=1")
