@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from core.lifecycle.actors import Actor
+from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance, advance_system, locked, note, require_enterprise
 from licensing.clock import compute_due, received_on, statutory_due
@@ -31,7 +32,7 @@ def deliver(*, public_id: UUID | str, actor: Actor, at: datetime) -> bool:
     require_enterprise(application, actor, at)
     if application.status not in (Status.CERTIFICATE_ISSUED, Status.REFUSED):
         return False
-    application.closed_on = application.decided_on
+    application.closed_on = shanghai_date(at)
     advance(application, "deliver", actor=actor, at=at)
     return True
 
