@@ -144,12 +144,12 @@ def drop(*, public_id: str) -> None:
     stored = (
         StoredFile.objects.select_for_update(of=("self",)).select_related("blob").get(public_id=public_id)
     )
-    blob = stored.blob
-    _hold(blob.sha256)
+    blob, sha256, path = stored.blob, stored.sha256, stored.blob.path
+    _hold(sha256)
     stored.delete()
     if not blob.references.exists():
         blob.delete()
-        transaction.on_commit(lambda: _unlink_unless_referenced(blob.sha256, blob.path))
+        transaction.on_commit(lambda: _unlink_unless_referenced(sha256, path))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Where the servers' programs are, and places the user `nobody` can reach when we are root."""
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -7,6 +8,7 @@ import platform
 import shutil
 import stat
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from portal.embedded.faults import Fault
@@ -74,12 +76,12 @@ def is_reachable(path: Path) -> bool:
     return all(place.stat().st_mode & stat.S_IXOTH for place in (path, *path.parents))
 
 
-def shadow(path: Path) -> Path:
+def shadow(identity: str) -> Path:
     """A directory of root's own under /var/tmp standing in for one that `nobody` cannot reach.
 
     Never a chmod of the parents. A directory somebody else put there is refused.
     """
-    place = SHADOW_ROOT / hashlib.sha256(str(path).encode()).hexdigest()
+    place = SHADOW_ROOT / hashlib.sha256(identity.encode()).hexdigest()
     place.mkdir(mode=0o711, exist_ok=True)
     status = place.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
@@ -89,28 +91,37 @@ def shadow(path: Path) -> Path:
     return place
 
 
-def server_home(state: Path) -> Path:
-    """Where PostgreSQL's files of this state directory live."""
+def server_home(state: Path, instance: str) -> Path:
+    """Where PostgreSQL's files of this state directory live.
+
+    `instance` names the installation: a new clone at the path of a deleted one never meets the old one's data.
+    """
     if os.geteuid() != 0 or is_reachable(state):
         return state
-    return shadow(state)
+    return shadow(f"{state} {instance}")
 
 
 def _reachable_copy(package: Path) -> Path:
     """The package itself, or as root one copy `nobody` can read, with its shared libraries side by side."""
     if os.geteuid() != 0 or is_reachable(package / "pginstall" / "bin" / "postgres"):
         return package
-    identity = "-".join(
-        str(part.stat().st_mtime_ns) for part in (package, package / "pginstall" / "bin" / "postgres")
-    )
-    home = shadow(package / identity)
-    if not (home / "complete").exists():
-        for name in (package.name, f"{package.name}.libs"):
-            shutil.copytree(package.parent / name, home / name, symlinks=True, dirs_exist_ok=True)
-        for place in (home, *home.rglob("*")):
-            if not place.is_symlink():
-                place.chmod(place.stat().st_mode | (0o055 if place.is_dir() else 0o044))
-                if place.is_file() and place.stat().st_mode & stat.S_IXUSR:
-                    place.chmod(place.stat().st_mode | 0o011)
-        (home / "complete").touch()
+    home = shadow(f"{package.name} {metadata.version(package.name)} {platform.machine()}")
+    descriptor = os.open(home, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if not (home / "complete").exists():
+            for name in (package.name, f"{package.name}.libs"):
+                shutil.copytree(package.parent / name, home / name, symlinks=True, dirs_exist_ok=True)
+            for place in (home, *home.rglob("*")):
+                _let_read(place)
+            (home / "complete").touch()
+    finally:
+        os.close(descriptor)
     return home / package.name
+
+
+def _let_read(place: Path) -> None:
+    """Everybody may read what the owner may; and pass or run it likewise."""
+    if not place.is_symlink():
+        mode = place.stat().st_mode
+        place.chmod(mode | 0o044 | (0o011 if mode & stat.S_IXUSR else 0))

@@ -71,6 +71,14 @@ def server_failed(name: str, log: Path) -> Fault:
     return Fault(f"{name} 未能启动，详见 {log}。", f"{name} did not start; see {log}.")
 
 
+def foreign_data(path: Path) -> Fault:
+    """The data were made with other passwords: somebody removed or exchanged `secrets.json`."""
+    return Fault(
+        f"{path} 中的数据与 secrets.json 不匹配；请恢复原来的 secrets.json，或移走该目录。",
+        f"The data in {path} do not match secrets.json; restore the original secrets.json or move the data away.",
+    )
+
+
 def step_failed(name: str) -> Fault:
     """A step before the start of the web server failed."""
     return Fault(f"步骤 {name} 失败，原因见上文。", f"The step {name} failed; the reason stands above.")

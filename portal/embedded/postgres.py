@@ -12,7 +12,7 @@ from psycopg2 import sql
 
 from portal.embedded import processes
 from portal.embedded.binaries import Binaries, server_home
-from portal.embedded.faults import server_failed
+from portal.embedded.faults import foreign_data, server_failed
 
 OWNER, APP, PUBLIC = "portal_owner", "portal_app", "portal_public"
 SERVER_USER = "nobody"
@@ -36,7 +36,7 @@ class Postgres:
         self.binaries = binaries
         self.secrets = secrets
         self.settings = VOLATILE if volatile else DURABLE
-        self.home = server_home(state)
+        self.home = server_home(state, secrets.get("instance", ""))
         self.data = self.home / f"postgres-{binaries.name}"
         self.log = state / "log" / "postgres.log"
         self.user = SERVER_USER if os.geteuid() == 0 else None
@@ -94,7 +94,9 @@ class Postgres:
             return True
         try:
             self.connect().close()
-        except psycopg2.OperationalError:
+        except psycopg2.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise foreign_data(self.data) from error
             return False
         return True
 

@@ -12,8 +12,11 @@ DEMO_STEPS: tuple[tuple[str, ...], ...] = (("create_world", "--simulated"), ("en
 REAL_STEPS: tuple[tuple[str, ...], ...] = (("create_world",),)
 
 
-def main() -> int:
-    """Run each step; all are safe to repeat. Exit 1 with the name of the one that failed."""
+def main(accounts: int | None = None) -> int:
+    """Run each step; all are safe to repeat. Exit 1 with the name of the one that failed.
+
+    `accounts` is a file descriptor that takes the demo accounts, to be shown when the portal is ready.
+    """
     import django
     from django.conf import settings
     from django.core.management import CommandError, call_command
@@ -31,8 +34,11 @@ def main() -> int:
         except Exception:
             print(f"{name}:", file=sys.stderr, flush=True)
             raise
+    if accounts is not None and settings.WORLD == "demo":
+        with os.fdopen(accounts, "w", encoding="utf-8") as output:
+            call_command("demo_accounts", stdout=output)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else None))

@@ -44,13 +44,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _serve(env: Mapping[str, str], port: int) -> None:
-    _step(env, "-m", "portal.embedded.prepare")
+    accounts = _prepare(env)
     supervisor = Supervisor(env, port=port)
     try:
         supervisor.start()
         say(f"Ready: {supervisor.url}")
-        if env.get("WORLD") == "demo":
-            _step(env, "manage.py", "demo_accounts")
+        say(accounts)
         while True:
             supervisor.watch()
             time.sleep(WATCH_SECONDS)
@@ -60,14 +59,20 @@ def _serve(env: Mapping[str, str], port: int) -> None:
         supervisor.stop()
 
 
-def _step(env: Mapping[str, str], *command: str) -> None:
-    """One Python program of ours. A failing one is a Fault; it has printed the reason itself."""
+def _prepare(env: Mapping[str, str]) -> str:
+    """Schema, data, world. Returns the demo accounts as text; a failing step has printed its reason itself."""
+    reader, writer = os.pipe()
+    command = [sys.executable, "-m", "portal.embedded.prepare", str(writer)]
     process = subprocess.Popen(
-        [sys.executable, *command], env=dict(env), cwd=REPO, umask=processes.PRIVATE_UMASK
+        command, env=dict(env), cwd=REPO, umask=processes.PRIVATE_UMASK, pass_fds=(writer,)
     )
+    os.close(writer)
     try:
+        with os.fdopen(reader, encoding="utf-8") as accounts:
+            text = accounts.read()
         if process.wait() != 0:
-            raise faults.step_failed(command[-1])
+            raise faults.step_failed("prepare")
+        return text
     except Stop:
         processes.wait_until(lambda: process.poll() is not None, 10)
         process.kill()

@@ -23,6 +23,7 @@ def load(state: Path) -> dict[str, str]:
 def _generate() -> dict[str, str]:
     made = {name: secrets.token_urlsafe(24) for name in PASSWORDS}
     made["SECRET_KEY"] = secrets.token_urlsafe(48)
+    made["instance"] = secrets.token_hex(8)
     made["LEDGER_KEY"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     return made
 

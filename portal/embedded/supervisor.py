@@ -132,7 +132,7 @@ class Supervisor:
         celery = [python, "-m", "celery", "-A", "portal.celery:app"]
         web = [python, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
         web += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--graceful-timeout", "5"]
-        web += ["--timeout", "60", "--no-control-socket"]
+        web += ["--timeout", "60", "--preload", "--no-control-socket"]
         return [
             self._worker(celery, "default", self.env),
             self._worker(celery, "certificates", with_keys(self.env)),

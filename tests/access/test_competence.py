@@ -28,20 +28,28 @@ def duty(person: User, kind: str, code: str = "320000", **dates: Any) -> Duty:
 
 
 @pytest.mark.req("R-19")
-@pytest.mark.parametrize(("day", "held"), [(DAY_BEFORE, False), (START, True), (LAST_DAY, True), (END, False)])
+@pytest.mark.parametrize(
+    ("day", "held"), [(DAY_BEFORE, False), (START, True), (LAST_DAY, True), (END, False)]
+)
 def test_a_duty_counts_from_its_first_day_to_the_day_before_its_end(day: date, held: bool) -> None:
     person = world.user()
     row = duty(person, "acceptance")
     found = standing_of(person, day)
     assert found.holds("acceptance", row.authority_id) is held
     assert found.is_official is held
-    assert found.authorities("acceptance", "review") == (frozenset({row.authority_id}) if held else frozenset())
+    assert found.authorities("acceptance", "review") == (
+        frozenset({row.authority_id}) if held else frozenset()
+    )
 
 
-@pytest.mark.parametrize(("day", "held"), [(DAY_BEFORE, False), (START, True), (LAST_DAY, True), (END, False)])
+@pytest.mark.parametrize(
+    ("day", "held"), [(DAY_BEFORE, False), (START, True), (LAST_DAY, True), (END, False)]
+)
 def test_a_membership_counts_from_its_first_day_to_the_day_before_its_end(day: date, held: bool) -> None:
     person, enterprise = world.user(), world.enterprise()
-    Membership.objects.create(user=person, enterprise=enterprise, role="agent", valid_from=START, valid_to=END)
+    Membership.objects.create(
+        user=person, enterprise=enterprise, role="agent", valid_from=START, valid_to=END
+    )
     assert standing_of(person, day).enterprise_ids == (frozenset({enterprise.pk}) if held else frozenset())
 
 
@@ -98,7 +106,9 @@ def test_the_day_of_a_standing_is_the_day_in_shanghai() -> None:
     assert standing_for(world.actor(person, START), world.at(START, 0, 0)).is_official
 
 
-@pytest.mark.parametrize(("kind", "reads", "administers"), [("audit", True, False), ("national_admin", False, True)])
+@pytest.mark.parametrize(
+    ("kind", "reads", "administers"), [("audit", True, False), ("national_admin", False, True)]
+)
 def test_only_a_national_duty_reaches_the_whole_country(kind: str, reads: bool, administers: bool) -> None:
     national = standing_of(world.official("AQSIQ", kind), START)
     assert (national.audits_everything, national.is_national_admin) == (reads, administers)
@@ -115,9 +125,15 @@ def delegate(stage: str, to: str = "320500", by: str = "320000", **more: Any) ->
     return Delegation.objects.create(delegator=authority(by), delegate=authority(to), stage=stage, **values)
 
 
-def handled(day: date = START, division: str = KUNSHAN, category: str = "cable", deciding: str = "320000") -> Handlers:
+def handled(
+    day: date = START, division: str = KUNSHAN, category: str = "cable", deciding: str = "320000"
+) -> Handlers:
     return handlers(
-        filing=authority("320000"), deciding=authority(deciding), division=division, category_key=category, on=day
+        filing=authority("320000"),
+        deciding=authority(deciding),
+        division=division,
+        category_key=category,
+        on=day,
     )
 
 
@@ -181,14 +197,18 @@ def test_a_prefecture_of_another_territory_is_never_chosen() -> None:
 
 
 @pytest.mark.req("R-19")
-@pytest.mark.parametrize(("day", "who"), [(DAY_BEFORE, "320000"), (START, "320500"), (LAST_DAY, "320500"), (END, "320000")])
+@pytest.mark.parametrize(
+    ("day", "who"), [(DAY_BEFORE, "320000"), (START, "320500"), (LAST_DAY, "320500"), (END, "320000")]
+)
 def test_a_delegation_has_a_first_day_and_an_end(day: date, who: str) -> None:
     delegate("acceptance", valid_to=END)
     assert stages(handled(day))[0] == who
 
 
 @pytest.mark.req("R-20")
-@pytest.mark.parametrize(("day", "who"), [(LAST_DAY, "320500"), (END, "320000"), (date(2026, 12, 1), "320000")])
+@pytest.mark.parametrize(
+    ("day", "who"), [(LAST_DAY, "320500"), (END, "320000"), (date(2026, 12, 1), "320000")]
+)
 def test_a_suspended_delegation_returns_the_stage_to_the_province(day: date, who: str) -> None:
     delegate("acceptance", suspended_on=END)
     assert stages(handled(day))[0] == who

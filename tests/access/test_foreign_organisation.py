@@ -90,7 +90,9 @@ def open_doors(client: Client, cases: dict[str, Application]) -> list[str]:
                 answers.append(client.post(address, with_fresh_files(payload)))
             for answer in answers:
                 if not shut(answer, name):
-                    found.append(f"{state}: {answer.request['REQUEST_METHOD']} {address} → {answer.status_code}")
+                    found.append(
+                        f"{state}: {answer.request['REQUEST_METHOD']} {address} → {answer.status_code}"
+                    )
     return found
 
 

@@ -15,6 +15,8 @@ from core.lifecycle.actors import SYSTEM, Actor
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 
+pytestmark = pytest.mark.database
+
 BASIS = (Clause("L1", "第三十二条"),)
 PERSON = Actor("user", "u-1", "周敏", "320000", "江苏省质量技术监督局", 7)
 

@@ -15,6 +15,8 @@ from core.outbox.actions import PARK_AFTER, assign_positions, deliver_due, emit,
 from core.outbox.models import Delivery, Event
 from core.outbox.queries import oldest_due, parked
 
+pytestmark = pytest.mark.database
+
 SUBJECT = Subject("test.thing", "t1", 1)
 QUEUE = "test"
 OURS = {"type__startswith": "test."}

@@ -60,7 +60,9 @@ class Desk:
         for act in ("refuse", "return", "grant"):
             self.who.press(f"main nav.filters a[href*='act={act}']")
         self.who.press("main form[method=post] button.main")
-        assert self.who.page.url.endswith(f"/cases/{self.case}/"), self.who.page.locator(".err").all_inner_texts()
+        assert self.who.page.url.endswith(f"/cases/{self.case}/"), self.who.page.locator(
+            ".err"
+        ).all_inner_texts()
 
 
 @pytest.mark.req("R-43", "R-48", "R-49", "R-51")
@@ -89,6 +91,9 @@ def test_from_the_first_button_to_a_verified_certificate(
     verify(anyone, certificate, tmp_path)
     progress_without_names(anyone, number)
     print(f"{language}: {window.pages()} pages examined in {time.monotonic() - began:.0f} s")
+    assert {lang for who in window.visitors for lang in who.languages} == {
+        "en" if language == "en" else "zh-Hans"
+    }
     assert window.complaints() == []
 
 

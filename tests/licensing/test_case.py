@@ -17,7 +17,7 @@ from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS, Status
 from licensing.models import Application, Decision, ProductionLicence
 from tests.support import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from core.parties.models import Authority
 from licensing.models import NumberCounter
 from licensing.numbers import NumbersExhausted, next_case_number, next_licence_number, short_case_number
 
+pytestmark = pytest.mark.database
+
 
 def give(code="XK13-002", authority="320000"):
     return next_licence_number(authority=Authority.objects.get(code=authority), xk_code=code)

@@ -1,7 +1,7 @@
 """The embedded servers: roles, attaching, stopping with the last user, crashes, faults in one sentence."""
 
 import errno
-import hashlib
+import json
 import os
 import re
 import shutil
@@ -40,7 +40,10 @@ def state(tmp_path: Path):
     place = tmp_path / "var"
     yield place
     assert not place.exists() or stopped(place)
-    shutil.rmtree(binaries.SHADOW_ROOT / hashlib.sha256(str(place).encode()).hexdigest(), ignore_errors=True)
+    if (place / "secrets.json").exists() and (
+        home := binaries.server_home(place, secrets.load(place)["instance"])
+    ) != place:
+        shutil.rmtree(home)
 
 
 def test_three_logins_and_who_may_create(state: Path):
@@ -107,7 +110,7 @@ def test_data_survive_a_killed_guardian_and_stale_files_do_not_matter(state: Pat
     os.kill(endpoints.guardian_pid, signal.SIGKILL)
     assert stopped(state)
     lease.release()
-    data = binaries.server_home(state) / "postgres-bundled"
+    data = binaries.server_home(state, secrets.load(state)["instance"]) / "postgres-bundled"
     if not (data / "postmaster.pid").exists():
         (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
     (data / ".s.PGSQL.5432").touch()
@@ -120,6 +123,18 @@ def test_data_survive_a_killed_guardian_and_stale_files_do_not_matter(state: Pat
         owner.close()
     finally:
         again.release()
+
+
+def test_data_of_other_passwords_are_named_at_once(state: Path):
+    lease = Lease(state, ONLY_POSTGRES)
+    lease.acquire()
+    lease.release()
+    made = secrets.load(state)
+    (state / "secrets.json").write_text(json.dumps({**made, "postgres": "another"}))
+    again = Lease(state, ONLY_POSTGRES)
+    with pytest.raises(faults.Fault, match="do not match"):
+        again.acquire()
+    again.release()
 
 
 def test_secrets_are_made_once_and_private(tmp_path: Path):
@@ -145,7 +160,9 @@ def test_root_behind_a_closed_door_uses_a_place_of_its_own(tmp_path: Path):
     closed.mkdir(mode=0o700)
     state = closed / "clone" / "var"
     state.mkdir(parents=True)
-    home = binaries.server_home(state)
+    home = binaries.server_home(state, "one")
+    assert binaries.server_home(state, "another") != home
+    binaries.server_home(state, "another").rmdir()
     assert home.parent == binaries.SHADOW_ROOT
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     home.rmdir()

@@ -30,6 +30,7 @@ class Visitor:
         self.prefix = prefix
         self.complaints: list[str] = []
         self.seen: list[str] = []
+        self.languages: set[str] = set()
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("response", lambda answer: self._answered(answer.status, answer.url))
@@ -51,13 +52,17 @@ class Visitor:
         """Examine the page shown now: violations of WCAG A/AA, sideways scroll. What is wrong is a complaint."""
         self.page.wait_for_load_state()
         self.seen.append(self.page.url.removeprefix(self.base))
+        self.languages.add(self.page.locator("html").get_attribute("lang") or "")
         for violation in Axe().run(self.page, options=AXE_OPTIONS).response["violations"]:
             self.complaints += [
-                f"{self.page.url} {violation['id']}: {node['target']} {node['html'][:200]}" for node in violation["nodes"]
+                f"{self.page.url} {violation['id']}: {node['target']} {node['html'][:200]}"
+                for node in violation["nodes"]
             ]
         wide, window = self.page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
         if wide > window:
-            self.complaints.append(f"{self.page.url} is {wide} px wide in a window of {window}: {self._too_wide()}")
+            self.complaints.append(
+                f"{self.page.url} is {wide} px wide in a window of {window}: {self._too_wide()}"
+            )
         return self
 
     def _too_wide(self) -> Any:
@@ -93,7 +98,9 @@ class Visitor:
 
 
 @contextmanager
-def visitor(browser: Browser, stack: Any, language: str = "zh", *, width: int = 1280, script: bool = True) -> Iterator[Visitor]:
+def visitor(
+    browser: Browser, stack: Any, language: str = "zh", *, width: int = 1280, script: bool = True
+) -> Iterator[Visitor]:
     """A fresh browser profile; `width` in CSS pixels, without JavaScript if so asked."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -118,7 +125,9 @@ class Windows:
         self.visitors: list[Visitor] = []
 
     def __call__(self, language: str = "zh", **options: Any) -> Visitor:
-        self.visitors.append(self.opened.enter_context(visitor(self.browser, self.stack, language, **options)))
+        self.visitors.append(
+            self.opened.enter_context(visitor(self.browser, self.stack, language, **options))
+        )
         return self.visitors[-1]
 
     def complaints(self) -> list[str]:

@@ -47,7 +47,9 @@ class Wizard:
 
     def save(self) -> None:
         self.press("main form[method=post] button.main")
-        assert self.who.page.url.endswith(f"/apply/{self.draft}/"), self.who.page.locator(".err").all_inner_texts()
+        assert self.who.page.url.endswith(f"/apply/{self.draft}/"), self.who.page.locator(
+            ".err"
+        ).all_inner_texts()
 
     def section(self, name: str) -> None:
         self.open(f"/apply/{self.draft}/{name}/")

@@ -1,0 +1,114 @@
+"""The document store: what content says counts, one blob per content, gone with its last reference."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from core.files.actions import (
+    FileDamaged,
+    FileEmpty,
+    FileKindRefused,
+    FileTooLarge,
+    clean_filename,
+    drop,
+    store,
+)
+from core.files.models import Blob, StoredFile
+from core.files.rules import content_type_of
+from core.lifecycle.actors import SYSTEM
+from core.lifecycle.subjects import Subject
+from tests.support.world import PDF, at
+
+
+def picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, kind)
+    return out.getvalue()
+
+
+def keep(content: bytes, filename: str = "扫描.pdf", owner: str = "a"):
+    return store(
+        content=content,
+        filename=filename,
+        owner=Subject("test.case", owner),
+        slot="paper",
+        actor=SYSTEM,
+        at=at(),
+    )
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path, monkeypatch):
+    monkeypatch.setattr(django_settings, "FILES_DIR", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("content", "expected"), [
+    (PDF, "application/pdf"), (picture("PNG"), "image/png"), (picture("JPEG"), "image/jpeg"),
+    (b"MZ\x90\x00", None), (b"<html>%PDF-1.4 %%EOF", None), (b"%PDF-1.4 without an end", None), (b"GIF89a", None),
+])  # fmt: skip
+def test_the_type_is_told_by_the_content(content, expected):
+    assert content_type_of(content[:1024], content[-1024:]) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("content", "error"), [
+    (b"", FileEmpty), (b"hello, I am a text", FileKindRefused), (b"MZ" + PDF, FileKindRefused),
+    (picture("PNG")[:40] + b"\x00IEND\xaeB`\x82", FileDamaged),
+])  # fmt: skip
+def test_what_cannot_be_kept_is_refused_for_the_right_reason(content, error):
+    with pytest.raises(error) as refused:
+        keep(content, "x.jpg")
+    assert refused.value.field == "paper" and not StoredFile.objects.exists()
+
+
+@pytest.mark.django_db
+def test_too_large_says_how_large_and_what_is_allowed(settings):
+    settings.MAX_UPLOAD_BYTES = 1_048_576
+    with pytest.raises(FileTooLarge, match=r"1\.5.*1 MB"):
+        keep(PDF + b"0" * 1_572_864)
+
+
+@pytest.mark.django_db
+def test_a_pdf_renamed_jpg_is_kept_as_what_it_is():
+    assert keep(PDF, "照片.jpg").filename == "照片.pdf"
+
+
+@pytest.mark.django_db(databases=["default"])
+def test_equal_content_is_stored_once_and_goes_with_its_last_reference(
+    files, django_capture_on_commit_callbacks
+):
+    first, second = keep(PDF, owner="a"), keep(PDF, owner="b")
+    path = Path(files) / first.blob.path
+    assert first.sha256 == second.sha256 and Blob.objects.count() == 1 and path.read_bytes() == PDF
+    with django_capture_on_commit_callbacks(execute=True):
+        drop(public_id=str(first.public_id))
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        drop(public_id=str(second.public_id))
+    assert not path.exists() and not Blob.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_upload_is_read_in_pieces_and_leaves_no_half_file(files):
+    stored = store(
+        content=ContentFile(PDF),
+        filename="a.pdf",
+        owner=Subject("test.case", "a"),
+        slot="paper",
+        actor=SYSTEM,
+        at=at(),
+    )
+    assert stored.size == len(PDF) and not list(Path(files).glob(".new-*"))
+
+
+@pytest.mark.parametrize(("given", "shown"), [
+    ("../../etc/passwd", "passwd.pdf"), ("C:\\fakepath\\执照.PDF", "执照.pdf"), ('a"b<c>.pdf', "abc.pdf"),
+    ("", "document.pdf"), ("\x00\r\nX.pdf", "X.pdf"), ("x" * 300 + ".pdf", "x" * 120 + ".pdf"),
+])  # fmt: skip
+def test_names_are_made_harmless(given, shown):
+    assert clean_filename(given, "application/pdf") == shown
