@@ -149,6 +149,8 @@ def _judge_ours(
     facts = _facts(reader, signature)
     if facts is None:
         return Verdict(True, False, Finding.NO_FACTS, **signer)
+    if _authority_of(signature) != facts.authority_code:
+        return Verdict(False, False, Finding.SIGNED_BY_ANOTHER, **signer)
     whole = (
         status.coverage == SignatureCoverageLevel.ENTIRE_FILE
         and status.docmdp_ok is not False
@@ -158,6 +160,11 @@ def _judge_ours(
     if not whole:
         return Verdict(True, False, Finding.CHANGED_AFTER_SIGNING, facts, **signer)
     return Verdict(True, True, Finding.GENUINE, facts, **signer)
+
+
+def _authority_of(signature: EmbeddedPdfSignature) -> str:
+    """The authority code the signer's certificate was made out to; one authority never signs for another."""
+    return str(signature.signer_cert.subject.native.get("organizational_unit_name", ""))
 
 
 def _as_we_write_it(signature: EmbeddedPdfSignature) -> bool:

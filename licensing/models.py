@@ -53,6 +53,7 @@ class Application(models.Model):
     approver = _person("cases_decided")
     received_at = models.DateTimeField(null=True, blank=True)
     accepted_on = models.DateField(null=True, blank=True)
+    deemed_accepted = models.BooleanField(default=False)
     decided_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)

@@ -59,9 +59,11 @@ def review_state(outcomes: Mapping[str, str]) -> ReviewState:
     return "open"
 
 
-def testing_may_follow(outcomes: Mapping[str, str]) -> bool:
-    """After a failed visit no test is ordered (L2 art. 19)."""
-    return outcomes.get("onsite") != "failed"
+def testing_may_follow(outcomes: Mapping[str, str], *, national: bool) -> bool:
+    """A test follows a passed visit (L2 art. 19); for national products it may also come before (R-39), never after a
+    failed one."""
+    onsite = outcomes.get("onsite", "")
+    return onsite in PASSING["onsite"] or (national and onsite != "failed")
 
 
 def duties_apart(*, actor_id: int, others: Mapping[str, int | None]) -> str | None:

@@ -21,6 +21,7 @@ HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
 RETRY_SECONDS = 60
+DAY_SECONDS = 86_400
 TASK_SECONDS = 50
 VISIBILITY_SECONDS = 300
 CERTIFICATES_PER_CHILD = 100
@@ -49,6 +50,11 @@ def _schedule() -> dict[str, dict[str, Any]]:
             "args": (queue,),
             "options": {"queue": queue_name(queue), "expires": heartbeats.STALE_SECONDS},
         }
+    entries["sweep-files"] = {
+        "task": "core.files.tasks.sweep",
+        "schedule": DAY_SECONDS,
+        "options": {"queue": queue_name("default"), "expires": DAY_SECONDS},
+    }
     entries["retry-certificates"] = {
         "task": "certificates.tasks.retry",
         "schedule": RETRY_SECONDS,

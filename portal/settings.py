@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -87,6 +88,13 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
+if WORLD not in ("demo", "real"):
+    raise ImproperlyConfigured("WORLD is demo or real")
+for _variable in ("OWNER_DATABASE_URL", "PUBLIC_DATABASE_URL"):
+    if WORLD == "real" and _variable not in env.ENVIRON:
+        raise ImproperlyConfigured(f"{_variable} is missing: a real world has three database logins")
+
+
 def _database(variable: str, **options: str) -> dict[str, object]:
     return {
         **env.db_url(variable),
@@ -130,7 +138,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/5m/key"}
+if WORLD == "demo":
+    ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "core.parties.accounts.SecondFactorAdapter"

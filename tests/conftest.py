@@ -141,6 +141,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(autouse=True)
+def _start_in_chinese() -> Iterator[None]:
+    """A page asked for in English leaves its language on the thread; the next test starts in Chinese."""
+    from django.utils import translation
+
+    translation.activate("zh-hans")
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _browser_tests_may_mix_loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Playwright keeps an event loop in the test's thread; Django's guard would refuse the ORM there."""
     if request.node.get_closest_marker("browser"):

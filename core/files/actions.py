@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -79,7 +79,7 @@ def _check_size(size: int, slot: str) -> None:
 def _check_image(file: File, slot: str) -> None:
     file.seek(0)
     try:
-        with Image.open(file) as image:
+        with Image.open(file, formats=["JPEG", "PNG"]) as image:
             image.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise FileDamaged(slot) from error
@@ -110,18 +110,22 @@ def _write_blob(file: File) -> str:
     root.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with tempfile.NamedTemporaryFile(dir=root, prefix=".new-", delete=False) as target:
-        file.seek(0)
-        for chunk in iter(lambda: file.read(CHUNK), b""):
-            digest.update(chunk)
-            target.write(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-    sha256 = digest.hexdigest()
-    _hold(sha256)
-    final = root / sha256[:2] / sha256
-    final.parent.mkdir(exist_ok=True)
-    os.chmod(target.name, 0o640)
-    os.replace(target.name, final)
+        try:
+            file.seek(0)
+            for chunk in iter(lambda: file.read(CHUNK), b""):
+                digest.update(chunk)
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+            sha256 = digest.hexdigest()
+            _hold(sha256)
+            final = root / sha256[:2] / sha256
+            final.parent.mkdir(exist_ok=True)
+            os.chmod(target.name, 0o640)
+            os.replace(target.name, final)
+        except BaseException:
+            Path(target.name).unlink(missing_ok=True)
+            raise
     return sha256
 
 
@@ -157,3 +161,19 @@ def _unlink_unless_referenced(sha256: str, path: str) -> None:
     _hold(sha256)
     if not Blob.objects.filter(pk=sha256).exists():
         (Path(settings.FILES_DIR) / path).unlink(missing_ok=True)
+
+
+def sweep_orphans(*, before: datetime) -> int:
+    """Remove bytes on disk that no row knows and that are older than `before`: what a rolled back act left behind."""
+    removed = 0
+    for path in Path(settings.FILES_DIR).glob("??/*"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= before:
+            continue
+        if not Blob.objects.filter(pk=path.name).exists():
+            _unlink_unless_referenced(path.name, f"{path.parent.name}/{path.name}")
+            removed += 1
+    for path in Path(settings.FILES_DIR).glob(".new-*"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -1,7 +1,9 @@
 """Writing events, delivering them, numbering them for readers outside."""
 
 import logging
+import traceback
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -79,11 +81,21 @@ def _hand_over(delivery: Delivery) -> None:
 
 
 def _note_failure(delivery: Delivery, error: Exception, at: datetime) -> None:
-    logger.exception("delivery %s to %s failed", delivery.pk, delivery.subscriber)
-    delivery.last_error = f"{error.__class__.__name__}: {error}"[:2000]
+    reason = _reason(error)
+    logger.error("delivery %s to %s failed: %s", delivery.pk, delivery.subscriber, reason)
+    delivery.last_error = reason
     delivery.due_at = at + timedelta(seconds=min(2 ** (delivery.attempts + 1), 600))
     if delivery.attempts + 1 >= PARK_AFTER:
         delivery.status = Delivery.Status.PARKED
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong and where, without what a message may carry of a row: class, place, constraint."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    code = getattr(error, "code", None)
+    parts = [type(error).__name__, f"{Path(place.filename).name}:{place.lineno}", constraint, code]
+    return " ".join(str(part) for part in parts if part)
 
 
 def unpark(*, delivery_id: int, at: datetime) -> bool:

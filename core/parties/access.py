@@ -77,7 +77,9 @@ def _declare(rule: str, admits: Callable[[Standing], bool]) -> Callable[[View], 
                 raise PermissionDenied
             if standing.is_official and (detour := second_factor_missing(request)):
                 return detour
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            response.setdefault("Cache-Control", "private, no-store")
+            return response
 
         guarded.access_rule = rule  # type: ignore[attr-defined]
         return guarded

@@ -30,6 +30,11 @@ class NotYourCase(NotAllowed):
     message = _("这件申请不由你所在的机关办理")
 
 
+class OwnInterest(NotAllowed):
+    code = "licensing.own_interest"
+    message = _("你代表申请企业，不能办理这件申请")
+
+
 class DutiesNotApart(NotAllowed):
     code = "licensing.duties_not_apart"
     message = _("受理、审查、决定须由三人分别办理；你已经办过这件申请的另一环节")
@@ -57,20 +62,38 @@ def person_of(actor: Actor) -> User:
     return User.objects.get(pk=actor.user_id or 0)
 
 
-def require_official(application: Application, duty: str, actor: Actor, at: datetime) -> None:
-    """The competence question of an official's act: duty at the handling authority, and duties apart."""
+def require_official(application: Application, duty: str, actor: Actor, at: datetime) -> Actor:
+    """The competence question of an official's act: duty at the handling authority, no own interest, duties apart.
+
+    Returns the actor acting for that authority, which the ledger then names.
+    """
     authority_id = getattr(application, f"{duty}_authority_id")
-    if not standing_for(actor, at).holds(duty, authority_id):
+    standing = standing_for(actor, at)
+    held = next((d for d in standing.duties if d.kind == duty and d.authority_id == authority_id), None)
+    if held is None:
         raise NotYourCase()
+    if application.enterprise_id in standing.enterprise_ids or actor.user_id == application.created_by_id:
+        raise OwnInterest()
     others = {name: getattr(application, f"{field}_id") for name, field in DUTY_FIELD.items() if name != duty}
     if actor.user_id is None or duties_apart(actor_id=actor.user_id, others=others):
         raise DutiesNotApart()
+    return _acting_for(actor, held.authority_code, held.authority_name)
 
 
-def require_enterprise(application: Application, actor: Actor, at: datetime) -> None:
-    """The competence question of an applicant's act: a membership of the applying enterprise today."""
-    if application.enterprise_id not in standing_for(actor, at).enterprise_ids:
+def _acting_for(actor: Actor, organisation: str, label: str) -> Actor:
+    return Actor(actor.kind, actor.code, actor.label, organisation, label, actor.user_id)
+
+
+def require_enterprise(application: Application, actor: Actor, at: datetime) -> Actor:
+    """The competence question of an applicant's act: a membership of the applying enterprise today.
+
+    Returns the actor acting for that enterprise, which the ledger then names.
+    """
+    memberships = standing_for(actor, at).memberships
+    held = next((m for m in memberships if m.enterprise_id == application.enterprise_id), None)
+    if held is None:
         raise NotYourCase()
+    return _acting_for(actor, held.uscc, held.enterprise_name)
 
 
 def advance(

@@ -59,11 +59,11 @@ class NoCertificateCode(Invalid):
 
 def _pending(
     public_id: UUID | str, expected_version: int, act: str, actor: Actor, at: datetime
-) -> Application:
+) -> tuple[Application, Actor]:
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
-    require_official(application, "approval", actor, at)
-    return application
+    actor = require_official(application, "approval", actor, at)
+    return application, actor
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def grant(
     *, public_id: UUID | str, expected_version: int, basis: tuple[Clause, ...], actor: Actor, at: datetime
 ) -> ProductionLicence:
     """Grant: decision, number, licence and the order for its certificate stand or fall together (R-4, R-50)."""
-    application = _pending(public_id, expected_version, "grant", actor, at)
+    application, actor = _pending(public_id, expected_version, "grant", actor, at)
     if not basis:
         raise BasisMissing("basis")
     if review_state(dict(application.evidence.values_list("track", "outcome"))) != "passed":
@@ -101,7 +101,7 @@ def refuse(
     at: datetime,
 ) -> Application:
     """Refuse with reasons; the remedies are stated with it (L1 art. 38 ¶2). Only a failed track is a ground."""
-    application = _pending(public_id, expected_version, "refuse", actor, at)
+    application, actor = _pending(public_id, expected_version, "refuse", actor, at)
     if not basis:
         raise BasisMissing("basis")
     if not reasons.strip():
@@ -110,7 +110,7 @@ def refuse(
         raise NoGroundToRefuse("reasons")
     _close(application, Decision.Result.REFUSED, basis, actor, at, reasons.strip())
     return advance(
-        application, "refuse", actor=actor, at=at, basis=basis, internal={"reasons": reasons.strip()}
+        application, "refuse", actor=actor, at=at, basis=basis, personal={"reasons": reasons.strip()}
     )
 
 
@@ -119,13 +119,13 @@ def return_to_review(
     *, public_id: UUID | str, expected_version: int, reasons: str, actor: Actor, at: datetime
 ) -> Application:
     """Send the case back to its reviewer, once, with a reason; the clock runs on (K8)."""
-    application = _pending(public_id, expected_version, "return_to_review", actor, at)
+    application, actor = _pending(public_id, expected_version, "return_to_review", actor, at)
     if application.returned_once:
         raise ReturnedAlready()
     if not reasons.strip():
         raise ReasonsMissing("reasons")
     application.returned_once = True
-    return advance(application, "return_to_review", actor=actor, at=at, internal={"reasons": reasons.strip()})
+    return advance(application, "return_to_review", actor=actor, at=at, personal={"reasons": reasons.strip()})
 
 
 def _close(
@@ -151,9 +151,9 @@ def remedies_text(application: Application) -> str:
     """Where a refused applicant may turn (L1 art. 38 ¶2): reconsideration within 60 days, suit within six months."""
     deciding = application.deciding_authority
     assert deciding is not None
-    above = deciding.parent.name_zh if deciding.parent else deciding.name_zh
+    where = f"{deciding.parent.name_zh}或者本级人民政府" if deciding.parent else deciding.name_zh
     return (
-        f"如不服本决定，可以自收到本决定之日起六十日内向{above}或者本级人民政府申请行政复议，"
+        f"如不服本决定，可以自收到本决定之日起六十日内向{where}申请行政复议，"
         "也可以自收到本决定之日起六个月内依法向人民法院提起行政诉讼。"
     )
 

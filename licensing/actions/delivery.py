@@ -29,7 +29,7 @@ def note_certificate(*, public_id: UUID | str, at: datetime) -> bool:
 def deliver(*, public_id: UUID | str, actor: Actor, at: datetime) -> bool:
     """The applicant takes the certificate or the refusal; False when it was delivered before (S15)."""
     application = locked(public_id)
-    require_enterprise(application, actor, at)
+    actor = require_enterprise(application, actor, at)
     if application.status not in (Status.CERTIFICATE_ISSUED, Status.REFUSED):
         return False
     application.closed_on = shanghai_date(at)

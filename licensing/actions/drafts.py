@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductCategory, ProductUnit
 from core.files.actions import drop, store
 from core.lifecycle.actors import Actor
-from core.lifecycle.errors import Conflict, Invalid
+from core.lifecycle.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle.subjects import Subject
-from core.parties.models import Enterprise
+from core.parties.competence import standing_for
+from core.parties.models import Enterprise, Membership
 from licensing.actions.act import SUBJECT, NotYourCase, require_enterprise
 from licensing.commitment import CURRENT, letter_hash
 from licensing.models import Application, ApplicationDocument, ApplicationUnit, Commitment, Slot
@@ -41,6 +42,11 @@ class SignerMismatch(Invalid):
     message = _("签署人须是法定代表人“%(expected)s”。请按营业执照上的姓名签署")
 
 
+class OnlyTheLegalRepresentative(NotAllowed):
+    code = "licensing.only_the_legal_representative"
+    message = _("承诺书只能由法定代表人本人的账号签署")
+
+
 class CommitmentTooEarly(Invalid):
     code = "licensing.commitment_too_early"
     message = _("请先完成前面各步再签署承诺书，承诺的是已经填好的内容")
@@ -58,7 +64,12 @@ def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: da
     )
     require_enterprise(application, actor, at)
     application.draft = {"enterprise": _registered(enterprise)}
-    application.save()
+    try:
+        with transaction.atomic():
+            application.save(force_insert=True)
+    except IntegrityError:
+        application = Application.objects.get(public_id=public_id)
+        require_enterprise(application, actor, at)
     return application
 
 
@@ -183,6 +194,7 @@ def sign_commitment(
 ) -> Application:
     """Sign the commitment letter in the legal representative's name: text version, name, time and hash are kept."""
     application = _open(public_id, actor, at, draft_version)
+    _require_legal_representative(application, actor, at)
     done = sections_done(application)
     if not all(ok for section, ok in done.items() if section != "commitment"):
         raise CommitmentTooEarly()
@@ -201,6 +213,13 @@ def sign_commitment(
         sha256=letter_hash(version=CURRENT.version, text=text, signer=signer, signed_at=at),
     )
     return _saved(application, at)
+
+
+def _require_legal_representative(application: Application, actor: Actor, at: datetime) -> None:
+    held = standing_for(actor, at).memberships
+    role = Membership.Role.LEGAL_REPRESENTATIVE
+    if not any(m.enterprise_id == application.enterprise_id and m.role == role for m in held):
+        raise OnlyTheLegalRepresentative("signer")
 
 
 def catalogue_name(application: Application, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """Filing and taking back: the acts of the applicant (S1, S2; R-17, R-29)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -62,7 +62,7 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
     from licensing.actions.drafts import DraftMoved
 
     application = locked(public_id)
-    require_enterprise(application, actor, at)
+    actor = require_enterprise(application, actor, at)
     if application.status != Status.DRAFT:
         raise AlreadyFiled(number=application.number)
     if application.draft_version != draft_version:
@@ -72,7 +72,7 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
     today = shanghai_date(at)
     _check_names(application)
     _check_catalogue(application, at)
-    resolved = _authorities(application, at)
+    resolved = resolve_authorities(application, today)
     application.received_at = at
     application.profile = PROFILE.code
     application.filing_division = application.draft["enterprise"]["division"]
@@ -126,8 +126,8 @@ def _last_name(unit: ProductUnit) -> str:
     return last.name if last else unit.key
 
 
-def _authorities(application: Application, at: datetime) -> Handlers:
-    today = shanghai_date(at)
+def resolve_authorities(application: Application, today: date) -> Handlers:
+    """Who handles each stage, by the catalogue and the delegations of a day (R-17, R-18, R-19)."""
     category = _category(application)
     version = category_on(category.key, today)
     assert version is not None
@@ -170,7 +170,7 @@ def _as_filed(application: Application, at: datetime) -> dict[str, object]:
 def retract(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Application:
     """Take an undecided application back; a new one may be filed at any time."""
     application = locked(public_id, expected_version=expected_version)
-    require_enterprise(application, actor, at)
+    actor = require_enterprise(application, actor, at)
     application.closed_on = shanghai_date(at)
     application.next_due_on = None
     return advance(application, "retract", actor=actor, at=at)

@@ -13,6 +13,7 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
+from core.parties.models import Level
 from licensing.actions.act import (
     SUBJECT,
     NotYourCase,
@@ -40,9 +41,9 @@ class ResultDateWrong(Invalid):
     message = _("结果日期须在受理日 %(accepted)s 至今天之间")
 
 
-class NoTestAfterFailedVisit(Invalid):
-    code = "licensing.no_test_after_failed_visit"
-    message = _("实地核查不合格的，不再安排产品检验（《条例》第十九条）")
+class NoTestBeforeVisit(Invalid):
+    code = "licensing.no_test_before_visit"
+    message = _("实地核查合格后才安排产品检验（《条例》第十九条）")
 
 
 class FindingMissing(Invalid):
@@ -60,7 +61,7 @@ def take_review(*, public_id: UUID | str, expected_version: int, actor: Actor, a
     """Take an unassigned case under review in hand."""
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("take_review", application.status)
-    require_official(application, "review", actor, at)
+    actor = require_official(application, "review", actor, at)
     if application.reviewer_id is not None:
         raise ReviewTaken()
     application.reviewer = person_of(actor)
@@ -69,13 +70,13 @@ def take_review(*, public_id: UUID | str, expected_version: int, actor: Actor, a
 
 def _in_hand(
     public_id: UUID | str, expected_version: int, act: str, actor: Actor, at: datetime
-) -> Application:
+) -> tuple[Application, Actor]:
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
-    require_official(application, "review", actor, at)
+    actor = require_official(application, "review", actor, at)
     if application.reviewer_id != actor.user_id:
         raise NotYourCase()
-    return application
+    return application, actor
 
 
 @transaction.atomic
@@ -94,7 +95,7 @@ def record_evidence(
     at: datetime,
 ) -> Application:
     """Record the outcome of one track with its document; recording again replaces it, the ledger keeps both."""
-    application = _in_hand(public_id, expected_version, "record_evidence", actor, at)
+    application, actor = _in_hand(public_id, expected_version, "record_evidence", actor, at)
     if Outcome(outcome) not in RECORDABLE:
         raise ValueError(f"outcome {outcome!r} is not for a reviewer to record")
     assert application.accepted_on is not None
@@ -103,8 +104,8 @@ def record_evidence(
     if outcome == Outcome.FAILED and not finding.strip():
         raise FindingMissing("finding")
     outcomes = dict(application.evidence.values_list("track", "outcome"))
-    if track == Track.TESTING and not testing_may_follow(outcomes):
-        raise NoTestAfterFailedVisit("track")
+    if track == Track.TESTING and not testing_may_follow(outcomes, national=_is_national(application)):
+        raise NoTestBeforeVisit("track")
     row = Evidence.objects.select_for_update().get(application=application, track=track)
     row.outcome, row.body, row.finding, row.concluded_on = (
         Outcome(outcome),
@@ -123,7 +124,14 @@ def record_evidence(
         application, "record_evidence", actor=actor, at=at, basis=(TRACK_CLAUSE[Track(track)],),
         public={"track": track, "outcome": outcome, "concluded_on": str(concluded_on)},
         internal={"body": body, "document_sha256": row.document.sha256},
+        personal={"finding": row.finding} if row.finding else {},
     )  # fmt: skip
+
+
+def _is_national(application: Application) -> bool:
+    return (
+        application.deciding_authority is not None and application.deciding_authority.level == Level.NATIONAL
+    )
 
 
 @transaction.atomic
@@ -131,7 +139,7 @@ def conclude_review(
     *, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Send the case up for decision once the tracks say so: all passing, or one failed (DOMAIN §3.2 guard)."""
-    application = _in_hand(public_id, expected_version, "complete_review", actor, at)
+    application, actor = _in_hand(public_id, expected_version, "complete_review", actor, at)
     state = review_state(dict(application.evidence.values_list("track", "outcome")))
     if state == "open":
         raise ReviewNotFinished()

@@ -41,9 +41,7 @@ class RefuseAcceptanceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         right: Any = self.fields["right_authority"]
-        right.queryset = Authority.objects.filter(level__in=[Level.NATIONAL, Level.PROVINCIAL]).order_by(
-            "code"
-        )
+        right.queryset = Authority.objects.filter(level=Level.PROVINCIAL).order_by("code")
 
 
 class EvidenceForm(forms.Form):

@@ -75,10 +75,12 @@ class CaseView:
     evidence: dict[str, Evidence]
     clock: ClockView | None
     timeline: tuple[TimelineRow, ...]
+    evidence_open: bool
 
 
 def case_view(application: Application, standing: Standing, today: date) -> CaseView:
     """The case page in a constant number of queries. Officials see who acted, applicants the organisation (R-47)."""
+    own = application.enterprise_id in standing.enterprise_ids
     return CaseView(
         application=application,
         documents=tuple(application.documents.select_related("file__blob").order_by("id")),
@@ -86,7 +88,25 @@ def case_view(application: Application, standing: Standing, today: date) -> Case
             row.track: row for row in application.evidence.select_related("document__blob").order_by("id")
         },
         clock=clock_of(application, today, calendar_book()),
-        timeline=tuple(timeline(SUBJECT, str(application.public_id), personal=standing.is_official)),
+        timeline=tuple(
+            timeline(SUBJECT, str(application.public_id), personal=standing.is_official and not own)
+        ),
+        evidence_open=may_read_evidence(standing, application),
+    )
+
+
+def may_read_evidence(standing: Standing, application: Application) -> bool:
+    """Whether the papers of the review are open to this person: not to the clerk of acceptance (DOMAIN §8)."""
+    authorities = {
+        application.filing_authority_id, application.deciding_authority_id, application.approval_authority_id,
+    }  # fmt: skip
+    return (
+        application.enterprise_id in standing.enterprise_ids
+        or standing.is_national_admin
+        or standing.audits_everything
+        or (application.reviewer_id is not None and application.reviewer_id == standing.user_id)
+        or standing.holds(_KIND.REVIEW, application.review_authority_id)
+        or bool(authorities & standing.authorities(_KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT))
     )
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from catalog.queries import category_on
 from catalog.rules import filing_open
 from core.lifecycle.law import Clause, clauses_from_json
+from licensing.actions.filing import resolve_authorities
 from licensing.models import Application, Evidence
 from licensing.profile import PROFILE
 from licensing.rules import PASSING, Check, missing_documents
@@ -22,12 +23,31 @@ def acceptance_checks(application: Application, today: date) -> tuple[Check, ...
     filing = application.filing_authority
     return (
         Check("documents_complete", not missing, Clause("SEED", "四(二)"), {"missing": "、".join(missing)}),
-        Check("competent", True, Clause("L2", "第十一条"), {"authority": filing.name_zh if filing else ""}),
+        Check("competent", _competent(application, today), Clause("L2", "第十一条"),
+              {"authority": filing.name if filing else ""}),
+        _as_registered(application),
         Check("category_open", bool(verdict and verdict.open), Clause("L2", "第三条"),
               {"category": application.filed["category"]["name_zh"]}),
         Check("commitment_signed", hasattr(application, "commitment"), Clause("SEED", "四(二)"),
               {"signer": application.commitment.signer if hasattr(application, "commitment") else ""}),
     )  # fmt: skip
+
+
+def _competent(application: Application, today: date) -> bool:
+    """The rule asked again, on the address as filed: is this the authority to file with? (R-17)"""
+    return resolve_authorities(application, today).filing.pk == application.filing_authority_id
+
+
+def _as_registered(application: Application) -> Check:
+    """Name, legal representative and place as filed against the account's register entry; a difference is shown."""
+    registered, filed = application.enterprise, application.filed["enterprise"]
+    pairs = (
+        (registered.name, filed["name"]),
+        (registered.legal_representative, filed["legal_representative"]),
+        (registered.registered_division, filed["division"]),
+    )
+    different = "；".join(f"{ours} ≠ {theirs}" for ours, theirs in pairs if ours != theirs)
+    return Check("as_registered", not different, Clause("L1", "第三十一条"), {"different": different})
 
 
 def decision_checks(application: Application, today: date) -> tuple[Check, ...]:

@@ -37,9 +37,9 @@ class Filters:
         return cls(
             scope=scope if scope in SCOPES else "mine",
             status=status if status in Status.values else "",
-            words=query.get("q", "").strip()[:100],
+            words=query.get("q", "").replace("\0", "").strip()[:100],
             after=query.get("after", ""),
-            category=query.get("category", "")[:48],
+            category=query.get("category", "").replace("\0", "")[:48],
         )
 
     def url(self, **changes: str) -> str:
@@ -135,7 +135,7 @@ def _position(application: Application) -> str:
 def _after(found: QuerySet[Application], position: str) -> QuerySet[Application]:
     """Continue behind a position `date_id`; NULL dates sort last. A malformed position starts at the top."""
     day, _, key = position.partition("_")
-    if not key.isdigit():
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return found
     if not day:
         return found.filter(next_due_on__isnull=True, pk__gt=int(key))

@@ -51,6 +51,7 @@ SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.forward"})
 CHECKS = {
     "documents_complete": _("三份材料齐全"),
     "competent": _("属于本机关职权范围"),
+    "as_registered": _("与账号登记的企业信息一致"),
     "category_open": _("产品在目录中并正在受理"),
     "commitment_signed": _("承诺书已由法定代表人签署"),
     "onsite_passed": _("实地核查合格"),
@@ -123,7 +124,7 @@ def _facts(row: TimelineRow) -> str:
     if row.act == "licensing.due_recomputed":
         return f"{public['from']} → {public['to']}"
     return (
-        str(row.internal.get("reasons", ""))
+        str(row.personal.get("reasons", ""))
         if row.act == "licensing.return_to_review" and row.actor_label
         else ""
     )

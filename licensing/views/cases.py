@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from certificates.models import Certificate
 from certificates.queries import current_certificate
-from core.files.models import StoredFile
 from core.files.responses import download
 from core.lifecycle.registry import registry
 from core.parties.access import PortalRequest, enterprise_member, signed_in
@@ -21,7 +20,7 @@ from licensing.actions.filing import retract
 from licensing.clock import days_of, statutory_limits
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
-from licensing.queries.cases import case_view, documents_of
+from licensing.queries.cases import case_view, documents_of, may_read_evidence
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
@@ -71,15 +70,18 @@ def acts_open_to(request: PortalRequest, application: Application) -> dict[str, 
     """Which acts to offer, by the same duties the acts themselves ask for."""
     standing, status = request.standing, application.status
     me = standing.user_id
+    own = application.enterprise_id in standing.enterprise_ids or application.created_by_id == me
     done = {application.clerk_id, application.reviewer_id, application.approver_id} - {None}
-    own = application.enterprise_id in standing.enterprise_ids
     return {
         "accept": status == Status.SUBMITTED
+        and not own
         and standing.holds("acceptance", application.acceptance_authority_id),
         "review": status == Status.UNDER_REVIEW
+        and not own
         and standing.holds("review", application.review_authority_id)
         and (application.reviewer_id == me or (application.reviewer_id is None and me not in done)),
         "decide": status == Status.DECISION_PENDING
+        and not own
         and standing.holds("approval", application.approval_authority_id)
         and me not in done,
         "retract": own and status in UNDECIDED,
@@ -118,6 +120,8 @@ def document(request: PortalRequest, public_id: UUID, slot: str) -> FileResponse
 def evidence_document(request: PortalRequest, public_id: UUID, track: str) -> FileResponse:
     """The document an evidence record rests on."""
     application = case_or_404(request, public_id)
+    if not may_read_evidence(request.standing, application):
+        raise Http404
     row = (
         application.evidence.select_related("document__blob")
         .filter(track=track, document__isnull=False)
@@ -129,16 +133,16 @@ def evidence_document(request: PortalRequest, public_id: UUID, track: str) -> Fi
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: PortalRequest, public_id: UUID) -> FileResponse:
-    """The signed certificate. The first download by the holder is its delivery (S15)."""
+    """The signed certificate. Only the holder's own POST is its delivery (S15); reading it is no act."""
     application = case_or_404(request, public_id)
     issued = _signed_certificate(application)
     if issued is None or issued.pdf is None:
         raise Http404
-    if application.enterprise_id in request.standing.enterprise_ids:
+    if request.method == "POST" and application.enterprise_id in request.standing.enterprise_ids:
         deliver(public_id=public_id, actor=request.actor, at=now())
-    stored: StoredFile = issued.pdf
-    return download(stored, inline=False)
+    return download(issued.pdf, inline=False)
 
 
 @enterprise_member

@@ -57,7 +57,7 @@ def perform(
 def posted_version(request: PortalRequest, name: str = "version") -> int:
     """The version the page was drawn with; a missing or odd one never matches."""
     value = request.POST.get(name, "")
-    return int(value) if value.isdigit() and len(value) < 10 else -1
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else -1
 
 
 def context(application: Application, **more: Any) -> dict[str, Any]:

@@ -16,10 +16,13 @@ from portal.embedded.faults import foreign_data, server_failed
 
 OWNER, APP, PUBLIC = "portal_owner", "portal_app", "portal_public"
 SERVER_USER = "nobody"
-DURABLE = ("max_connections=100", "shared_buffers=128MB")
+QUIET = ("log_min_error_statement=panic", "log_error_verbosity=terse")
+"""Statements and row contents may hold personal values: a server's log never shows them (DESIGN §3)."""
+DURABLE = ("max_connections=100", "shared_buffers=128MB", *QUIET)
 VOLATILE = (
     "max_connections=200",
     "shared_buffers=128MB",
+    *QUIET,
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",

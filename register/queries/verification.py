@@ -1,5 +1,6 @@
 """A certificate judged: authentic? unaltered? in force today? None of the three stands for another (R-49)."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -22,6 +23,18 @@ class Verification:
 
     verdict: Verdict
     licence: LicenceView | None
+    sha256: str = ""
+
+    @property
+    def contradicted(self) -> bool:
+        """Signed by us, yet not the certificate the register knows for this version: a later one, or another file."""
+        facts, licence = self.verdict.facts, self.licence
+        if not facts or not licence or not licence.row.certificate_sha256:
+            return False
+        newest = licence.row.version
+        return facts.version > newest or (
+            facts.version == newest and self.sha256 != licence.row.certificate_sha256
+        )
 
     @property
     def authentic(self) -> Answer:
@@ -50,7 +63,7 @@ class Verification:
 
     @property
     def tone(self) -> str:
-        if not self.verdict.genuine:
+        if not self.verdict.genuine or self.contradicted:
             return "stop"
         return "ok" if self.in_force == "yes" and not self.superseded else "wait"
 
@@ -62,4 +75,4 @@ def verify(content: bytes, *, now: datetime, today: date) -> Verification:
     licence = None
     if verdict.genuine:
         licence = licence_by(number=verdict.licence_number, now=now, today=today)
-    return Verification(verdict, licence)
+    return Verification(verdict, licence, hashlib.sha256(content).hexdigest())

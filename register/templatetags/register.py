@@ -142,6 +142,8 @@ def _headline(result: Verification) -> tuple[Any, Any]:
         return _TITLES[result.verdict.finding]
     if result.licence is None:
         return _("证书真实，但本系统中没有查到这份许可证"), _("没有查到不等于没有许可，请向发证机关询问。")
+    if result.contradicted:
+        return _("签名有效，但与登记的证书不符"), _("请勿采信，并把这份文件告知发证机关。")
     if result.superseded:
         return _("证书真实，但已有更新的版本"), _("请向持证企业索取最新的证书，或者看登记。")
     if not result.licence.in_force:

@@ -168,10 +168,17 @@ def test_two_times(fresh_database, simulated, dating, refused):
     earlier = timezone.now() - timedelta(seconds=90)
     if refused:
         with pytest.raises(IntegrityError, match="60 s"), transaction.atomic():
-            write(effective_at=earlier, dating=dating)
+            write(effective_at=earlier, dating=dating, actor=SYSTEM)
     else:
         with transaction.atomic():
-            write(effective_at=earlier, dating=dating)
+            write(effective_at=earlier, dating=dating, actor=SYSTEM)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dating", ["legal_date", "import"])
+def test_a_person_always_acts_on_the_clock(dating):
+    with pytest.raises(IntegrityError, match="only the system"), transaction.atomic():
+        write(dating=dating)
 
 
 def test_a_world_is_created_once_and_stays(fresh_database):

@@ -72,7 +72,12 @@ def test_a_poisoned_event_parks_and_blocks_nobody(heard):
         deliver(at)
     assert len(heard) == 1
     (row,) = parked()
-    assert row.subscriber == "test.bad" and "poison" in row.last_error and row.attempts == PARK_AFTER
+    assert (
+        row.subscriber == "test.bad"
+        and "RuntimeError" in row.last_error
+        and "poison" not in row.last_error
+        and row.attempts == PARK_AFTER
+    )
     assert oldest_due(QUEUE) is None
     assert unpark(delivery_id=row.pk, at=at) and not unpark(delivery_id=row.pk, at=at)
 

@@ -1,4 +1,4 @@
-"""What people get wrong, and what they are told: at the field, in plain words, with nothing typed lost (issue "bad input")."""
+"""What people get wrong, and what they are told: at the field, in plain words, with nothing typed lost."""
 
 from typing import Any
 
@@ -23,7 +23,9 @@ JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 64 + b"\xff\xd9"
 @pytest.fixture(autouse=True)
 def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is printed on the papers is tested elsewhere."""
-    monkeypatch.setattr("licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n")
+    monkeypatch.setattr(
+        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
+    )
 
 
 @pytest.fixture
@@ -88,7 +90,9 @@ def test_a_wrong_credit_code_is_named_at_the_field_and_nothing_typed_is_lost(
 
 @pytest.mark.parametrize("spelling", [str.lower, lambda code: f"{code[:8]} {code[8:]}", lambda code: code.translate(
     {number: number + 0xFEE0 for number in range(0x30, 0x5B)})])  # fmt: skip
-def test_a_credit_code_in_another_spelling_is_understood(cast: world.Cast, applicant: Client, spelling: Any) -> None:
+def test_a_credit_code_in_another_spelling_is_understood(
+    cast: world.Cast, applicant: Client, spelling: Any
+) -> None:
     draft = world.filled_draft(cast)
     sent = everything(draft, uscc=spelling(cast.enterprise.uscc), contact="新联系人")
     assert applicant.post(address(draft, "enterprise"), sent).status_code == 302
@@ -112,7 +116,10 @@ def test_an_emoji_in_a_name_is_refused_naming_the_character(
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     said = answer.context["form"].errors[field][0]
-    assert named in said and f"第 {next(i for i, c in enumerate(value, 1) if f'U+{ord(c):04X}' == named)} 个" in said
+    assert (
+        named in said
+        and f"第 {next(i for i, c in enumerate(value, 1) if f'U+{ord(c):04X}' == named)} 个" in said
+    )
     assert value in answer.content.decode()
 
 
@@ -159,7 +166,10 @@ def test_a_file_is_judged_by_its_content_and_refused_at_the_field(
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["file"]
     assert said in answer.context["form"].errors["file"][0]
-    assert list(ApplicationDocument.objects.filter(application=draft).values_list("file_id", flat=True)) == before
+    assert (
+        list(ApplicationDocument.objects.filter(application=draft).values_list("file_id", flat=True))
+        == before
+    )
 
 
 def test_a_good_file_with_a_wrong_name_is_stored_as_what_it_is(cast: world.Cast, applicant: Client) -> None:
@@ -186,7 +196,9 @@ def test_the_same_form_posted_twice_files_one_case_and_leads_to_one_receipt(
     draft = world.signed_draft(cast)
     sent = {"draft_version": draft.draft_version}
     answers = [applicant.post(address(draft, "submit"), sent) for _ in range(2)]
-    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, address(draft, "receipt"))}
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {
+        (302, address(draft, "receipt"))
+    }
     assert LedgerEntry.objects.filter(subject_id=str(draft.public_id)).count() == 1
     assert Application.objects.filter(enterprise=cast.enterprise).count() == 1
     number = case(draft).number
@@ -216,7 +228,12 @@ def test_the_second_of_two_tabs_is_told_and_keeps_what_was_typed(
 ) -> None:
     draft = world.filled_draft(cast)
     second_tab = everything(draft, **change)
-    assert applicant.post(address(draft, "sites"), {"draft_version": draft.draft_version, "same": "1"}).status_code == 302
+    assert (
+        applicant.post(
+            address(draft, "sites"), {"draft_version": draft.draft_version, "same": "1"}
+        ).status_code
+        == 302
+    )
     answer = applicant.post(address(draft, name), second_tab)
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -289,14 +306,18 @@ def test_a_decision_on_an_old_page_shows_what_is_new_and_decides_nothing(cast: w
 @pytest.mark.parametrize("version", ["", "x", "-1", "99999999999999999999", "١"])
 def test_a_forged_version_never_matches(cast: world.Cast, version: str) -> None:
     application = world.pending(cast)
-    answer = signed_in(cast.approver).post(address(application, "decide"), grant(application, version=version))
+    answer = signed_in(cast.approver).post(
+        address(application, "decide"), grant(application, version=version)
+    )
     assert answer.status_code == 422
     assert case(application).status == Status.DECISION_PENDING
 
 
 @pytest.mark.req("R-4")
 @pytest.mark.parametrize("basis", [[], ["9"], ["x"]])
-def test_a_grant_without_a_clause_of_the_list_is_refused_at_the_field(cast: world.Cast, basis: list[str]) -> None:
+def test_a_grant_without_a_clause_of_the_list_is_refused_at_the_field(
+    cast: world.Cast, basis: list[str]
+) -> None:
     application = world.pending(cast)
     answer = signed_in(cast.approver).post(address(application, "decide"), grant(application, basis=basis))
     assert answer.status_code == 422
@@ -329,7 +350,9 @@ def test_accepting_twice_is_told_the_second_time(cast: world.Cast) -> None:
         ({"document": b"words"}, "document"),
     ],
 )
-def test_a_faulty_record_of_evidence_is_refused_at_its_field(cast: world.Cast, change: Any, field: str) -> None:
+def test_a_faulty_record_of_evidence_is_refused_at_its_field(
+    cast: world.Cast, change: Any, field: str
+) -> None:
     application = world.taken(cast)
     if "document" in change:
         change = {"document": SimpleUploadedFile("报告.pdf", change["document"])}
@@ -341,12 +364,19 @@ def test_a_faulty_record_of_evidence_is_refused_at_its_field(cast: world.Cast, c
     assert "省质检院" in answer.content.decode()
 
 
-def test_a_nul_character_is_answered_and_not_an_error_of_the_server(cast: world.Cast, applicant: Client) -> None:
+def test_a_nul_character_is_answered_and_not_an_error_of_the_server(
+    cast: world.Cast, applicant: Client
+) -> None:
     draft = world.filled_draft(cast)
     for field in ("name", "contact", "address", "uscc"):
         answer = applicant.post(address(draft, "enterprise"), everything(draft, **{field: "a\x00b"}))
         assert answer.status_code == 422
-    assert applicant.get(reverse("licensing:product", args=[draft.public_id]), {"change": "", "q": "\x00"}).status_code == 200
+    assert (
+        applicant.get(
+            reverse("licensing:product", args=[draft.public_id]), {"change": "", "q": "\x00"}
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("query", [{"scope": "x", "status": "y", "after": "2026-99-99_7"}, {"q": "\x00"}, {"q": "%_\\"},

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from catalog.queries import open_units
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import NotAllowed
 from core.lifecycle.transitions import WrongState
-from core.parties.models import Authority, Duty
+from core.parties.models import Authority, Duty, Membership
 from licensing.actions import acceptance, decision, delivery, drafts, filing, review
-from licensing.actions.act import DutiesNotApart, NotYourCase, Stale
+from licensing.actions.act import DutiesNotApart, NotYourCase, OwnInterest, Stale
 from licensing.actions.papers import write_papers
 from licensing.commitment import letter_hash
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS, Status
@@ -381,3 +382,64 @@ def test_a_result_without_document_cannot_stand_in_the_database(cast):
     application = world.taken(cast)
     with pytest.raises(IntegrityError, match="evidence_result_has_document"), transaction.atomic():
         application.evidence.update(outcome="passed")
+
+
+@pytest.mark.req("R-7")
+def test_a_unit_of_another_category_cannot_be_chosen(cast):
+    application = world.filled_draft(cast)
+    other = open_units("cable", world.DAY).first().unit
+    with pytest.raises(drafts.UnitOutsideCategory):
+        drafts.choose_units(
+            public_id=application.public_id, units=[other], draft_version=application.draft_version,
+            actor=world.actor(cast.applicant), at=world.at(),
+        )  # fmt: skip
+
+
+@pytest.mark.req("K13")
+def test_silence_of_five_working_days_accepts_as_of_the_receipt(cast):
+    application = world.submitted(cast)
+    write_papers(public_id=application.public_id, at=world.at())
+    late = date(2026, 11, 17)
+    accepted = acceptance.accept(
+        public_id=application.public_id, expected_version=application.version,
+        actor=world.actor(cast.clerk, late), at=world.at(late),
+    )  # fmt: skip
+    assert accepted.deemed_accepted and accepted.accepted_on == world.DAY
+    entry = LedgerEntry.objects.get(subject_id=str(application.public_id), act="licensing.accept")
+    assert entry.legal_basis == [{"instrument": "L1", "article": "第三十二条第一款第四项"}]
+
+
+def test_an_official_may_not_handle_the_case_of_an_enterprise_he_acts_for(cast):
+    Membership.objects.create(
+        user=cast.clerk, enterprise=cast.enterprise, role="agent", valid_from=world.EPOCH
+    )
+    application = world.submitted(cast)
+    write_papers(public_id=application.public_id, at=world.at())
+    with pytest.raises(OwnInterest):
+        acceptance.accept(
+            public_id=application.public_id, expected_version=application.version,
+            actor=world.actor(cast.clerk), at=world.at(),
+        )  # fmt: skip
+
+
+def test_an_agent_may_fill_in_but_not_sign(cast):
+    application = world.filled_draft(cast)
+    agent = world.user("代理人")
+    Membership.objects.create(user=agent, enterprise=cast.enterprise, role="agent", valid_from=world.EPOCH)
+    with pytest.raises(drafts.OnlyTheLegalRepresentative):
+        drafts.sign_commitment(
+            public_id=application.public_id, signer="周敏", draft_version=application.draft_version,
+            actor=world.actor(agent), at=world.at(),
+        )  # fmt: skip
+
+
+@pytest.mark.req("R-18")
+def test_the_level_that_counts_is_that_of_the_acceptance_date(cast):
+    application = world.submitted(cast)
+    write_papers(public_id=application.public_id, at=world.at())
+    application.category.versions.update(authority_level="national", level_reason="sensitive")
+    accepted = acceptance.accept(
+        public_id=application.public_id, expected_version=application.version,
+        actor=world.actor(cast.clerk), at=world.at(),
+    )  # fmt: skip
+    assert (accepted.filing_authority.code, accepted.deciding_authority.code) == ("320000", "AQSIQ")

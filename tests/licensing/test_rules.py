@@ -46,8 +46,11 @@ def test_the_guard_to_review_completed(onsite, testing, expected):
 
 
 def test_no_test_is_ordered_after_a_failed_visit():
-    assert not may_be_ordered({"onsite": "failed"})
-    assert may_be_ordered({"onsite": "passed"})
+    for national in (False, True):
+        assert not may_be_ordered({"onsite": "failed"}, national=national)
+        assert may_be_ordered({"onsite": "passed"}, national=national)
+    assert may_be_ordered({"onsite": "required"}, national=True)
+    assert not may_be_ordered({"onsite": "required"}, national=False)
 
 
 def test_duties_of_one_case_are_three_persons():

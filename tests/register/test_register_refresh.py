@@ -274,7 +274,7 @@ def test_refusal_to_accept_is_shown_as_the_end() -> None:
         expected_version=case.version,
         ground=AcceptanceRefusal.Ground.WRONG_AUTHORITY,
         explanation="应向国家级提出",
-        right_authority=Authority.objects.get(code="AQSIQ"),
+        right_authority=Authority.objects.get(code="330000"),
         actor=world.actor(cast.clerk),
         at=world.at(hour=16),
     )

@@ -28,8 +28,8 @@ TEMPLATE_SOURCES = (
     "*/*/reference/**/*",
     "*/*/load*.py",
     "*/load*.py",
-    "*/management/commands/load_reference.py",
-    "*/*/management/commands/load_reference.py",
+    "*/management/commands/load*.py",
+    "*/*/management/commands/load*.py",
     "portal/grants.py",
 )
 

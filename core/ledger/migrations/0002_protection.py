@@ -14,7 +14,8 @@ LANGUAGE sql IMMUTABLE SET timezone = 'UTC' AS $$
     e.legal_basis::text, e.public::text, e.internal::text, e.personal::text), 'UTF8'))
 $$;
 
-CREATE FUNCTION ledger_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ledger_stamp() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE
   world_simulated boolean;
   last ledger_ledgerentry%ROWTYPE;
@@ -25,6 +26,10 @@ BEGIN
      AND abs(extract(epoch FROM NEW.effective_at - NEW.recorded_at)) > 60 THEN
     RAISE EXCEPTION 'ledger: % is dated % but recorded %; only named acts may differ by more than 60 s',
       NEW.act, NEW.effective_at, NEW.recorded_at USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.dating <> 'clock' AND NEW.actor_kind <> 'system' THEN
+    RAISE EXCEPTION 'ledger: % is dated by % , which only the system may', NEW.act, NEW.dating
+      USING ERRCODE = 'check_violation';
   END IF;
   SELECT * INTO last FROM ledger_ledgerentry
    WHERE subject_kind = NEW.subject_kind AND subject_id = NEW.subject_id

@@ -1,0 +1,158 @@
+"""Pages of cases cost the same number of queries with one row and with fifty (DESIGN §8)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.ledger.actions import record
+from core.ledger.models import LedgerEntry
+from core.lifecycle.law import Clause
+from core.lifecycle.subjects import Subject
+from core.parties.models import Delegation, Duty
+from licensing.actions.papers import write_papers
+from licensing.models import Application
+from tests.support import world
+from tests.support.clients import signed_in
+
+pytestmark = pytest.mark.django_db
+
+MANY = 50
+BUDGET = {
+    "work list": 8, "own cases": 8, "case page, applicant": 10, "case page, official": 11, "days": 13,
+    "acceptance page": 18, "decision page": 12,
+}  # fmt: skip
+"""The most a page may ask of the database, session and rights included."""
+
+
+@pytest.fixture(autouse=True)
+def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed on the papers costs no query."""
+    monkeypatch.setattr(
+        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
+    )
+
+
+def queries(client: Client, address: str) -> int:
+    """Queries of one page, after it has been drawn once (caches that live longer than a request are warm)."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+@contextmanager
+def same(what: str, count: Callable[[], int]) -> Iterator[None]:
+    """The page costs the same before and after, and stays within its budget."""
+    before = count()
+    yield
+    after = count()
+    print(f"{what}: {before} queries with 1 row, {after} with {MANY}")
+    assert after == before
+    assert after <= BUDGET[what]
+
+
+def copies(application: Application, number: int) -> None:
+    """More cases like this one, with their units left out: lists do not show them."""
+    for serial in range(number):
+        Application.objects.create(
+            **{
+                field.attname: getattr(application, field.attname)
+                for field in Application._meta.concrete_fields
+                if field.attname not in ("id", "public_id", "number")
+            },
+            number=f"{application.number}-{serial}" if application.number else None,
+        )
+
+
+def path(application: Application, name: str) -> str:
+    return reverse(f"licensing:{name}", kwargs={"public_id": application.public_id})
+
+
+@pytest.mark.parametrize("scope", ["mine", "desk", "all"])
+def test_the_work_list(scope: str) -> None:
+    cast = world.Cast()
+    application = world.submitted(cast)
+    client = signed_in(cast.clerk)
+    address = reverse("licensing:work") + f"?scope={scope}"
+    with same("work list", lambda: queries(client, address)):
+        copies(application, MANY - 1)
+        for person in range(3):
+            copies(world.submitted(world.Cast()), person)
+    assert len(client.get(address).context["work"].rows) == 25
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+def test_the_cases_of_an_enterprise(state: str) -> None:
+    cast = world.Cast()
+    application = {"draft": world.filled_draft, "submitted": world.submitted}[state](cast)
+    client = signed_in(cast.applicant)
+    with same("own cases", lambda: queries(client, reverse("licensing:cases"))):
+        copies(application, MANY - 1)
+    assert len(client.get(reverse("licensing:cases")).context["rows"]) == MANY
+
+
+def longer(application: Application, entries: int) -> None:
+    """A long history: more acts in the ledger, each by a person."""
+    last = (
+        LedgerEntry.objects.filter(subject_id=str(application.public_id)).order_by("-subject_version").first()
+    )
+    assert last is not None
+    for version in range(1, entries + 1):
+        record(
+            act="licensing.record_evidence", actor=world.actor(world.official("320000", "review")), effective_at=world.at(),
+            subject=Subject("licensing.application", str(application.public_id), last.subject_version + version),
+            legal_basis=(Clause("L2", "第十四条"),), public={"track": "onsite", "outcome": "passed", "concluded_on": "2026-11-09"},
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["applicant", "official"])
+def test_the_case_page(who: str) -> None:
+    cast = world.Cast()
+    application = world.pending(cast)
+    client = signed_in(cast.applicant if who == "applicant" else cast.approver)
+    with same(f"case page, {who}", lambda: queries(client, path(application, "case"))):
+        longer(application, MANY)
+
+
+def test_the_day_table() -> None:
+    cast = world.Cast()
+    application = world.pending(cast)
+    client = signed_in(cast.approver)
+    with same("days", lambda: queries(client, path(application, "days"))):
+        Application.objects.filter(pk=application.pk).update(accepted_on="2026-03-02")
+
+
+def test_the_acceptance_page() -> None:
+    cast = world.Cast()
+    application = world.submitted(cast)
+    write_papers(public_id=application.public_id, at=world.at())
+    client = signed_in(cast.clerk)
+    with same("acceptance page", lambda: queries(client, path(application, "accept"))):
+        longer(application, MANY)
+        copies(application, MANY - 1)
+
+
+def test_the_decision_page() -> None:
+    cast = world.Cast()
+    application = world.pending(cast)
+    client = signed_in(cast.approver)
+    with same("decision page", lambda: queries(client, path(application, "decide"))):
+        longer(application, MANY)
+        copies(world.submitted(cast), MANY)
+
+
+def test_many_duties_and_delegations_cost_nothing_more() -> None:
+    cast = world.Cast()
+    world.submitted(cast)
+    client = signed_in(cast.clerk)
+    with same("work list", lambda: queries(client, reverse("licensing:work"))):
+        for authority in world.Authority.objects.filter(level="prefecture")[:MANY]:
+            Duty.objects.create(
+                user=cast.clerk, authority=authority, kind="acceptance", valid_from=world.EPOCH
+            )
+        assert Delegation.objects.count() == 0
