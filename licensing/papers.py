@@ -3,13 +3,9 @@
 Made by a worker after filing, from the facts as filed, with the certificate's embedded fonts; never edited later.
 """
 
-from functools import partial
-
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import override
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from certificates.glyphs import text_fonts
 from licensing.models import Application, Slot
@@ -22,6 +18,9 @@ TEMPLATES = {
 
 def render_paper(application: Application, slot: str) -> bytes:
     """One paper as PDF bytes, always in Chinese: it is a legal document of the case."""
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+
     with override("zh-hans"):
         html = render_to_string(
             TEMPLATES[Slot(slot)],
@@ -34,8 +33,7 @@ def render_paper(application: Application, slot: str) -> bytes:
                 "demo": settings.WORLD == "demo",
             },
         )
-    write = partial(HTML(string=html).write_pdf, font_config=FontConfiguration())
-    return bytes(write())
+    return bytes(HTML(string=html).write_pdf(font_config=FontConfiguration()))
 
 
 FILENAMES = {Slot.APPLICATION_FORM: "申请书.pdf", Slot.COMMITMENT_LETTER: "承诺书.pdf"}

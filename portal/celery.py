@@ -21,7 +21,7 @@ HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
 RETRY_SECONDS = 60
-DAY_SECONDS = 86_400
+HOUR_SECONDS = 3_600
 TASK_SECONDS = 50
 VISIBILITY_SECONDS = 300
 CERTIFICATES_PER_CHILD = 100
@@ -52,8 +52,8 @@ def _schedule() -> dict[str, dict[str, Any]]:
         }
     entries["sweep-files"] = {
         "task": "core.files.tasks.sweep",
-        "schedule": DAY_SECONDS,
-        "options": {"queue": queue_name("default"), "expires": DAY_SECONDS},
+        "schedule": HOUR_SECONDS,
+        "options": {"queue": queue_name("default"), "expires": HOUR_SECONDS},
     }
     entries["retry-certificates"] = {
         "task": "certificates.tasks.retry",

@@ -12,5 +12,5 @@ ORPHAN_AGE = timedelta(hours=24)
 
 @shared_task(name="core.files.tasks.sweep")
 def sweep() -> int:
-    """Once a day: remove what rolled back acts left on disk."""
+    """Once an hour: remove what rolled back acts left on disk, once it is a day old."""
     return sweep_orphans(before=timezone.now() - ORPHAN_AGE)

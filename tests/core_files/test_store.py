@@ -1,11 +1,13 @@
 """The document store: what content says counts, one blob per content, gone with its last reference."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
 from core.files.actions import (
@@ -15,6 +17,7 @@ from core.files.actions import (
     FileTooLarge,
     clean_filename,
     drop,
+    sweep_orphans,
     store,
 )
 from core.files.models import Blob, StoredFile
@@ -104,6 +107,19 @@ def test_an_upload_is_read_in_pieces_and_leaves_no_half_file(files):
         at=at(),
     )
     assert stored.size == len(PDF) and not list(Path(files).glob(".new-*"))
+
+
+@pytest.mark.django_db
+def test_what_a_rolled_back_act_left_is_swept_and_nothing_else(files):
+    kept = keep(PDF)
+    orphan = Path(files) / "ab" / ("ab" + "0" * 62)
+    orphan.parent.mkdir()
+    orphan.write_bytes(b"left behind")
+    (Path(files) / ".new-half").write_bytes(b"half")
+    later = timezone.now() + timedelta(minutes=1)
+    assert sweep_orphans(before=timezone.now() - timedelta(days=1)) == 0
+    assert sweep_orphans(before=later) == 2
+    assert not orphan.exists() and (Path(files) / kept.blob.path).exists()
 
 
 @pytest.mark.parametrize(("given", "shown"), [
