@@ -1,7 +1,9 @@
 """The work list: what first? Authorised, filtered, ordered and paged in SQL (keyset)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -31,7 +33,7 @@ class Filters:
     category: str = ""
 
     @classmethod
-    def read(cls, query: dict[str, str]) -> "Filters":
+    def read(cls, query: Mapping[str, Any]) -> "Filters":
         scope = query.get("scope", "mine")
         status = query.get("status", "")
         return cls(

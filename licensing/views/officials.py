@@ -28,8 +28,7 @@ DESK = ("acceptance", "review", "approval", "head", "audit", "supervision", "nat
 @official(*DESK)
 def work(request: PortalRequest) -> HttpResponse:
     """What first? One page of cases by days left."""
-    asked = {key: value.replace("\x00", "") for key, value in request.GET.items()}
-    found = work_list(request.standing, Filters.read(asked), today())
+    found = work_list(request.standing, Filters.read(request.GET.dict()), today())
     return render(
         request, "licensing/work.html",
         {"work": found, "statuses": Status.choices[1:], "todos": registry.todos_for(request.standing)},
