@@ -17,8 +17,8 @@ from core.files.actions import (
     FileTooLarge,
     clean_filename,
     drop,
-    sweep_orphans,
     store,
+    sweep_orphans,
 )
 from core.files.models import Blob, StoredFile
 from core.files.rules import content_type_of

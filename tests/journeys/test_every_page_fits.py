@@ -122,7 +122,8 @@ def test_the_examination_finds_what_is_wrong(stack: Any, window: Windows) -> Non
     page.evaluate(
         """() => {
             document.querySelector('main').insertAdjacentHTML('beforeend',
-                '<img src="https://elsewhere.example/x.png"><p style="color:red">x</p><table><tr><td></td></tr></table>');
+                '<img src="https://elsewhere.example/x.png"><p style="color:red">x</p>' +
+                '<table><tr><td></td></tr></table>');
             document.querySelector('main td').append('很宽'.repeat(400));
             document.querySelector('main td').setAttribute('nowrap', '');
             setTimeout(() => { throw new Error('broken'); });

@@ -104,9 +104,11 @@ def longer(application: Application, entries: int) -> None:
     assert last is not None
     for version in range(1, entries + 1):
         record(
-            act="licensing.record_evidence", actor=world.actor(world.official("320000", "review")), effective_at=world.at(),
+            act="licensing.record_evidence", actor=world.actor(world.official("320000", "review")),
+            effective_at=world.at(),
             subject=Subject("licensing.application", str(application.public_id), last.subject_version + version),
-            legal_basis=(Clause("L2", "第十四条"),), public={"track": "onsite", "outcome": "passed", "concluded_on": "2026-11-09"},
+            legal_basis=(Clause("L2", "第十四条"),),
+            public={"track": "onsite", "outcome": "passed", "concluded_on": "2026-11-09"},
         )  # fmt: skip
 
 
