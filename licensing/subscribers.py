@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from core.outbox.subscriptions import Heard, subscribe
+from core.workdays.queries import current_version
 from licensing.actions.delivery import note_certificate, recompute_due
 from licensing.actions.papers import write_papers
 from licensing.models import Application, ProductionLicence
@@ -24,6 +25,9 @@ def note_issued_certificate(heard: Heard) -> None:
 @subscribe("workdays.calendar_published", name="licensing.recompute_due")
 def recompute_open_cases(heard: Heard) -> None:
     """A changed calendar moves the due dates of open cases; each move has its own entry and reason."""
+    scope, _separator, year = heard.subject.id.partition(":")
+    version = current_version(scope, int(year))
+    notice = version.source if version else ""
     open_cases = Application.objects.filter(next_due_on__isnull=False).order_by("pk")
     for public_id in open_cases.values_list("public_id", flat=True).iterator(chunk_size=500):
-        recompute_due(public_id=public_id, at=timezone.now())
+        recompute_due(public_id=public_id, at=timezone.now(), notice=notice)

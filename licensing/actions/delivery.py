@@ -1,6 +1,6 @@
 """After the decision: the certificate arrives, the applicant takes delivery, a changed calendar moves due dates."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -38,12 +38,16 @@ def deliver(*, public_id: UUID | str, actor: Actor, at: datetime) -> bool:
 
 
 @transaction.atomic
-def recompute_due(*, public_id: UUID | str, at: datetime) -> bool:
-    """Compute the due dates of an open case anew after a change of the calendar; True when one moved (DOMAIN §4.2)."""
+def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> bool:
+    """Compute the due dates of an open case anew after a change of the calendar (DOMAIN §4.2).
+
+    True when a date moved or stopped being provisional; the ledger then says from what to what, and by which
+    `notice`.
+    """
     application = locked(public_id)
-    before = (application.due_on, application.statutory_due_on, application.next_due_on)
     if application.next_due_on is None or application.received_at is None:
         return False
+    before = _dates(application)
     if application.accepted_on:
         due = compute_due(application.accepted_on, PROFILE.decision, application.filing_division)
         application.due_on, application.due_provisional = due.on, due.provisional
@@ -52,16 +56,18 @@ def recompute_due(*, public_id: UUID | str, at: datetime) -> bool:
     else:
         start = received_on(application.received_at)
         application.next_due_on = compute_due(start, PROFILE.intake, application.filing_division).on
-    after = (application.due_on, application.statutory_due_on, application.next_due_on)
+    after = _dates(application)
     if before == after:
-        Application.objects.filter(pk=application.pk).update(due_provisional=application.due_provisional)
         return False
+    shown = "due_on" if application.accepted_on else "next_due_on"
     note(
         application, "due_recomputed", at=at, basis=(Clause("L1", "第八十二条"),),
-        public={"from": _text(before[2]), "to": _text(after[2])},
+        public={"from": before[shown], "to": after[shown], "notice": notice, "before": before, "after": after},
     )  # fmt: skip
     return True
 
 
-def _text(day: date | None) -> str:
-    return day.isoformat() if day else ""
+def _dates(application: Application) -> dict[str, str | bool]:
+    dates = {name: getattr(application, name) for name in ("due_on", "statutory_due_on", "next_due_on")}
+    known = {name: day.isoformat() if day else "" for name, day in dates.items()}
+    return {**known, "provisional": application.due_provisional}

@@ -195,7 +195,7 @@ class RowsFormSet(BaseFormSet):
                 for key, value in form.cleaned_data.items()
             }
             for form in self.forms
-            if form.is_valid() and form.cleaned_data
+            if form.is_valid() and getattr(form, "cleaned_data", None)
         ]
 
 

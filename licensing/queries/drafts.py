@@ -2,6 +2,8 @@
 
 from licensing.models import Application, Slot
 
+CONDITIONS = ("equipment", "instruments", "process", "staff")
+
 
 def sections_done(application: Application) -> dict[str, bool]:
     """Which of the six sections are complete; three queries."""
@@ -11,7 +13,7 @@ def sections_done(application: Application) -> dict[str, bool]:
         "enterprise": bool(draft.get("enterprise", {}).get("confirmed")),
         "product": application.category_id is not None and application.units.exists(),
         "sites": bool(draft.get("sites", {}).get("rows")),
-        "conditions": bool(draft.get("conditions", {}).get("equipment")),
+        "conditions": all(draft.get("conditions", {}).get(part) for part in CONDITIONS),
         "business_licence": has_licence,
         "commitment": hasattr(application, "commitment"),
     }

@@ -56,7 +56,7 @@ CHECKS = {
     "commitment_signed": _("承诺书已由法定代表人签署"),
     "onsite_passed": _("实地核查合格"),
     "testing_passed": _("产品检验合格"),
-    "within_limit": _("在法定期限内"),
+    "within_limit": _("在承诺时限内"),
 }
 
 
@@ -122,7 +122,9 @@ def _facts(row: TimelineRow) -> str:
     if row.act == "licensing.refuse_acceptance":
         return str(AcceptanceRefusal.Ground(public["ground"]).label)
     if row.act == "licensing.due_recomputed":
-        return f"{public['from']} → {public['to']}"
+        return " · ".join(
+            part for part in (f"{public['from']} → {public['to']}", public.get("notice")) if part
+        )
     return (
         str(row.personal.get("reasons", ""))
         if row.act == "licensing.return_to_review" and row.actor_label

@@ -1,6 +1,5 @@
 """The case page and what hangs on it: days, documents, receipt, delivery, taking back."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,9 +16,10 @@ from core.parties.access import PortalRequest, enterprise_member, signed_in
 from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
-from licensing.clock import days_of, statutory_limits
+from licensing.clock import compute_due, days_of, received_on, statutory_limits
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
+from licensing.profile import PROFILE
 from licensing.queries.cases import case_view, documents_of, may_read_evidence
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
@@ -151,13 +151,11 @@ def receipt(request: PortalRequest, public_id: UUID) -> HttpResponse:
     application = case_or_404(request, public_id)
     if application.is_draft:
         return redirect("licensing:tasks", public_id)
-    return render(
-        request, "licensing/receipt.html", context(application, view=_plain_view(request, application))
-    )
-
-
-def _plain_view(request: PortalRequest, application: Application) -> Any:
-    return case_view(application, request.standing, today())
+    assert application.received_at is not None
+    answer_by = compute_due(
+        received_on(application.received_at), PROFILE.intake, application.filing_division
+    ).on
+    return render(request, "licensing/receipt.html", context(application, answer_by=answer_by))
 
 
 @enterprise_member

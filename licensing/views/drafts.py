@@ -263,8 +263,11 @@ def _one_more_row(request: PortalRequest, process: ProcessForm) -> dict[str, Any
         data[key] = str(min(int(str(data[key])) + 2, 60))
     equipment = EquipmentFormSet(data, prefix="equipment", today=today())
     instruments = InstrumentFormSet(data, prefix="instruments", today=today())
-    for form in (*equipment.forms, *instruments.forms):
-        _unchecked(form)
+    for rows in (equipment, instruments):
+        rows._errors = [{} for _row in rows.forms]
+        rows._non_form_errors = rows.error_class()
+        for form in rows.forms:
+            _unchecked(form)
     return {"equipment": equipment, "instruments": instruments, "form": _unchecked(process)}
 
 

@@ -22,6 +22,10 @@ from licensing.rules import review_state
 from licensing.views.cases import acts_open_to
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 
+PASSING_BY = (Status.DRAFT, Status.ACCEPTED, Status.REVIEW_COMPLETED, Status.REVIEW_FAILED)
+RESTING = [choice for choice in Status.choices if choice[0] not in PASSING_BY]
+"""States in which a filed case can rest: what a list can be filtered by."""
+
 DESK = ("acceptance", "review", "approval", "head", "audit", "supervision", "national_admin")
 
 
@@ -31,7 +35,7 @@ def work(request: PortalRequest) -> HttpResponse:
     found = work_list(request.standing, Filters.read(request.GET.dict()), today())
     return render(
         request, "licensing/work.html",
-        {"work": found, "statuses": Status.choices[1:], "todos": registry.todos_for(request.standing)},
+        {"work": found, "statuses": RESTING, "todos": registry.todos_for(request.standing)},
     )  # fmt: skip
 
 

@@ -383,3 +383,14 @@ def test_a_nul_character_is_answered_and_not_an_error_of_the_server(
                                    {"after": "_99999999999999999999999"}])  # fmt: skip
 def test_a_mangled_address_of_the_work_list_still_answers(cast: world.Cast, query: dict[str, str]) -> None:
     assert signed_in(cast.clerk).get(reverse("licensing:work"), query).status_code == 200
+
+
+@pytest.mark.parametrize("table", ["equipment", "instruments"])
+def test_more_rows_keep_what_was_typed_and_complain_of_nothing(cast: world.Cast, table: str) -> None:
+    draft = world.filled_draft(cast)
+    answer = signed_in(cast.applicant).post(
+        address(draft, "conditions"), everything(draft, **{"more": table, "equipment-0-name": "三辊磨机"})
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "三辊磨机" in page and "errsum" not in page
+    assert f'name="{table}-2-name"' in page
