@@ -101,7 +101,7 @@ def fetch_certificate(who: Visitor, case: str, directory: Path) -> Path:
     """Wait for the signing worker, then download."""
     who.go(f"/cases/{case}/")
     began = time.monotonic()
-    button = "main a[href$='/certificate/']"
+    button = "main form[action$='/certificate/'] button"
     who.until(lambda page: page.locator(button).count() > 0, "the signed certificate").look()
     print(f"certificate at hand {time.monotonic() - began:.1f} s after the applicant looked for it")
     with who.page.expect_download() as download:

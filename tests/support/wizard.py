@@ -84,7 +84,7 @@ class Wizard:
         self.press("main button[name=switch]")
         page.locator("main [name=division]").select_option("320583")
         self.who.fill(address=self.told.address)
-        self.press("main button[name=add]")
+        self.press("main .actions button[name=add]")
         assert self.told.address in page.locator("main").inner_text()
 
     def conditions(self) -> None:
