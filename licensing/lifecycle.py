@@ -11,6 +11,8 @@ from core.parties.models import Stage
 class Status(TextChoices):
     DRAFT = "draft", _("草稿")
     SUBMITTED = "submitted", _("已提交")
+    CORRECTION_REQUESTED = "correction_requested", _("待补正")
+    NOT_REQUIRED = "not_required", _("不需许可")
     NOT_ACCEPTED = "not_accepted", _("不予受理")
     ACCEPTED = "accepted", _("已受理")
     UNDER_REVIEW = "under_review", _("审查中")
@@ -22,12 +24,16 @@ class Status(TextChoices):
     CERTIFICATE_ISSUED = "certificate_issued", _("已发证")
     DELIVERED = "delivered", _("已送达")
     RETRACTED = "retracted", _("已撤回申请")
+    LAPSED = "lapsed", _("逾期未补正")
 
 
-FINAL = frozenset({Status.NOT_ACCEPTED, Status.DELIVERED, Status.RETRACTED})
+FINAL = frozenset(
+    {Status.NOT_REQUIRED, Status.NOT_ACCEPTED, Status.DELIVERED, Status.RETRACTED, Status.LAPSED}
+)
 UNDECIDED = frozenset(
     {
         Status.SUBMITTED,
+        Status.CORRECTION_REQUESTED,
         Status.ACCEPTED,
         Status.UNDER_REVIEW,
         Status.REVIEW_COMPLETED,
@@ -78,12 +84,64 @@ LIFE_CYCLE = LifeCycle(
             stage=Stage.ACCEPTANCE,
         ),
         _row(
+            "deem_accepted",
+            _("视为受理"),
+            Status.SUBMITTED,
+            Status.ACCEPTED,
+            "system",
+            Clause(L1, "第三十二条第一款第四项"),
+        ),
+        _row(
+            "request_correction",
+            _("一次告知补正"),
+            Status.SUBMITTED,
+            Status.CORRECTION_REQUESTED,
+            "acceptance",
+            Clause(L1, "第三十二条第一款第四项"),
+            stage=Stage.ACCEPTANCE,
+        ),
+        _row(
+            "resubmit",
+            _("补正后重新提交"),
+            Status.CORRECTION_REQUESTED,
+            Status.SUBMITTED,
+            "enterprise",
+            Clause(L1, "第三十二条第一款第五项"),
+        ),
+        _row(
+            "lapse",
+            _("逾期未补正"),
+            Status.CORRECTION_REQUESTED,
+            Status.LAPSED,
+            "system",
+            Clause("DESIGN", "补正期限"),
+        ),
+        _row(
+            "not_required",
+            _("告知不需许可"),
+            Status.SUBMITTED,
+            Status.NOT_REQUIRED,
+            "acceptance",
+            Clause(L1, "第三十二条第一款第一项"),
+            stage=Stage.ACCEPTANCE,
+        ),
+        _row(
             "refuse_acceptance",
             _("不予受理"),
             Status.SUBMITTED,
             Status.NOT_ACCEPTED,
             "acceptance",
             Clause(L1, "第三十二条"),
+            stage=Stage.ACCEPTANCE,
+        ),
+        _row(
+            "forward_elsewhere",
+            _("不属本机关，转有权机关"),
+            frozenset({Status.SUBMITTED, Status.UNDER_REVIEW}),
+            Status.NOT_ACCEPTED,
+            "acceptance",
+            Clause(L1, "第三十二条第一款第二项"),
+            Clause(L1, "第三十二条第二款"),
             stage=Stage.ACCEPTANCE,
         ),
         _row(

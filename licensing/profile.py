@@ -3,6 +3,7 @@
 Change a figure here and pages, acts, tests and papers follow.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,9 @@ class Profile:
     decision: Limit
     statutory: Limit
     delivery: Limit
+    correction: Limit
+    reply: Limit
+    bar_years: Mapping[str, int]
     term_years: int
     filing_address: Literal["registered", "production"]
     documents: tuple[str, ...]
@@ -42,6 +46,9 @@ REFORM_2015 = Profile(
     decision=Limit(30, "workday", Clause("SEED", "四(四)")),
     statutory=Limit(60, "workday", Clause("L2", "第二十四条")),
     delivery=Limit(10, "workday", Clause("L1", "第四十四条")),
+    correction=Limit(30, "calendar", Clause("DESIGN", "补正期限")),
+    reply=Limit(3, "workday", Clause("DESIGN", "答复期限")),
+    bar_years={"false_material": 1, "fraud": 3, "penalty": 3},
     term_years=5,
     filing_address="registered",
     documents=("business_licence", "application_form", "commitment_letter"),

@@ -93,6 +93,7 @@ def official(*kinds: str) -> Callable[[View], View]:
 
 
 enterprise_member = _declare("enterprise", lambda s: bool(s.memberships))
+drafter = _declare("drafter", lambda s: bool(s.memberships or s.claims))
 national_admin = _declare("national_admin", lambda s: s.is_national_admin)
 signed_in = _declare("signed_in", lambda s: s.user_id is not None)
 

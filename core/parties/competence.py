@@ -7,11 +7,11 @@ Default deny. What a person holds on a day is a `Standing`; which authority hand
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
-from core.parties.models import Authority, Delegation, Duty, Level, Membership, Stage, User
+from core.parties.models import Authority, Delegation, Duty, Level, Membership, PowerOfAttorney, Stage, User
 
 
 def in_force(on: date) -> Q:
@@ -30,23 +30,32 @@ class HeldDuty:
 
 @dataclass(frozen=True)
 class HeldMembership:
+    """`may_file`: the legal representative, or an agent whose power of attorney is in force (R-88)."""
+
     enterprise_id: int
     enterprise_name: str
     uscc: str
     role: str
+    may_file: bool = False
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything a person holds on one day; empty for a visitor."""
+    """Everything a person holds on one day; empty for a visitor.
+
+    `memberships` are proved; `claims` are enterprises the person only says to act for: good for drafts of their own.
+    """
 
     user_id: int | None = None
     duties: tuple[HeldDuty, ...] = ()
     memberships: tuple[HeldMembership, ...] = ()
+    claims: tuple[HeldMembership, ...] = ()
     enterprise_ids: frozenset[int] = field(init=False)
+    claimed_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "enterprise_ids", frozenset(m.enterprise_id for m in self.memberships))
+        object.__setattr__(self, "claimed_ids", frozenset(m.enterprise_id for m in self.claims))
 
     def authorities(self, *kinds: str) -> frozenset[int]:
         """Authorities at which any of the duties is held."""
@@ -76,15 +85,30 @@ def standing_of(user: User, on: date) -> Standing:
     if not user.is_active:
         return NOBODY
     duties = Duty.objects.filter(in_force(on), user=user).select_related("authority").order_by("id")
-    members = Membership.objects.filter(in_force(on), user=user).select_related("enterprise").order_by("id")
+    held = [_held(row) for row in _members(user, on)]
     return Standing(
         user.pk,
         tuple(
             HeldDuty(d.kind, d.authority_id, d.authority.code, d.authority.name_zh, d.authority.level)
             for d in duties
         ),
-        tuple(HeldMembership(m.enterprise_id, m.enterprise.name, m.enterprise.uscc, m.role) for m in members),
+        tuple(row for row in held if row.role != Membership.Role.CLAIMANT),
+        tuple(row for row in held if row.role == Membership.Role.CLAIMANT),
     )
+
+
+def _members(user: User, on: date) -> QuerySet[Membership]:
+    power = PowerOfAttorney.objects.filter(
+        in_force(on), user=OuterRef("user"), enterprise=OuterRef("enterprise"), revoked_at__isnull=True
+    )
+    rows = Membership.objects.filter(in_force(on), user=user).select_related("enterprise")
+    return rows.annotate(authorised=Exists(power)).order_by("id")
+
+
+def _held(row: Membership) -> HeldMembership:
+    role = Membership.Role(row.role)
+    files = role == Membership.Role.LEGAL_REPRESENTATIVE or (role == Membership.Role.AGENT and row.authorised)  # type: ignore[attr-defined]
+    return HeldMembership(row.enterprise_id, row.enterprise.name, row.enterprise.uscc, row.role, files)
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Enterprise(models.Model):
-    """A producer, individual businesses included (L2 art. 69). Addresses keep the division as registered."""
+    """A producer, individual businesses included (L2 art. 69). Addresses keep the division as registered.
+
+    Until `proved_at` the facts are only what a claimant typed (R-88).
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     uscc = models.CharField(max_length=18, unique=True)
@@ -157,6 +160,7 @@ class Enterprise(models.Model):
     registered_address = models.CharField(max_length=200)
     phone = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    proved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -208,21 +212,68 @@ def _no_overlap(name: str, *fields: str) -> ExclusionConstraint:
 
 
 class Membership(Dated):
-    """A person acting for an enterprise: its legal representative, or an agent with dates (L1 art. 29; R-88)."""
+    """A person acting for an enterprise: its legal representative, an agent, or one who only claims to (R-88).
+
+    A claimant may keep drafts nobody else sees. An agent files only under a power of attorney in force.
+    """
 
     class Role(models.TextChoices):
         LEGAL_REPRESENTATIVE = "legal_representative", _("法定代表人")
         AGENT = "agent", _("代理人")
+        CLAIMANT = "claimant", _("待证明身份")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=24, choices=Role.choices)
 
     class Meta:
-        constraints = [_no_overlap("membership_no_overlap", "user", "enterprise")]
+        constraints = [
+            _no_overlap("membership_no_overlap", "user", "enterprise"),
+            ExclusionConstraint(
+                name="one_legal_representative_at_a_time",
+                expressions=[
+                    ("enterprise", RangeOperators.EQUAL),
+                    (DateSpan("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role="legal_representative"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.enterprise_id}"
+
+
+class PowerOfAttorney(Dated):
+    """What lets an agent file for an enterprise: granted by its legal representative, dated, revocable at once.
+
+    Belongs to the account and never to a case (R-29, R-88; L1 art. 29). `revoked_at` counts from that instant.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="powers")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="powers")
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="powers_granted")
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "powers of attorney"
+        constraints = [
+            ExclusionConstraint(
+                name="power_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("enterprise", RangeOperators.EQUAL),
+                    (DateSpan("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(condition=Q(valid_to__isnull=False), name="power_has_an_end"),
+            models.CheckConstraint(condition=~Q(user=F("granted_by")), name="power_granted_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.enterprise_id}"
 
 
 class Stage(models.TextChoices):

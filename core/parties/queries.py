@@ -1,10 +1,12 @@
-"""Divisions as a form needs them: provinces, and the counties below one, in the order of their names."""
+"""Divisions as a form needs them, and who is to be told: members of an enterprise, holders of a duty."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q
+
 from core.parties.competence import in_force
-from core.parties.models import Division
+from core.parties.models import Division, Duty, Membership, PowerOfAttorney
 
 _LEVEL = Division.DivisionLevel
 
@@ -62,3 +64,21 @@ def place(code: str, on: date) -> Place | None:
         return None
     county = "" if code.endswith("00") else names[code]
     return Place(code, names.get(ladder[2], ""), names.get(ladder[1], ""), county)
+
+
+def members_of(enterprise_id: int, on: date, *, filing_only: bool = False) -> list[int]:
+    """User keys of the proved members of an enterprise on a day; with `filing_only` those who may file for it (R-88)."""
+    rows = Membership.objects.filter(in_force(on), enterprise_id=enterprise_id, user__is_active=True)
+    rows = rows.exclude(role=Membership.Role.CLAIMANT)
+    if filing_only:
+        power = PowerOfAttorney.objects.filter(
+            in_force(on), user=OuterRef("user"), enterprise=OuterRef("enterprise"), revoked_at__isnull=True
+        )
+        rows = rows.filter(Q(role=Membership.Role.LEGAL_REPRESENTATIVE) | Exists(power))
+    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
+def holders_of(kind: str, authority_id: int, on: date) -> list[int]:
+    """User keys of those who hold a duty at an authority on a day."""
+    rows = Duty.objects.filter(in_force(on), kind=kind, authority_id=authority_id, user__is_active=True)
+    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())

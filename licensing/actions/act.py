@@ -30,6 +30,11 @@ class NotYourCase(NotAllowed):
     message = _("这件申请不由你所在的机关办理")
 
 
+class NotAuthorised(NotAllowed):
+    code = "licensing.not_authorised"
+    message = _("你的账号目前无权代表“%(enterprise)s”提交：需由法定代表人本人，或由其授权且授权在有效期内的代理人提交。草稿已保留")
+
+
 class OwnInterest(NotAllowed):
     code = "licensing.own_interest"
     message = _("你代表申请企业，不能办理这件申请")
@@ -84,15 +89,34 @@ def _acting_for(actor: Actor, organisation: str, label: str) -> Actor:
     return Actor(actor.kind, actor.code, actor.label, organisation, label, actor.user_id)
 
 
-def require_enterprise(application: Application, actor: Actor, at: datetime) -> Actor:
-    """The competence question of an applicant's act: a membership of the applying enterprise today.
+def require_drafter(application: Application, actor: Actor, at: datetime) -> Actor:
+    """Who may write in a draft: the enterprise's proved members, or the claimant who began it himself (R-88).
 
-    Returns the actor acting for that enterprise, which the ledger then names.
+    Returns the actor acting for that enterprise.
     """
-    memberships = standing_for(actor, at).memberships
-    held = next((m for m in memberships if m.enterprise_id == application.enterprise_id), None)
+    standing = standing_for(actor, at)
+    held = next((m for m in standing.memberships if m.enterprise_id == application.enterprise_id), None)
+    if held is None and application.created_by_id == actor.user_id:
+        held = next((m for m in standing.claims if m.enterprise_id == application.enterprise_id), None)
     if held is None:
         raise NotYourCase()
+    return _acting_for(actor, held.uscc, held.enterprise_name)
+
+
+def require_enterprise(application: Application, actor: Actor, at: datetime) -> Actor:
+    """The competence question of an applicant's act: the legal representative, or an agent under a power in force.
+
+    Returns the actor acting for that enterprise, which the ledger then names. Raises NotAuthorised for a claimant
+    not proved yet and for an agent without a power of attorney today (R-88).
+    """
+    standing = standing_for(actor, at)
+    held = next(
+        (m for m in standing.memberships + standing.claims if m.enterprise_id == application.enterprise_id), None
+    )
+    if held is None:
+        raise NotYourCase()
+    if not held.may_file:
+        raise NotAuthorised(enterprise=held.enterprise_name)
     return _acting_for(actor, held.uscc, held.enterprise_name)
 
 

@@ -16,7 +16,7 @@ from core.lifecycle.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle.subjects import Subject
 from core.parties.competence import standing_for
 from core.parties.models import Enterprise, Membership
-from licensing.actions.act import SUBJECT, NotYourCase, require_enterprise
+from licensing.actions.act import SUBJECT, NotYourCase, require_drafter
 from licensing.commitment import CURRENT, letter_hash
 from licensing.models import Application, ApplicationDocument, ApplicationUnit, Commitment, Slot
 from licensing.queries.drafts import sections_done
@@ -57,19 +57,19 @@ def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: da
     """Open a draft under an id made by the page: the same form sent twice opens one draft."""
     existing = Application.objects.filter(public_id=public_id).first()
     if existing is not None:
-        require_enterprise(existing, actor, at)
+        require_drafter(existing, actor, at)
         return existing
     application = Application(
         public_id=public_id, enterprise=enterprise, created_by_id=actor.user_id, draft_saved_at=at
     )
-    require_enterprise(application, actor, at)
+    require_drafter(application, actor, at)
     application.draft = {"enterprise": _registered(enterprise)}
     try:
         with transaction.atomic():
             application.save(force_insert=True)
     except IntegrityError:
         application = Application.objects.get(public_id=public_id)
-        require_enterprise(application, actor, at)
+        require_drafter(application, actor, at)
     return application
 
 
@@ -88,7 +88,7 @@ def _registered(enterprise: Enterprise) -> dict[str, Any]:
 
 def _open(public_id: UUID | str, actor: Actor, at: datetime, draft_version: int) -> Application:
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
-    require_enterprise(application, actor, at)
+    require_drafter(application, actor, at)
     if not application.is_draft:
         raise DraftClosed()
     if application.draft_version != draft_version:
@@ -120,7 +120,7 @@ def save_section(
 ) -> Application:
     """Keep one section. The same content again is no change; a draft that moved elsewhere raises DraftMoved."""
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
-    require_enterprise(application, actor, at)
+    require_drafter(application, actor, at)
     if application.is_draft and application.draft.get(section) == dict(data):
         return application
     application = _open(public_id, actor, at, draft_version)
@@ -239,7 +239,7 @@ def discard_draft(*, public_id: UUID | str, actor: Actor, at: datetime) -> None:
     application = Application.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
     if application is None:
         return
-    require_enterprise(application, actor, at)
+    require_drafter(application, actor, at)
     if not application.is_draft:
         raise DraftClosed()
     files = [document.file for document in application.documents.select_related("file")]

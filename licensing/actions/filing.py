@@ -73,7 +73,7 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
     _check_names(application)
     _check_catalogue(application, at)
     resolved = resolve_authorities(application, today)
-    application.received_at = at
+    application.received_at = application.first_received_at = at
     application.profile = PROFILE.code
     application.filing_division = application.draft["enterprise"]["division"]
     application.filing_authority = resolved.filing

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.ledger.queries import TimelineRow, timeline
 from core.parties.competence import Standing
-from core.parties.models import Duty
+from core.parties.models import Duty, Membership
 from core.workdays.clock import ClockView
 from core.workdays.queries import calendar_book
 from licensing.actions.act import SUBJECT
@@ -22,10 +22,10 @@ _KIND = Duty.Kind
 def visible(standing: Standing) -> QuerySet[Application]:
     """The cases a person may open on the day of `standing` (DOMAIN §8); nobody sees another enterprise's draft.
 
-    Enterprise: its own. Clerks, approvers, heads, auditors: filed cases their authority files, handles or
+    Enterprise: its own, save drafts of people who only claim to act for it; a claimant: drafts of his own (R-88). Clerks, approvers, heads, auditors: filed cases their authority files, handles or
     decides. Reviewers: cases under review at their authority that are theirs or nobody's yet.
     """
-    own = Q(enterprise_id__in=standing.enterprise_ids)
+    own = own_cases_of(standing)
     desks = standing.authorities(_KIND.ACCEPTANCE, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT)
     territory = (
         Q(filing_authority_id__in=desks)
@@ -40,6 +40,19 @@ def visible(standing: Standing) -> QuerySet[Application]:
     if standing.audits_everything or standing.is_national_admin:
         return Application.objects.filter(own | filed)
     return Application.objects.filter(own | (filed & (territory | review)))
+
+
+def own_cases_of(standing: Standing) -> Q:
+    """What a person sees as an applicant: the enterprise's cases, and a claimant's own drafts."""
+    member_drafts = Exists(
+        Membership.objects.filter(user=OuterRef("created_by"), enterprise=OuterRef("enterprise")).exclude(
+            role=Membership.Role.CLAIMANT
+        )
+    )
+    shared = ~Q(status=Status.DRAFT) | Q(member_drafts)
+    return Q(enterprise_id__in=standing.enterprise_ids) & shared | Q(
+        enterprise_id__in=standing.claimed_ids, status=Status.DRAFT, created_by_id=standing.user_id
+    )
 
 
 def find(standing: Standing, public_id: UUID | str) -> Application:

@@ -16,7 +16,7 @@ from core.workdays.queries import calendar_book
 from licensing.clock import clock_of
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
-from licensing.queries.cases import visible
+from licensing.queries.cases import own_cases_of, visible
 
 PAGE = 25
 SCOPES = ("mine", "desk", "all")
@@ -163,7 +163,7 @@ def _counts(base: QuerySet[Application], standing: Standing, today: date) -> dic
 def own_cases(standing: Standing, today: date) -> list[Row]:
     """An enterprise's cases, newest first, drafts on top."""
     cases = (
-        Application.objects.filter(enterprise_id__in=standing.enterprise_ids)
+        Application.objects.filter(own_cases_of(standing))
         .select_related(*_NEEDED, "licence")
         .order_by("-id")[:100]
     )

@@ -12,7 +12,7 @@ from certificates.models import Certificate
 from certificates.queries import current_certificate
 from core.files.responses import download
 from core.lifecycle.registry import registry
-from core.parties.access import PortalRequest, enterprise_member, signed_in
+from core.parties.access import PortalRequest, drafter, enterprise_member, signed_in
 from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
@@ -34,7 +34,7 @@ def desk(request: PortalRequest) -> HttpResponse:
     return redirect("licensing:cases")
 
 
-@enterprise_member
+@drafter
 def cases(request: PortalRequest) -> HttpResponse:
     """All cases of the enterprises this person acts for."""
     rows = own_cases(request.standing, today())

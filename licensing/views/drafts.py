@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.queries import open_units
-from core.parties.access import PortalRequest, enterprise_member
+from core.parties.access import PortalRequest, drafter
 from core.parties.models import Enterprise
 from licensing.actions import drafts, filing
 from licensing.commitment import CURRENT
@@ -35,14 +35,14 @@ from licensing.views.common import case_or_404, context, now, perform, posted_ve
 View = Callable[..., HttpResponseBase]
 
 
-@enterprise_member
+@drafter
 @require_http_methods(["GET", "POST"])
 def start(request: PortalRequest) -> HttpResponse:
     """Begin a new application. The page makes the draft's id, so sending it twice opens one draft."""
-    memberships = request.standing.memberships
+    memberships = request.standing.memberships + request.standing.claims
     if request.method == "POST":
         enterprise = Enterprise.objects.filter(
-            pk__in=request.standing.enterprise_ids, uscc=request.POST.get("enterprise", "")
+            pk__in=request.standing.enterprise_ids | request.standing.claimed_ids, uscc=request.POST.get("enterprise", "")
         ).first()
         public_id = _uuid(request.POST.get("draft", ""))
         if enterprise and public_id:
@@ -72,7 +72,7 @@ def _filed_already(application: Application) -> HttpResponse:
     return redirect("licensing:receipt", application.public_id)
 
 
-@enterprise_member
+@drafter
 def tasks(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """What is done and what is left."""
     application = _draft(request, public_id)
@@ -97,7 +97,7 @@ def section(template: str) -> Callable[[Callable[..., Any]], View]:
     """A page of one section: opens the draft, keeps what was typed when saving is refused, goes back to the list."""
 
     def decorate(body: Callable[..., Any]) -> View:
-        @enterprise_member
+        @drafter
         @require_http_methods(["GET", "POST"])
         def page(request: PortalRequest, public_id: UUID) -> HttpResponse:
             application = _draft(request, public_id)
@@ -324,7 +324,7 @@ def commitment(request: PortalRequest, application: Application) -> Any:
     }
 
 
-@enterprise_member
+@drafter
 def check(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Everything once more before it is sent."""
     application = _draft(request, public_id)
@@ -342,7 +342,7 @@ def check(request: PortalRequest, public_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@enterprise_member
+@drafter
 @require_POST
 def submit(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """File it. Sent twice, the second time leads to the same receipt."""
@@ -364,9 +364,10 @@ def submit(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return redirect("licensing:check", public_id)
 
 
-@enterprise_member
+@drafter
 @require_POST
 def discard(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Delete a draft for good."""
+    case_or_404(request, public_id)
     perform(request, lambda: drafts.discard_draft(public_id=public_id, actor=request.actor, at=now()))
     return redirect("licensing:cases")

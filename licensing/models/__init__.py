@@ -1,0 +1,36 @@
+"""Applications, what they rest on, the decision, and the licence (DOMAIN §3, §7). Invariants stand here too."""
+
+from licensing.models.application import (
+    Application,
+    ApplicationDocument,
+    ApplicationUnit,
+    CaseCounter,
+    Commitment,
+    Slot,
+)
+from licensing.models.decision import (
+    Decision,
+    LicenceStatus,
+    LicenceUnit,
+    NumberCounter,
+    ProductionLicence,
+)
+from licensing.models.intake import (
+    AcceptanceRefusal,
+    Bar,
+    CorrectionItem,
+    CorrectionNotice,
+    Filing,
+    Ground,
+    NotRequired,
+    SupersededDocument,
+)
+from licensing.models.review import Evidence, Outcome, Track
+from licensing.models.working import CaseMessage, TypedSection
+
+__all__ = [
+    "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter", "CaseMessage",
+    "Commitment", "CorrectionItem", "CorrectionNotice", "Decision", "Evidence", "Filing", "Ground", "LicenceStatus",
+    "LicenceUnit", "NotRequired", "NumberCounter", "Outcome", "ProductionLicence", "Slot", "SupersededDocument", "Track",
+    "TypedSection",
+]  # fmt: skip

@@ -1,0 +1,202 @@
+"""The application: one case from its draft to its end (DOMAIN §3)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ProductCategory, ProductUnit
+from core.files.models import StoredFile
+from core.parties.models import Authority, Enterprise
+from licensing.lifecycle import Status
+
+
+def _authority(name: str) -> models.ForeignKey:
+    return models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name=name)
+
+
+def _person(name: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name=name
+    )
+
+
+class Application(models.Model):
+    """One case. `version` counts legal acts (the ledger's chain); `draft_version` counts saves of the draft."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("新申请")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(max_length=32, unique=True, null=True, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.NEW)
+    status = models.CharField(max_length=24, choices=Status.choices, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=0)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="applications")
+    category = models.ForeignKey(ProductCategory, null=True, blank=True, on_delete=models.PROTECT)
+    draft = models.JSONField(default=dict, blank=True)
+    draft_version = models.PositiveIntegerField(default=1)
+    draft_saved_at = models.DateTimeField()
+    created_by = _person("applications_created")
+    profile = models.CharField(max_length=24, blank=True)
+    filed = models.JSONField(default=dict, blank=True)
+    filing_division = models.CharField(max_length=6, blank=True)
+    filing_authority = _authority("cases_filed")
+    deciding_authority = _authority("cases_decided")
+    acceptance_authority = _authority("cases_to_accept")
+    review_authority = _authority("cases_to_review")
+    approval_authority = _authority("cases_to_approve")
+    clerk = _person("cases_accepted")
+    reviewer = _person("cases_reviewed")
+    approver = _person("cases_decided")
+    received_at = models.DateTimeField(null=True, blank=True)
+    first_received_at = models.DateTimeField(null=True, blank=True)
+    forwarded_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="forwarded_to"
+    )
+    accepted_on = models.DateField(null=True, blank=True)
+    deemed_accepted = models.BooleanField(default=False)
+    decided_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    due_provisional = models.BooleanField(default=False)
+    statutory_due_on = models.DateField(null=True, blank=True)
+    next_due_on = models.DateField(null=True, blank=True)
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    returned_once = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="application_status_known"),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT, number__isnull=True)
+                | (
+                    ~Q(status=Status.DRAFT)
+                    & Q(number__isnull=False, received_at__isnull=False, category__isnull=False)
+                    & Q(first_received_at__isnull=False, first_received_at__lte=F("received_at"))
+                    & Q(filing_authority__isnull=False, deciding_authority__isnull=False)
+                ),
+                name="application_filed_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        Status.DRAFT, Status.SUBMITTED, Status.CORRECTION_REQUESTED, Status.NOT_REQUIRED,
+                        Status.NOT_ACCEPTED, Status.LAPSED, Status.RETRACTED,
+                    ]
+                )
+                | (
+                    Q(accepted_on__isnull=False, due_on__isnull=False)
+                    & (Q(clerk__isnull=False) | Q(deemed_accepted=True))
+                ),
+                name="application_accepted_has_clock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    status__in=[Status.GRANTED, Status.REFUSED, Status.CERTIFICATE_ISSUED, Status.DELIVERED]
+                )
+                | Q(approver__isnull=False, reviewer__isnull=False, decided_on__isnull=False),
+                name="application_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=(Q(clerk__isnull=True) | Q(approver__isnull=True) | ~Q(clerk=F("approver")))
+                & (Q(clerk__isnull=True) | Q(reviewer__isnull=True) | ~Q(clerk=F("reviewer")))
+                & (Q(reviewer__isnull=True) | Q(approver__isnull=True) | ~Q(reviewer=F("approver"))),
+                name="application_duties_apart",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["acceptance_authority", "status", "next_due_on", "id"], name="case_accept_desk"
+            ),
+            models.Index(fields=["review_authority", "status", "next_due_on", "id"], name="case_review_desk"),
+            models.Index(
+                fields=["approval_authority", "status", "next_due_on", "id"], name="case_approve_desk"
+            ),
+            models.Index(fields=["filing_authority", "next_due_on", "id"], name="case_filing_desk"),
+            models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
+            models.Index(
+                fields=["next_check_at"], name="case_next_check", condition=Q(next_check_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.public_id)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == Status.DRAFT
+
+    @property
+    def is_open_to_applicant(self) -> bool:
+        """Whether the applicant may write in it: a draft, or a filing sent back for correction."""
+        return self.status in (Status.DRAFT, Status.CORRECTION_REQUESTED)
+
+
+class ApplicationUnit(models.Model):
+    """A unit applied for; nothing below the unit can be chosen (R-7)."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="units")
+    unit = models.ForeignKey(ProductUnit, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "unit"], name="application_unit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.unit_id}"
+
+
+class Slot(models.TextChoices):
+    """The three documents of R-29; a fourth cannot be stored."""
+
+    BUSINESS_LICENCE = "business_licence", _("营业执照")
+    APPLICATION_FORM = "application_form", _("申请书")
+    COMMITMENT_LETTER = "commitment_letter", _("承诺书")
+
+
+class ApplicationDocument(models.Model):
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="documents")
+    slot = models.CharField(max_length=20, choices=Slot.choices)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "slot"], name="document_slot_once"),
+            models.CheckConstraint(condition=Q(slot__in=Slot.values), name="document_slot_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.slot}"
+
+
+class Commitment(models.Model):
+    """The signed commitment letter: the text as it stood, who signed, when, and its hash (R-28)."""
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="commitment")
+    text_version = models.CharField(max_length=24)
+    text = models.TextField()
+    signer = models.CharField(max_length=100)
+    signed_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.text_version}"
+
+
+class CaseCounter(models.Model):
+    """The last case serial per filing authority, kind and year."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "kind", "year"], name="case_counter_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority_id} {self.kind} {self.year}: {self.last}"
