@@ -1,9 +1,9 @@
 """The clocks of a case, derived from its dated events (DESIGN §4): nothing here counts, everything is computed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from core.lifecycle.dates import shanghai_date
+from core.lifecycle.dates import SHANGHAI, shanghai_date
 from core.workdays.clock import ClockView, build_clock
 from core.workdays.queries import CalendarBook, calendar_book
 from core.workdays.rules import DayRow, OuterLimit, due, explain, outer_limit
@@ -39,9 +39,14 @@ def statutory_due(start: date, division: str) -> date:
     return earlier
 
 
+def midnight_after(day: date) -> datetime:
+    """The first moment after a day in Shanghai, when what was due on it is overdue (K4, K19)."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=SHANGHAI)
+
+
 def clock_of(application: Application, today: date, book: CalendarBook) -> ClockView | None:
     """The ruler of a case: the decision clock once accepted, the intake clock before, none for a draft."""
-    running = _running(application)
+    running = running_limit(application)
     if running is None:
         return None
     start, limit, closed_on = running
@@ -51,7 +56,7 @@ def clock_of(application: Application, today: date, book: CalendarBook) -> Clock
 
 def days_of(application: Application, today: date, book: CalendarBook) -> tuple[DayRow, ...]:
     """One row per calendar day of the running clock, each with its reason."""
-    running = _running(application)
+    running = running_limit(application)
     if running is None:
         return ()
     start, limit, closed_on = running
@@ -59,13 +64,20 @@ def days_of(application: Application, today: date, book: CalendarBook) -> tuple[
     return explain(start, limit.days, limit.unit, (), calendar, closed_on or today)
 
 
-def _running(application: Application) -> tuple[date, Limit, date | None] | None:
+def running_limit(application: Application) -> tuple[date, Limit, date | None] | None:
+    """Start, limit and end of the clock that runs: decision once accepted, intake before; None for a draft."""
     if application.accepted_on:
-        closed = application.closed_on if application.status == Status.RETRACTED else application.decided_on
-        return application.accepted_on, PROFILE.decision, closed
+        return application.accepted_on, PROFILE.decision, application.decided_on or application.closed_on
     if application.received_at:
-        return received_on(application.received_at), PROFILE.intake, application.closed_on
+        return received_on(application.received_at), PROFILE.intake, _intake_ended(application)
     return None
+
+
+def _intake_ended(application: Application) -> date | None:
+    """The intake clock rests from the notice on: what comes then is the applicant's time (S4, S6)."""
+    if application.status in (Status.CORRECTION_REQUESTED, Status.LAPSED):
+        return shanghai_date(application.correction.issued_at)
+    return application.closed_on
 
 
 def received_on(received_at: datetime) -> date:

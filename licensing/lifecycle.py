@@ -58,6 +58,9 @@ REFUSAL_BASIS = (
     Clause(L2, "第九条"),
     Clause(L2, "第十九条"),
     Clause(L2, "第二十四条"),
+    Clause(L1, "第七十八条"),
+    Clause(L1, "第七十九条"),
+    Clause(L2, "第五十五条"),
 )
 
 LIFE_CYCLE = LifeCycle(
@@ -73,6 +76,14 @@ LIFE_CYCLE = LifeCycle(
             "enterprise",
             Clause(L2, "第十一条"),
             Clause(SEED, "四(二)"),
+        ),
+        _row(
+            "receive_forwarded",
+            _("收到转来的申请"),
+            Status.DRAFT,
+            Status.SUBMITTED,
+            "system",
+            Clause(L1, "第三十二条第一款第二项"),
         ),
         _row(
             "accept",

@@ -3,8 +3,10 @@
 from django.utils import timezone
 
 from core.outbox.subscriptions import Heard, subscribe
+from core.staff.actions.handovers import HANDED_OVER
 from core.workdays.queries import current_version
 from licensing.actions.delivery import note_certificate, recompute_due
+from licensing.actions.handover import hand_over_cases, reassign_returned
 from licensing.actions.papers import write_papers
 from licensing.models import Application, ProductionLicence
 
@@ -31,3 +33,13 @@ def recompute_open_cases(heard: Heard) -> None:
     open_cases = Application.objects.filter(next_due_on__isnull=False).order_by("pk")
     for public_id in open_cases.values_list("public_id", flat=True).iterator(chunk_size=500):
         recompute_due(public_id=public_id, at=timezone.now(), notice=notice)
+
+
+@subscribe("staff.handed_over", name="licensing.hand_over")
+@subscribe("licensing.return_to_review", name="licensing.reassign_returned")
+def pass_on_open_cases(heard: Heard) -> None:
+    """Work of an official who handed over passes on: at once, and when a case of his comes back to review later."""
+    if heard.type == HANDED_OVER:
+        hand_over_cases(public_id=heard.subject.id, at=timezone.now())
+    else:
+        reassign_returned(public_id=heard.subject.id, at=timezone.now())

@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path, register_converter
 
-from licensing.views import cases, drafts, officials
+from licensing.queries.typed import SECTIONS
+from licensing.views import answers, bars, cases, conversation, drafts, intake, officials, start, typed
 
 
 class TrackConverter:
@@ -15,14 +16,20 @@ class TrackConverter:
         return value
 
 
+class TypedConverter(TrackConverter):
+    regex = "|".join(SECTIONS)
+
+
 register_converter(TrackConverter, "track")
+register_converter(TypedConverter, "typed")
 app_name = "licensing"
 
 urlpatterns = [
     path("desk/", cases.desk, name="desk"),
     path("cases/", cases.cases, name="cases"),
     path("work/", officials.work, name="work"),
-    path("apply/", drafts.start, name="start"),
+    path("apply/", start.start, name="start"),
+    path("apply/token/", typed.token, name="typed_token"),
     path("apply/<uuid:public_id>/", drafts.tasks, name="tasks"),
     path("apply/<uuid:public_id>/enterprise/", drafts.enterprise, name="enterprise"),
     path("apply/<uuid:public_id>/product/", drafts.product, name="product"),
@@ -30,12 +37,15 @@ urlpatterns = [
     path("apply/<uuid:public_id>/conditions/", drafts.conditions, name="conditions"),
     path("apply/<uuid:public_id>/business-licence/", drafts.business_licence, name="business_licence"),
     path("apply/<uuid:public_id>/commitment/", drafts.commitment, name="commitment"),
+    path("apply/<uuid:public_id>/<typed:section>/typed/", typed.autosave, name="typed"),
+    path("apply/<uuid:public_id>/<typed:section>/typed/discard/", typed.discard, name="typed_discard"),
     path("apply/<uuid:public_id>/check/", drafts.check, name="check"),
     path("apply/<uuid:public_id>/submit/", drafts.submit, name="submit"),
     path("apply/<uuid:public_id>/discard/", drafts.discard, name="discard"),
     path("cases/<uuid:public_id>/", cases.case, name="case"),
     path("cases/<uuid:public_id>/receipt/", cases.receipt, name="receipt"),
     path("cases/<uuid:public_id>/days/", cases.days, name="days"),
+    path("cases/<uuid:public_id>/conversation/", conversation.conversation, name="conversation"),
     re_path(
         r"^cases/(?P<public_id>[0-9a-f-]{36})/documents/"
         r"(?P<slot>business_licence|application_form|commitment_letter)/$",
@@ -46,8 +56,23 @@ urlpatterns = [
     path("cases/<uuid:public_id>/certificate/", cases.certificate, name="certificate"),
     path("cases/<uuid:public_id>/retract/", cases.take_back, name="retract"),
     path("cases/<uuid:public_id>/acknowledge/", cases.acknowledge, name="acknowledge"),
-    path("cases/<uuid:public_id>/accept/", officials.accept, name="accept"),
-    path("cases/<uuid:public_id>/refuse-acceptance/", officials.refuse_acceptance, name="refuse_acceptance"),
+    path("cases/<uuid:public_id>/accept/", intake.accept, name="accept"),
+    path("cases/<uuid:public_id>/correct/", intake.request_correction, name="correct"),
+    path("cases/<uuid:public_id>/not-required/", intake.tell_not_required, name="not_required"),
+    path("cases/<uuid:public_id>/refuse-acceptance/", intake.refuse_acceptance, name="refuse_acceptance"),
+    path("cases/<uuid:public_id>/notice/", intake.correction_notice, name="notice"),
+    path("cases/<uuid:public_id>/answer/", answers.answer, name="answer"),
+    path("cases/<uuid:public_id>/resubmit/", answers.resubmit, name="resubmit"),
+    re_path(
+        r"^cases/(?P<public_id>[0-9a-f-]{36})/documents/"
+        r"(?P<slot>business_licence|application_form|commitment_letter)/before/$",
+        intake.superseded_document,
+        name="superseded_document",
+    ),
+    path("bars/", bars.bars, name="bars"),
+    path("bars/new/", bars.record, name="bar_new"),
+    path("bars/<uuid:public_id>/document/", bars.document, name="bar_document"),
+    path("bars/<uuid:public_id>/lift/", bars.lift, name="bar_lift"),
     path("cases/<uuid:public_id>/review/", officials.review_desk, name="review"),
     path("cases/<uuid:public_id>/review/take/", officials.take_review, name="take_review"),
     path("cases/<uuid:public_id>/review/conclude/", officials.conclude_review, name="conclude_review"),

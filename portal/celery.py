@@ -10,10 +10,17 @@ from typing import Any
 
 import redis
 from celery import Celery
-from celery.signals import after_task_publish, beat_init, task_postrun, task_prerun
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    task_postrun,
+    task_prerun,
+    task_received,
+    worker_ready,
+)
 from django.conf import settings
 
-from portal import heartbeats
+from portal import heartbeats, watchdog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -21,6 +28,7 @@ HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
 RETRY_SECONDS = 60
+CLOCK_SECONDS = 60
 HOUR_SECONDS = 3_600
 TASK_SECONDS = 50
 VISIBILITY_SECONDS = 300
@@ -54,6 +62,11 @@ def _schedule() -> dict[str, dict[str, Any]]:
         "task": "core.files.tasks.sweep",
         "schedule": HOUR_SECONDS,
         "options": {"queue": queue_name("default"), "expires": HOUR_SECONDS},
+    }
+    entries["sweep-clocks"] = {
+        "task": "licensing.tasks.sweep_clocks",
+        "schedule": CLOCK_SECONDS,
+        "options": {"queue": queue_name("default"), "expires": CLOCK_SECONDS},
     }
     entries["retry-certificates"] = {
         "task": "certificates.tasks.retry",
@@ -125,6 +138,21 @@ def note_consumption(task: Any = None, **kwargs: Any) -> None:
         return
     _last_sign = time.monotonic()
     _sign_of_life(routing_key.removeprefix(settings.QUEUE_PREFIX))
+
+
+_watchdog = watchdog.Watchdog()
+
+
+@task_received.connect
+def note_received(**kwargs: Any) -> None:
+    """The main process of a worker took something from its queue."""
+    _watchdog.note()
+
+
+@worker_ready.connect
+def watch(**kwargs: Any) -> None:
+    """From now on this worker ends itself when it has gone deaf."""
+    watchdog.start(_watchdog, settings.REDIS_URL, settings.QUEUE_PREFIX)
 
 
 @after_task_publish.connect(sender=HEARTBEAT_TASK)

@@ -13,6 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy, override
 
+from core.messages.queries import unread_count
+
 Entry = tuple[Any, tuple[str, ...]]
 
 PUBLIC: tuple[Entry, ...] = (
@@ -54,11 +56,18 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "home": reverse_any("register:home") or reverse_any("licensing:desk") or "/",
             "desk": reverse_any("licensing:desk"),
             "accessibility": reverse_any("portal:accessibility"),
+            "inbox": "" if public else reverse_any("inbox:list"),
+            "unread": SimpleLazyObject(lambda: unread(request, public)),
             "lang": LANGUAGE_NAMES.get(get_language() or "", ("zh-Hans", ""))[0],
             "languages": SimpleLazyObject(lambda: other_languages(request)),
             "nav": SimpleLazyObject(lambda: navigation(request, public)),
         }
     }
+
+
+def unread(request: HttpRequest, public: bool) -> int:
+    """How many messages wait unread for the person signed in; asked only where the page shows it, never on a public one."""
+    return 0 if public or not request.user.is_authenticated else unread_count(request.user.pk)
 
 
 def access_rule(request: HttpRequest) -> str:

@@ -5,11 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal import health
 from portal.demo.accounts import use_link
+from portal.demo.mail import demo_mail
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("demo/login/<str:token>/", use_link, name="demo_login"),
+    path("demo/mail/", demo_mail, name="demo_mail"),
+    path("identity/", include("portal.demo.identity_urls")),
 ]
 
 urlpatterns += i18n_patterns(
@@ -17,6 +20,9 @@ urlpatterns += i18n_patterns(
     path("", include("licensing.urls")),
     path("calendar/", include("core.workdays.urls")),
     path("accounts/", include("portal.accounts_urls")),
+    path("enterprise/", include("core.claims.urls")),
+    path("office/", include("core.staff.urls")),
+    path("inbox/", include("core.messages.urls")),
     path("", include("register.urls")),
     prefix_default_language=False,
 )

@@ -16,11 +16,11 @@ from core.lifecycle.dates import shanghai_date
 from core.parties.reference.pinyin import sort_key
 from core.workdays.queries import calendar_book
 from core.workdays.rules import days_used
+from licensing.clock import running_limit
 from licensing.actions.act import SUBJECT
 from licensing.actions.decision import LICENCE
 from licensing.lifecycle import Status
 from licensing.models import Application, ProductionLicence
-from licensing.profile import PROFILE, Limit
 from register.models import Licence, LicenceEvent, Progress
 from register.search import searchable
 
@@ -124,7 +124,9 @@ def refresh_progress(*, public_id: str | UUID, at: datetime) -> bool:
     if case is None or case.number is None or case.received_at is None:
         return False
     received_on = shanghai_date(case.received_at)
-    start, limit, closed_on = running_limit(case, received_on)
+    running = running_limit(case)
+    assert running is not None
+    start, limit, closed_on = running
     Progress.objects.update_or_create(
         number=case.number,
         defaults={
@@ -147,14 +149,6 @@ def refresh_progress(*, public_id: str | UUID, at: datetime) -> bool:
         },
     )
     return True
-
-
-def running_limit(case: Application, received_on: date) -> tuple[date, Limit, date | None]:
-    """The limit that runs, from when, and the day it stopped: decision once accepted, intake before."""
-    if case.accepted_on is None:
-        return received_on, PROFILE.intake, case.closed_on
-    stopped = case.closed_on if case.status == Status.RETRACTED else case.decided_on
-    return case.accepted_on, PROFILE.decision, stopped
 
 
 def working_days(case: Application) -> int | None:

@@ -31,6 +31,8 @@ class VerifyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].max_bytes = MAX_BYTES  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.one_of = True  # type: ignore[attr-defined]
 
     @classmethod
     def too_large(cls) -> "VerifyForm":

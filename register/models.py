@@ -256,3 +256,32 @@ class TrustedIssuer(PublicView):
 
     class Meta(PublicView.Meta):
         db_table = _table("trusted_issuer")
+
+
+class CatalogueEdition(PublicView):
+    """One published edition of the list over `[effective_from, effective_to)`, with the instrument that made it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.PositiveIntegerField()
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+    instrument_name = models.CharField(max_length=200)
+    instrument_number = models.CharField(max_length=64)
+    instrument_date = models.DateField(null=True)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("catalogue_edition")
+
+
+class PublicAuthority(PublicView):
+    """An authority that takes or decides applications: the national one and those of the provinces."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=6)
+    level = models.CharField(max_length=10)
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=200)
+    short_zh = models.CharField(max_length=64)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("authority")

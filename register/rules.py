@@ -46,9 +46,11 @@ class Step:
     on: date | None = None
 
 
+ENDED_EARLY = frozenset({"not_accepted", "not_required", "lapsed", "retracted"})
 _STATIONS = ("submitted", "accepted", "reviewed", "decided", "issued")
 _FIRST_OPEN = {
     "submitted": 1,
+    "correction_requested": 1,
     "accepted": 2,
     "under_review": 2,
     "review_completed": 3,
@@ -62,7 +64,7 @@ _FIRST_OPEN = {
 def rail(case: CaseDates) -> tuple[Step, ...]:
     """Where a case stands (R-47). A case that ended early shows its end as the last station."""
     dates = (case.received_on, case.accepted_on, case.reviewed_on, case.decided_on, case.issued_on)
-    if case.status in ("not_accepted", "retracted"):
+    if case.status in ENDED_EARLY:
         passed = [Step(key, "done", on) for key, on in zip(_STATIONS, dates, strict=True) if on is not None]
         return (*passed, Step(case.status, "stopped", case.closed_on))
     if case.decided_on is not None and case.issued_on is None and _refused(case):

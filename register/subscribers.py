@@ -6,7 +6,8 @@ from core.outbox.subscriptions import Heard, subscribe
 from register.actions import refresh_decided, refresh_licence, refresh_progress
 
 CASE_ACTS = (
-    "submit", "accept", "refuse_acceptance", "open_review", "take_review", "record_evidence",
+    "submit", "receive_forwarded", "accept", "deem_accepted", "request_correction", "correction_reminder", "resubmit",
+    "lapse", "not_required", "refuse_acceptance", "forward_elsewhere", "open_review", "take_review", "record_evidence",
     "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
     "deliver", "retract", "due_recomputed",
 )  # fmt: skip

@@ -14,6 +14,7 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("progress/", views.progress_form, name="progress_form"),
     path("progress/<str:number>/", views.progress, name="progress"),
+    path("need/", views.need, name="need"),
     path("catalog/", views.catalog, name="catalog"),
     path("catalog/<slug:key>/", views.catalog_category, name="catalog_category"),
 ]

@@ -14,11 +14,14 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import DomainError
 from core.parties.access import public_page
 from core.parties.identifiers import normalise_licence_number
-from register import search
+from licensing.profile import PROFILE
+from register import guide, search
 from register.forms import VerifyForm
+from register.need import MAKERS, Activity, answer, first_day
 from register.qr import qr_svg
 from register.queries import catalogue, verification
 from register.queries import licences as queries
+from register.queries import need as needs
 from register.queries.progress import progress_of
 
 UPLOAD_OVERHEAD = 64 * 1024
@@ -139,7 +142,10 @@ def progress_form(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("number", "").strip()[:64]
     if number := search.case_number(asked):
         return redirect("register:progress", number)
-    return render(request, "register/progress_form.html", {"asked": asked}, status=422 if asked else 200)
+    wrong = "number" in request.GET
+    return render(
+        request, "register/progress_form.html", {"asked": asked, "wrong": wrong}, status=422 if wrong else 200
+    )
 
 
 @public_page
@@ -174,3 +180,51 @@ def catalog_category(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         return render(request, "register/catalog_missing.html", {"today": today}, status=404)
     return render(request, "register/catalog_category.html", {"entry": found, "today": today})
+
+
+@public_page
+@require_safe
+def need(request: HttpRequest) -> HttpResponse:
+    """Do I need a licence? One question a page, the answers so far in the address (R-95)."""
+    _now, today = _clock()
+    asked = guide.Asked.read(request.GET)
+    if not asked.listed:
+        return render(request, "register/need_unlisted.html", {"today": today})
+    if not asked.category:
+        return _need_product(request, asked, today)
+    start = asked.start_day(today)
+    product = needs.product_by(asked.category, first_day(start or today, today))
+    if product is None:
+        return render(request, "register/catalog_missing.html", {"today": today}, status=404)
+    question = asked.next_question(product, today)
+    context = {"asked": asked, "product": product, "told": guide.told(asked, product, today), "today": today}
+    if question == "answer":
+        return render(request, "register/need_answer.html", context | _need_answer(asked, product, today))
+    if question in ("unsure", "place"):
+        context["offices"] = needs.offices(asked.place, product.row.level)
+    wrong = question == "date" and bool(asked.start)
+    context |= {"activities": guide.ACTIVITIES, "wrong": wrong}
+    return render(request, f"register/need_{question}.html", context, status=422 if wrong else 200)
+
+
+def _need_product(request: HttpRequest, asked: guide.Asked, today: date) -> HttpResponse:
+    found = needs.find_products(asked.words, today) if asked.words else None
+    listed = needs.all_products(today) if asked.browse else None
+    return render(request, "register/need_product.html", {"asked": asked, "found": found, "listed": listed})
+
+
+def _need_answer(asked: guide.Asked, product: needs.Product, today: date) -> dict[str, object]:
+    activity = asked.activity or Activity.MAKE
+    return {
+        "answer": answer(product.listing, activity),
+        "activity": activity,
+        "makes": activity in MAKERS,
+        "start": asked.start_day(today),
+        "filing": needs.filing_today(product, today, settings.WORLD),
+        "instrument": needs.instrument_of(product),
+        "offices": needs.offices(asked.place, product.row.level),
+        "steps": needs.STEPS,
+        "limits": PROFILE,
+        "documents": needs.documents(),
+        "units": [unit for unit in product.units if unit.key in asked.chosen(product)],
+    }

@@ -1,139 +1,116 @@
 """The only writer of the document store."""
 
-import hashlib
 import os
-import tempfile
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
-from core.files.models import Blob, StoredFile
-from core.files.rules import EXTENSIONS, PDF, content_type_of
+from core.files import previews
+from core.files.errors import FileInfected
+from core.files.intake import Prepared, prepare, set_aside
+from core.files.models import Blob, Scan, StoredFile
+from core.files.rules import PDF, clean_filename
 from core.lifecycle.actors import Actor
-from core.lifecycle.errors import Invalid
 from core.lifecycle.subjects import Subject
+from core.outbox.actions import emit
 
-CHUNK = 256 * 1024
-
-
-class FileTooLarge(Invalid):
-    code = "files.too_large"
-    message = _("文件有 %(size)s MB，上限是 %(limit)s MB。请压缩或降低扫描分辨率后再传")
-
-
-class FileEmpty(Invalid):
-    code = "files.empty"
-    message = _("文件是空的。请重新选择文件")
-
-
-class FileKindRefused(Invalid):
-    code = "files.kind_refused"
-    message = _("文件内容不是 PDF、JPEG 或 PNG。请另存为其中一种格式，只改文件名不行")
-
-
-class FileDamaged(Invalid):
-    code = "files.damaged"
-    message = _("图片打不开，可能已经损坏。请重新扫描或拍照")
+INFECTED_EVENT = "files.infected"
+SUBJECT = "files.document"
 
 
 def store(
     *, content: File | bytes, filename: str, owner: Subject, slot: str, actor: Actor, at: datetime
 ) -> StoredFile:
-    """Keep one uploaded document after looking into it.
+    """Keep one uploaded document after looking into it; a `Prepared` one was looked into already.
 
-    Raises FileEmpty, FileTooLarge, FileKindRefused or FileDamaged on `slot`; nothing is kept then.
+    Raises the errors of `core.files.errors` on `slot`; nothing is kept then.
     """
-    file = ContentFile(content) if isinstance(content, bytes) else content
-    _check_size(file.size or 0, slot)
-    file.seek(0)
-    head = file.read(1024)
-    file.seek(max(0, (file.size or 0) - 1024))
-    content_type = content_type_of(head, file.read(1024))
-    if content_type is None:
-        raise FileKindRefused(slot)
-    if content_type != PDF:
-        _check_image(file, slot)
-    return _keep(file, content_type, filename, owner, slot, actor, at)
+    if isinstance(content, Prepared):
+        return _keep(content, owner, slot, actor, at)
+    with prepare(content=content, filename=filename, slot=slot) as prepared:
+        return _keep(prepared, owner, slot, actor, at)
 
 
 def put_generated(
     *, content: bytes, filename: str, content_type: str, owner: Subject, slot: str, actor: Actor, at: datetime
 ) -> StoredFile:
     """Keep a document this system made itself, such as an application form or a certificate."""
-    return _keep(ContentFile(content), content_type, filename, owner, slot, actor, at)
+    with set_aside(ContentFile(content), filename, content_type) as prepared:
+        prepared.scan = Scan.GENERATED
+        prepared.pages = _pages_of(content) if content_type == PDF else None
+        return _keep(prepared, owner, slot, actor, at)
 
 
-def _check_size(size: int, slot: str) -> None:
-    if size == 0:
-        raise FileEmpty(slot)
-    limit = settings.MAX_UPLOAD_BYTES
-    if size > limit:
-        raise FileTooLarge(slot, size=f"{size / 1_048_576:.1f}", limit=limit // 1_048_576)
+@transaction.atomic
+def share(*, stored: StoredFile, owner: Subject, slot: str, actor: Actor, at: datetime) -> StoredFile:
+    """Another reference to the same content for another owner, such as a forwarded case; the bytes stay where they
+    are and remain until the last reference goes."""
+    _hold(stored.blob_id)
+    return StoredFile.objects.create(
+        blob=Blob.objects.get(pk=stored.blob_id),
+        filename=stored.filename,
+        changes=stored.changes,
+        owner_kind=owner.kind,
+        owner_id=owner.id,
+        slot=slot,
+        uploaded_by_id=actor.user_id,
+        stored_at=at,
+    )
 
 
-def _check_image(file: File, slot: str) -> None:
-    file.seek(0)
+def _pages_of(content: bytes) -> int | None:
+    """The pages of a paper of our own; None for one that has none to show. The reader is loaded where it is needed."""
+    import pikepdf
+
     try:
-        with Image.open(file, formats=["JPEG", "PNG"]) as image:
-            image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise FileDamaged(slot) from error
+        with pikepdf.open(BytesIO(content)) as pdf:
+            return len(pdf.pages) or None
+    except pikepdf.PdfError:
+        return None
 
 
-def _keep(
-    file: File, content_type: str, filename: str, owner: Subject, slot: str, actor: Actor, at: datetime
-) -> StoredFile:
-    with transaction.atomic():
-        sha256 = _write_blob(file)
-        blob, _created = Blob.objects.get_or_create(
-            sha256=sha256, defaults={"size": file.size, "content_type": content_type}
-        )
-        return StoredFile.objects.create(
-            blob=blob,
-            filename=clean_filename(filename, content_type),
-            owner_kind=owner.kind,
-            owner_id=owner.id,
-            slot=slot,
-            uploaded_by_id=actor.user_id,
-            stored_at=at,
-        )
+@transaction.atomic
+def _keep(prepared: Prepared, owner: Subject, slot: str, actor: Actor, at: datetime) -> StoredFile:
+    _hold(prepared.sha256)
+    blob = _blob_of(prepared, slot, at)
+    final = Path(settings.FILES_DIR) / blob.path
+    final.parent.mkdir(exist_ok=True)
+    os.chmod(prepared.path, 0o640)
+    os.replace(prepared.path, final)
+    return StoredFile.objects.create(
+        blob=blob,
+        filename=clean_filename(str(prepared.name), prepared.content_type),
+        changes=list(prepared.changes),
+        owner_kind=owner.kind,
+        owner_id=owner.id,
+        slot=slot,
+        uploaded_by_id=actor.user_id,
+        stored_at=at,
+    )
 
 
-def _write_blob(file: File) -> str:
-    """Write under the content's own name, atomically: a crash leaves a temporary file, never half a blob."""
-    root = Path(settings.FILES_DIR)
-    root.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    with tempfile.NamedTemporaryFile(dir=root, prefix=".new-", delete=False) as target:
-        try:
-            file.seek(0)
-            for chunk in iter(lambda: file.read(CHUNK), b""):
-                digest.update(chunk)
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-            sha256 = digest.hexdigest()
-            _hold(sha256)
-            final = root / sha256[:2] / sha256
-            final.parent.mkdir(exist_ok=True)
-            os.chmod(target.name, 0o640)
-            os.replace(target.name, final)
-        except BaseException:
-            Path(target.name).unlink(missing_ok=True)
-            raise
-    return sha256
-
-
-def clean_filename(filename: str, content_type: str) -> str:
-    """The name to show and to download under: no path, no control characters, the ending the content deserves."""
-    stem = Path(filename.replace("\\", "/")).name.rsplit(".", 1)[0]
-    stem = "".join(ch for ch in stem if ch.isprintable() and ch not in '"<>|:*?/').strip()[:120]
-    return f"{stem or 'document'}.{EXTENSIONS[content_type]}"
+def _blob_of(prepared: Prepared, slot: str, at: datetime) -> Blob:
+    """The row of this content. A verdict once given is not lost because today's scanner is silent."""
+    scanned_at = at if prepared.scan == Scan.CLEAN else None
+    blob, created = Blob.objects.get_or_create(
+        sha256=prepared.sha256,
+        defaults={
+            "size": prepared.size, "content_type": prepared.content_type, "pages": prepared.pages,
+            "width": prepared.width, "height": prepared.height, "scan": prepared.scan, "scanned_at": scanned_at,
+        },
+    )  # fmt: skip
+    if created:
+        return blob
+    if blob.scan == Scan.INFECTED:
+        raise FileInfected(slot, name=blob.infection)
+    if prepared.scan == Scan.CLEAN and blob.scan in (Scan.PENDING, Scan.NOT_SCANNED):
+        blob.scan, blob.scanned_at = Scan.CLEAN, scanned_at
+        blob.save(update_fields=["scan", "scanned_at"])
+    return blob
 
 
 def _hold(sha256: str) -> None:
@@ -161,6 +138,24 @@ def _unlink_unless_referenced(sha256: str, path: str) -> None:
     _hold(sha256)
     if not Blob.objects.filter(pk=sha256).exists():
         (Path(settings.FILES_DIR) / path).unlink(missing_ok=True)
+        previews.forget(sha256)
+
+
+@transaction.atomic
+def note_scan(*, sha256: str, infection: str, at: datetime) -> None:
+    """Write down a later verdict. Infected bytes are removed once this is committed; every reference stays as a
+    record and is told to its owner by an event."""
+    _hold(sha256)
+    blob = Blob.objects.select_for_update(of=("self",)).filter(pk=sha256).first()
+    if blob is None or blob.scan not in (Scan.PENDING, Scan.NOT_SCANNED):
+        return
+    blob.scan, blob.scanned_at, blob.infection = Scan.INFECTED if infection else Scan.CLEAN, at, infection
+    blob.save(update_fields=["scan", "scanned_at", "infection"])
+    if infection:
+        for public_id in blob.references.order_by("id").values_list("public_id", flat=True):
+            emit(type=INFECTED_EVENT, subject=Subject(SUBJECT, str(public_id), 1))
+        path = Path(settings.FILES_DIR) / blob.path
+        transaction.on_commit(lambda: (path.unlink(missing_ok=True), previews.forget(sha256)))
 
 
 def sweep_orphans(*, before: datetime) -> int:

@@ -285,7 +285,11 @@ class Stage(models.TextChoices):
 
 
 class Duty(Dated):
-    """A duty an official holds at an authority, with dates (DOMAIN §8)."""
+    """A duty an official holds at an authority, with dates (DOMAIN §8).
+
+    `substitute_for` names the absent colleague whose duty it is; such a duty ends with the absence. Nobody grants a
+    duty to himself; `granted_by` is empty for duties that came with the installation.
+    """
 
     class Kind(models.TextChoices):
         ACCEPTANCE = "acceptance", _("受理")
@@ -300,10 +304,29 @@ class Duty(Dated):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="duties")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="duties")
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    substitute_for = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="duties_stood_in_for"
+    )
+    granted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="duties_granted"
+    )
 
     class Meta:
         verbose_name_plural = "duties"
-        constraints = [_no_overlap("duty_no_overlap", "user", "authority", "kind")]
+        constraints = [
+            _no_overlap("duty_no_overlap", "user", "authority", "kind"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="duty_dates_ordered"
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute_for__isnull=True)
+                | (~Q(substitute_for=F("user")) & Q(valid_to__isnull=False)),
+                name="duty_stood_in_for_another_until",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")), name="duty_granted_by_another"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind} @ {self.authority_id}"

@@ -1,6 +1,9 @@
-"""Acceptance: accept, or refuse on a ground of the closed list, within five working days (L1 art. 32; S5)."""
+"""Acceptance: accept, tell that no licence is needed, or refuse on the closed list, within five working days.
 
-from datetime import datetime
+L1 art. 32; S2, S5. The one-time notice has a file of its own, and so has forwarding to the right authority.
+"""
+
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -11,18 +14,19 @@ from catalog.queries import category_on
 from catalog.rules import filing_open
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
-from core.lifecycle.errors import Invalid
+from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
-from core.parties.models import Authority, Level
 from licensing.actions.act import advance, advance_system, locked, person_of, require_official
-from licensing.actions.filing import resolve_authorities
+from licensing.actions.filing import check_bars, close, resolve_authorities
 from licensing.clock import compute_due, received_on, statutory_due
 from licensing.lifecycle import LIFE_CYCLE
-from licensing.models import AcceptanceRefusal, Application, Evidence, Track
+from licensing.models import AcceptanceRefusal, Application, Evidence, Ground, NotRequired, Track
 from licensing.profile import PROFILE
+from licensing.queries.bars import CLAUSES, bar_against
 from licensing.rules import missing_documents
 
 DEEMED = Clause("L1", "第三十二条第一款第四项")
+REFUSED = Clause("L1", "第三十二条第二款")
 
 
 class DocumentsMissing(Invalid):
@@ -40,9 +44,19 @@ class CategoryClosed(Invalid):
     message = _("该产品类别已停止受理，不能受理；请以此为由作出不予受理的决定")
 
 
-class OwnCompetence(Invalid):
-    code = "licensing.own_competence"
-    message = _("请选择有权受理的机关；本机关就是有权机关时不能以此为由不予受理")
+class NotBarred(Invalid):
+    code = "licensing.not_barred"
+    message = _("没有登记在案、仍在期限内的限制，不能以此为由不予受理")
+
+
+class NothingMissing(Invalid):
+    code = "licensing.nothing_missing"
+    message = _("请指出补正通知中哪一项仍未补正；通知里没有的内容，不能作为理由")
+
+
+class ForwardInstead(Invalid):
+    code = "licensing.forward_instead"
+    message = _("不属于本机关职权范围的，请转有权机关")
 
 
 class ExplanationMissing(Invalid):
@@ -50,25 +64,81 @@ class ExplanationMissing(Invalid):
     message = _("请写明理由")
 
 
+class TooLate(Conflict):
+    code = "licensing.too_late"
+    message = _("收到后已满 %(days)s 个工作日没有答复，依法自收到之日起视为受理，不能再这样办理")
+
+
+def at_desk(
+    public_id: UUID | str, expected_version: int, act: str, actor: Actor, at: datetime
+) -> tuple[Application, Actor]:
+    """The case, locked, for an act of the acceptance desk. Raises WrongState, NotYourCase and its kin, Stale."""
+    application = locked(public_id, expected_version=expected_version)
+    LIFE_CYCLE.find(act, application.status)
+    return application, require_official(application, "acceptance", actor, at)
+
+
+def require_in_time(application: Application, at: datetime) -> None:
+    """Silence for five working days has accepted the filing; only acceptance itself can follow (K13)."""
+    if application.next_due_on is not None and shanghai_date(at) > application.next_due_on:
+        raise TooLate(days=PROFILE.intake.days)
+
+
 @transaction.atomic
 def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Application:
-    """Accept a complete filing: the clock starts the next working day (K1) and the review opens at once."""
-    application = locked(public_id, expected_version=expected_version)
-    LIFE_CYCLE.find("accept", application.status)
-    actor = require_official(application, "acceptance", actor, at)
+    """Accept a complete filing: the clock starts the next working day (K1) and the review opens at once.
+
+    Five silent working days after receipt it counts as accepted on the day of receipt, whoever presses the button
+    (K13). Raises DocumentsMissing, CategoryClosed or Barred.
+    """
+    application, actor = at_desk(public_id, expected_version, "accept", actor, at)
     present = frozenset(application.documents.values_list("slot", flat=True))
     if missing_documents(present, PROFILE.documents):
         raise DocumentsMissing()
-    _check_still_open(application, at)
+    if not _category_open(application, at):
+        raise CategoryClosed()
+    assert application.received_at is not None and application.next_due_on is not None
+    deemed = shanghai_date(at) > application.next_due_on
+    if not deemed:
+        check_bars(application, at)
     application.clerk = person_of(actor)
-    deemed = _start_clock(application, at)
+    start_clock(application, received_on(application.received_at) if deemed else shanghai_date(at), deemed=deemed)
     advance(
         application, "accept", actor=actor, at=at,
-        basis=(DEEMED,) if deemed else (),
-        public={"due_on": str(application.due_on), "provisional": application.due_provisional, "deemed": deemed,
-                "accepted_on": str(application.accepted_on)},
+        basis=(DEEMED,) if deemed else (), public=clock_facts(application),
         internal={"statutory_due_on": str(application.statutory_due_on)},
     )  # fmt: skip
+    return open_review(application, at)
+
+
+def start_clock(application: Application, start: date, *, deemed: bool) -> None:
+    """Start the decision clock on a day that is not counted (K1).
+
+    Resolves the authorities anew: the level that counts is that of the acceptance date (R-17, R-18).
+    """
+    resolved = resolve_authorities(application, start)
+    application.deciding_authority = resolved.deciding
+    application.review_authority, application.approval_authority = resolved.review, resolved.approval
+    due = compute_due(start, PROFILE.decision, application.filing_division)
+    application.accepted_on, application.deemed_accepted = start, deemed
+    application.due_on, application.due_provisional = due.on, due.provisional
+    application.statutory_due_on = statutory_due(start, application.filing_division)
+    application.next_due_on = min(due.on, application.statutory_due_on)
+    application.next_check_at = None
+
+
+def clock_facts(application: Application) -> dict[str, object]:
+    """What the ledger says of a clock that has started."""
+    return {
+        "due_on": str(application.due_on),
+        "provisional": application.due_provisional,
+        "deemed": application.deemed_accepted,
+        "accepted_on": str(application.accepted_on),
+    }
+
+
+def open_review(application: Application, at: datetime) -> Application:
+    """Both tracks open, and the review with them (L2 arts. 14, 15, 19)."""
     Evidence.objects.bulk_create(
         Evidence(application=application, track=track, rule="new_application", clause=clause.as_json())
         for track, clause in (
@@ -79,24 +149,23 @@ def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: da
     return advance_system(application, "open_review", at=at)
 
 
-def _start_clock(application: Application, at: datetime) -> bool:
-    """Start the clock today; after five silent working days as of the receipt, which is then the law (K13).
-
-    Resolves the authorities anew: the level that counts is that of the acceptance date (R-17, R-18). Returns
-    whether the filing was accepted by silence.
-    """
-    assert application.received_at is not None and application.next_due_on is not None
-    deemed = shanghai_date(at) > application.next_due_on
-    start = received_on(application.received_at) if deemed else shanghai_date(at)
-    resolved = resolve_authorities(application, start)
-    application.deciding_authority = resolved.deciding
-    application.review_authority, application.approval_authority = resolved.review, resolved.approval
-    due = compute_due(start, PROFILE.decision, application.filing_division)
-    application.accepted_on, application.deemed_accepted = start, deemed
-    application.due_on, application.due_provisional = due.on, due.provisional
-    application.statutory_due_on = statutory_due(start, application.filing_division)
-    application.next_due_on = min(due.on, application.statutory_due_on)
-    return deemed
+@transaction.atomic
+def tell_not_required(
+    *, public_id: UUID | str, expected_version: int, explanation: str, actor: Actor, at: datetime
+) -> Application:
+    """Tell the applicant that what he applied for needs no licence (L1 art. 32 ¶1(1)). Raises TooLate."""
+    application, actor = at_desk(public_id, expected_version, "not_required", actor, at)
+    require_in_time(application, at)
+    if not explanation.strip():
+        raise ExplanationMissing("explanation")
+    application.clerk = person_of(actor)
+    close(application, at)
+    NotRequired.objects.create(
+        application=application, explanation=explanation.strip(), told_on=shanghai_date(at)
+    )
+    return advance(
+        application, "not_required", actor=actor, at=at, personal={"explanation": explanation.strip()}
+    )
 
 
 @transaction.atomic
@@ -106,54 +175,55 @@ def refuse_acceptance(
     expected_version: int,
     ground: str,
     explanation: str,
-    right_authority: Authority | None,
+    missing: tuple[str, ...] = (),
     actor: Actor,
     at: datetime,
 ) -> Application:
-    """Refuse to accept, on one of the two grounds that exist: wrong authority, or category closed.
+    """Refuse to accept, on a ground of the closed list that the record bears out (S5).
 
-    A wrong authority names the right one (L1 art. 32 ¶1(2)); a category that is open cannot be called closed.
+    `missing` names the noticed items still missing. Raises ForwardInstead, CategoryStillOpen, NotBarred,
+    NothingMissing, ExplanationMissing or TooLate.
     """
-    application = locked(public_id, expected_version=expected_version)
-    LIFE_CYCLE.find("refuse_acceptance", application.status)
-    actor = require_official(application, "acceptance", actor, at)
+    application, actor = at_desk(public_id, expected_version, "refuse_acceptance", actor, at)
+    if ground == Ground.WRONG_AUTHORITY:
+        raise ForwardInstead("ground")
+    require_in_time(application, at)
     if not explanation.strip():
         raise ExplanationMissing("explanation")
-    if ground == AcceptanceRefusal.Ground.WRONG_AUTHORITY:
-        _check_right_authority(application, right_authority)
-    else:
-        _check_closed(application, at)
-        right_authority = None
+    clause = _borne_out(application, Ground(ground), missing, at)
     application.clerk = person_of(actor)
-    application.closed_on = shanghai_date(at)
-    application.next_due_on = None
+    close(application, at)
     AcceptanceRefusal.objects.create(
-        application=application, ground=AcceptanceRefusal.Ground(ground), right_authority=right_authority,
-        explanation=explanation.strip(), refused_on=shanghai_date(at),
-    )  # fmt: skip
-    clause = "第二项" if ground == AcceptanceRefusal.Ground.WRONG_AUTHORITY else "第一项"
+        application=application, ground=ground, explanation=explanation.strip(), refused_on=shanghai_date(at)
+    )
     return advance(
-        application, "refuse_acceptance", actor=actor, at=at,
-        basis=(Clause("L1", f"第三十二条第一款{clause}"), Clause("L1", "第三十二条第二款")),
-        public={"ground": ground, "right_authority": right_authority.code if right_authority else ""},
-        personal={"explanation": explanation.strip()},
+        application, "refuse_acceptance", actor=actor, at=at, basis=(clause, REFUSED),
+        public={"ground": ground, "missing": list(missing)}, personal={"explanation": explanation.strip()},
     )  # fmt: skip
 
 
-def _check_right_authority(application: Application, right_authority: Authority | None) -> None:
-    own = {application.filing_authority_id, application.acceptance_authority_id}
-    if right_authority is None or right_authority.pk in own or right_authority.level != Level.PROVINCIAL:
-        raise OwnCompetence("right_authority")
+def _borne_out(application: Application, ground: Ground, missing: tuple[str, ...], at: datetime) -> Clause:
+    """The clause of a ground that holds; raises when the record says otherwise."""
+    if ground == Ground.CATEGORY_CLOSED:
+        if _category_open(application, at):
+            raise CategoryStillOpen("ground")
+        return Clause("L1", "第三十二条第一款第一项")
+    if ground == Ground.BARRED:
+        bar = bar_against(application, shanghai_date(at))
+        if bar is None:
+            raise NotBarred("ground")
+        return CLAUSES[bar.cause]  # type: ignore[index]
+    _mark_missing(application, missing)
+    return DEEMED
 
 
-def _check_still_open(application: Application, at: datetime) -> None:
-    if not _category_open(application, at):
-        raise CategoryClosed()
-
-
-def _check_closed(application: Application, at: datetime) -> None:
-    if _category_open(application, at):
-        raise CategoryStillOpen("ground")
+def _mark_missing(application: Application, missing: tuple[str, ...]) -> None:
+    """Only what the notice named and the answer left open can stop a resubmission (K14)."""
+    notice = getattr(application, "correction", None)
+    if not missing or notice is None or notice.answered_at is None:
+        raise NothingMissing("missing")
+    if notice.items.filter(target__in=missing).update(still_missing=True) != len(set(missing)):
+        raise NothingMissing("missing")
 
 
 def _category_open(application: Application, at: datetime) -> bool:
@@ -161,3 +231,5 @@ def _category_open(application: Application, at: datetime) -> bool:
     assert application.category is not None
     version = category_on(application.category.key, today)
     return version is not None and filing_open(version.facts, today, settings.WORLD).open
+
+

@@ -18,10 +18,12 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from licensing.actions.act import advance, locked, person_of, require_official
+from licensing.actions.filing import check_bars
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Decision, LicenceUnit, ProductionLicence
 from licensing.numbers import next_licence_number
 from licensing.profile import PROFILE
+from licensing.queries.bars import bar_against
 from licensing.rules import Term, licence_term, review_state
 
 LICENCE = "licensing.licence"
@@ -76,6 +78,7 @@ def grant(
         raise BasisMissing("basis")
     if review_state(dict(application.evidence.values_list("track", "outcome"))) != "passed":
         raise EvidenceInsufficient()
+    check_bars(application, at)
     today = shanghai_date(at)
     _close(application, Decision.Result.GRANTED, basis, actor, at)
     licence = _create_licence(application, licence_term(today, PROFILE.term_years), at)
@@ -100,13 +103,17 @@ def refuse(
     actor: Actor,
     at: datetime,
 ) -> Application:
-    """Refuse with reasons; the remedies are stated with it (L1 art. 38 ¶2). Only a failed track is a ground."""
+    """Refuse with reasons; the remedies are stated with it (L1 art. 38 ¶2).
+
+    Only a failed track is a ground, or a bar that silence at intake did not cure (DOMAIN §3.4).
+    """
     application, actor = _pending(public_id, expected_version, "refuse", actor, at)
     if not basis:
         raise BasisMissing("basis")
     if not reasons.strip():
         raise ReasonsMissing("reasons")
-    if review_state(dict(application.evidence.values_list("track", "outcome"))) == "passed":
+    passed = review_state(dict(application.evidence.values_list("track", "outcome"))) == "passed"
+    if passed and bar_against(application, shanghai_date(at)) is None:
         raise NoGroundToRefuse("reasons")
     _close(application, Decision.Result.REFUSED, basis, actor, at, reasons.strip())
     return advance(

@@ -9,7 +9,8 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance, advance_system, locked, note, require_enterprise
-from licensing.clock import compute_due, received_on, statutory_due
+from licensing.actions.filing import start_intake
+from licensing.clock import compute_due, statutory_due
 from licensing.lifecycle import Status
 from licensing.models import Application
 from licensing.profile import PROFILE
@@ -45,7 +46,7 @@ def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> b
     `notice`.
     """
     application = locked(public_id)
-    if application.next_due_on is None or application.received_at is None:
+    if application.next_due_on is None:
         return False
     before = _dates(application)
     if application.accepted_on:
@@ -54,8 +55,7 @@ def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> b
         application.statutory_due_on = statutory_due(application.accepted_on, application.filing_division)
         application.next_due_on = min(due.on, application.statutory_due_on)
     else:
-        start = received_on(application.received_at)
-        application.next_due_on = compute_due(start, PROFILE.intake, application.filing_division).on
+        start_intake(application)
     after = _dates(application)
     if before == after:
         return False

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductCategory, ProductUnit
 from core.files.actions import drop, store
+from core.files.models import StoredFile
 from core.lifecycle.actors import Actor
 from core.lifecycle.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle.subjects import Subject
@@ -18,8 +19,16 @@ from core.parties.competence import standing_for
 from core.parties.models import Enterprise, Membership
 from licensing.actions.act import SUBJECT, NotYourCase, require_drafter
 from licensing.commitment import CURRENT, letter_hash
-from licensing.models import Application, ApplicationDocument, ApplicationUnit, Commitment, Slot
-from licensing.queries.drafts import sections_done
+from licensing.correction import outside_notice, sections_open
+from licensing.models import (
+    Application,
+    ApplicationDocument,
+    ApplicationUnit,
+    Commitment,
+    ReplacementDocument,
+    Slot,
+)
+from licensing.queries.drafts import cited_in, sections_done
 
 
 class DraftMoved(Conflict):
@@ -30,6 +39,16 @@ class DraftMoved(Conflict):
 class DraftClosed(Conflict):
     code = "licensing.draft_closed"
     message = _("这份申请已经提交，不能再改")
+
+
+class NotInNotice(Invalid):
+    code = "licensing.not_in_notice"
+    message = _("补正时只能修改通知指出的内容；其他内容以原申请为准")
+
+
+class GeneratedPaper(Invalid):
+    code = "licensing.generated_paper"
+    message = _("这是系统生成的%(paper)s，不是营业执照。请上传营业执照的扫描件或照片")
 
 
 class UnitOutsideCategory(Invalid):
@@ -86,11 +105,15 @@ def _registered(enterprise: Enterprise) -> dict[str, Any]:
     }
 
 
-def _open(public_id: UUID | str, actor: Actor, at: datetime, draft_version: int) -> Application:
+def _open(
+    public_id: UUID | str, actor: Actor, at: datetime, draft_version: int, section: str
+) -> Application:
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
     require_drafter(application, actor, at)
-    if not application.is_draft:
+    if not application.is_open_to_applicant:
         raise DraftClosed()
+    if not application.is_draft and section not in sections_open(cited_in(application)):
+        raise NotInNotice()
     if application.draft_version != draft_version:
         raise DraftMoved()
     return application
@@ -121,9 +144,13 @@ def save_section(
     """Keep one section. The same content again is no change; a draft that moved elsewhere raises DraftMoved."""
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
     require_drafter(application, actor, at)
-    if application.is_draft and application.draft.get(section) == dict(data):
+    if application.is_open_to_applicant and application.draft.get(section) == dict(data):
         return application
-    application = _open(public_id, actor, at, draft_version)
+    application = _open(public_id, actor, at, draft_version, section)
+    if not application.is_draft:
+        before = application.draft.get(section, {})
+        if outside_notice(section, before, data, cited_in(application)):
+            raise NotInNotice()
     application.draft = {**application.draft, section: dict(data)}
     _withdraw_signature(application)
     return _saved(application, at)
@@ -134,9 +161,11 @@ def choose_category(
     *, public_id: UUID | str, category: ProductCategory, draft_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Choose the category; another category empties the choice of units."""
-    application = _open(public_id, actor, at, draft_version)
+    application = _open(public_id, actor, at, draft_version, "product")
     if application.category_id == category.pk:
         return application
+    if not application.is_draft:
+        raise NotInNotice()
     application.category = category
     application.units.all().delete()
     _withdraw_signature(application)
@@ -148,7 +177,7 @@ def choose_units(
     *, public_id: UUID | str, units: list[ProductUnit], draft_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Choose units of the category; nothing smaller exists (R-7)."""
-    application = _open(public_id, actor, at, draft_version)
+    application = _open(public_id, actor, at, draft_version, "product")
     if any(unit.category_id != application.category_id for unit in units):
         raise UnitOutsideCategory("units")
     if set(application.units.values_list("unit_id", flat=True)) == {unit.pk for unit in units}:
@@ -170,22 +199,31 @@ def attach_licence(
     at: datetime,
 ) -> Application:
     """Put the business licence copy into its slot, replacing an earlier one. Raises the errors of core.files."""
-    application = _open(public_id, actor, at, draft_version)
     slot = Slot.BUSINESS_LICENCE
+    application = _open(public_id, actor, at, draft_version, slot)
     stored = store(
         content=upload, filename=filename, owner=Subject(SUBJECT, str(application.public_id)), slot=slot,
         actor=actor, at=at,
     )  # fmt: skip
-    earlier = (
-        ApplicationDocument.objects.filter(application=application, slot=slot).select_related("file").first()
-    )
+    _refuse_generated(application, stored)
+    shelf = ApplicationDocument if application.is_draft else ReplacementDocument
+    earlier = shelf.objects.filter(application=application, slot=slot).select_related("file").first()
     if earlier:
         previous = earlier.file
         earlier.delete()
         drop(public_id=str(previous.public_id))
-    ApplicationDocument.objects.create(application=application, slot=slot, file=stored)
+    shelf.objects.create(application=application, slot=slot, file=stored)
     _withdraw_signature(application)
     return _saved(application, at)
+
+
+def _refuse_generated(application: Application, stored: StoredFile) -> None:
+    """Two documents swapped: a paper this system wrote for the enterprise is no business licence."""
+    own = ApplicationDocument.objects.filter(
+        application__enterprise_id=application.enterprise_id, file__blob_id=stored.sha256
+    ).exclude(slot=Slot.BUSINESS_LICENCE)
+    if swapped := own.first():
+        raise GeneratedPaper("file", paper=swapped.get_slot_display())
 
 
 @transaction.atomic
@@ -193,7 +231,7 @@ def sign_commitment(
     *, public_id: UUID | str, signer: str, draft_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Sign the commitment letter in the legal representative's name: text version, name, time and hash are kept."""
-    application = _open(public_id, actor, at, draft_version)
+    application = _open(public_id, actor, at, draft_version, "commitment")
     _require_legal_representative(application, actor, at)
     done = sections_done(application)
     if not all(ok for section, ok in done.items() if section != "commitment"):

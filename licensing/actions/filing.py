@@ -15,14 +15,15 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.parties.competence import Handlers, handlers
-from core.parties.models import Authority
+from core.parties.models import Authority, Level
 from licensing.actions.act import advance, locked, require_enterprise
-from licensing.clock import compute_due, received_on
+from licensing.clock import compute_due, midnight_after, received_on
 from licensing.jurisdiction import authorities_of
 from licensing.lifecycle import Status
-from licensing.models import Application
+from licensing.models import Application, Bar, Filing
 from licensing.numbers import next_case_number
 from licensing.profile import PROFILE
+from licensing.queries.bars import CLAUSES, bar_against
 from licensing.queries.drafts import sections_done
 from licensing.rules import missing_sections
 
@@ -47,6 +48,11 @@ class NameNotPrintable(Invalid):
     message = _("“%(glyphs)s”无法印在证书上。请核对是否为营业执照上的字")
 
 
+class Barred(Invalid):
+    code = "licensing.barred"
+    message = _("%(cause)s：%(until)s前不得申请这类产品的许可（%(clause)s）")
+
+
 class AlreadyFiled(Conflict):
     code = "licensing.already_filed"
     message = _("这份申请已经提交过了，受理编号 %(number)s")
@@ -57,7 +63,7 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
     """File a draft: dated receipt, case number, competent authorities, the facts as filed (S1, R-17).
 
     Raises AlreadyFiled when sent twice, DraftMoved when another tab changed it, Incomplete, FilingClosed,
-    UnitNoLongerListed or NameNotPrintable when it cannot stand; the draft is kept in each case.
+    UnitNoLongerListed, Barred or NameNotPrintable when it cannot stand; the draft is kept in each case.
     """
     from licensing.actions.drafts import DraftMoved
 
@@ -67,23 +73,15 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
         raise AlreadyFiled(number=application.number)
     if application.draft_version != draft_version:
         raise DraftMoved()
-    if missing_sections(sections_done(application)):
-        raise Incomplete()
-    today = shanghai_date(at)
-    _check_names(application)
-    _check_catalogue(application, at)
-    resolved = resolve_authorities(application, today)
-    application.received_at = application.first_received_at = at
+    check_sendable(application, at)
+    resolved = resolve_authorities(application, shanghai_date(at))
+    application.first_received_at = at
     application.profile = PROFILE.code
-    application.filing_division = application.draft["enterprise"]["division"]
-    application.filing_authority = resolved.filing
-    application.deciding_authority = resolved.deciding
-    application.acceptance_authority = resolved.acceptance
-    application.review_authority = resolved.review
-    application.approval_authority = resolved.approval
-    application.number = next_case_number(authority=resolved.filing, kind=application.kind, year=today.year)
-    application.filed = _as_filed(application, at)
-    application.next_due_on = compute_due(received_on(at), PROFILE.intake, application.filing_division).on
+    take_in(application, resolved, as_filed(application, at), at)
+    application.number = next_case_number(
+        authority=resolved.filing, kind=application.kind, year=shanghai_date(at).year
+    )
+    Filing.objects.create(application=application, ordinal=1, received_at=at, facts=application.filed)
     return advance(
         application, "submit", actor=actor, at=at,
         public={"number": application.number, "kind": application.kind, "filing_authority": resolved.filing.code},
@@ -92,12 +90,49 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
     )  # fmt: skip
 
 
+def check_sendable(application: Application, at: datetime) -> None:
+    """What a filing and the answer to a notice must both withstand; raises the errors `submit` names."""
+    if missing_sections(sections_done(application)):
+        raise Incomplete()
+    check_names(application)
+    check_catalogue(application, at)
+    check_bars(application, at)
+
+
+def check_bars(application: Application, at: datetime) -> None:
+    """Raise Barred while the enterprise may not apply for this category (DOMAIN §3.4)."""
+    if bar := bar_against(application, shanghai_date(at)):
+        clause = CLAUSES[Bar.Cause(bar.cause)]
+        raise Barred("product", cause=bar.get_cause_display(), until=str(bar.valid_to), clause=str(clause))
+
+
+def take_in(application: Application, resolved: Handlers, facts: dict[str, object], at: datetime) -> None:
+    """Receive a filing, or the answer to a notice: facts, competent authorities, and five working days (S1, S4)."""
+    application.received_at = at
+    application.filed = facts
+    application.filing_division = application.draft["enterprise"]["division"]
+    application.filing_authority = resolved.filing
+    application.deciding_authority = resolved.deciding
+    application.acceptance_authority = resolved.acceptance
+    application.review_authority = resolved.review
+    application.approval_authority = resolved.approval
+    start_intake(application)
+
+
+def start_intake(application: Application) -> None:
+    """The intake limit runs from the receipt; the clock looks again at the first moment after it (K13)."""
+    assert application.received_at is not None
+    due = compute_due(received_on(application.received_at), PROFILE.intake, application.filing_division)
+    application.next_due_on = due.on
+    application.next_check_at = midnight_after(due.on)
+
+
 def _category(application: Application) -> ProductCategory:
     assert application.category is not None
     return application.category
 
 
-def _check_names(application: Application) -> None:
+def check_names(application: Application) -> None:
     enterprise = application.draft["enterprise"]
     sites = application.draft["sites"]["rows"]
     text = enterprise["name"] + enterprise["address"] + "".join(site["address"] for site in sites)
@@ -105,7 +140,7 @@ def _check_names(application: Application) -> None:
         raise NameNotPrintable("enterprise", glyphs="".join(sorted(absent)))
 
 
-def _check_catalogue(application: Application, at: datetime) -> None:
+def check_catalogue(application: Application, at: datetime) -> None:
     today = shanghai_date(at)
     category = _category(application)
     version = category_on(category.key, today)
@@ -132,6 +167,8 @@ def resolve_authorities(application: Application, today: date) -> Handlers:
     version = category_on(category.key, today)
     assert version is not None
     sites = tuple(site["division"] for site in application.draft["sites"]["rows"])
+    if application.forwarded_from_id:
+        return _of_forwarded(application, version.authority_level, today)
     codes = authorities_of(
         registered=application.draft["enterprise"]["division"],
         sites=sites,
@@ -149,7 +186,21 @@ def resolve_authorities(application: Application, today: date) -> Handlers:
     )
 
 
-def _as_filed(application: Application, at: datetime) -> dict[str, object]:
+def _of_forwarded(application: Application, level: str, today: date) -> Handlers:
+    """A forwarded filing stays with the authority it was forwarded to, whatever the address says (S2)."""
+    filing = application.filing_authority
+    assert filing is not None and application.category is not None
+    deciding = Authority.objects.get(level=Level.NATIONAL) if level == Level.NATIONAL else filing
+    return handlers(
+        filing=filing,
+        deciding=deciding,
+        division=application.draft["enterprise"]["division"],
+        category_key=application.category.key,
+        on=today,
+    )
+
+
+def as_filed(application: Application, at: datetime) -> dict[str, object]:
     """Names and codes as they were on the day of filing; later changes of register or catalogue leave them alone."""
     today = shanghai_date(at)
     category = _category(application)
@@ -163,6 +214,17 @@ def _as_filed(application: Application, at: datetime) -> dict[str, object]:
         "conditions": application.draft["conditions"],
         "category": {"key": category.key, "name_zh": version.name_zh, "name_en": version.name_en},
         "units": [{"id": u.unit_id, "name_zh": u.name_zh, "name_en": u.name_en} for u in units],
+        "commitment": _signature(application),
+    }
+
+
+def _signature(application: Application) -> dict[str, str]:
+    signed = application.commitment
+    return {
+        "text_version": signed.text_version,
+        "signer": signed.signer,
+        "signed_at": signed.signed_at.isoformat(),
+        "sha256": signed.sha256,
     }
 
 
@@ -171,6 +233,11 @@ def retract(*, public_id: UUID | str, expected_version: int, actor: Actor, at: d
     """Take an undecided application back; a new one may be filed at any time."""
     application = locked(public_id, expected_version=expected_version)
     actor = require_enterprise(application, actor, at)
-    application.closed_on = shanghai_date(at)
-    application.next_due_on = None
+    close(application, at)
     return advance(application, "retract", actor=actor, at=at)
+
+
+def close(application: Application, at: datetime) -> None:
+    """Nothing is due any more."""
+    application.closed_on = shanghai_date(at)
+    application.next_due_on = application.next_check_at = None

@@ -7,11 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.forms import BaseFormSet, formset_factory
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.glyphs import missing as missing_glyphs
 from core.lifecycle.errors import DomainError
-from core.parties.identifiers import clean_name, validate_uscc
+from core.parties.identifiers import NameCharacter, NameLength, clean_name, validate_uscc
 from core.parties.queries import place, places_of, provinces
 
 
@@ -36,6 +38,18 @@ def _domain(check: Any, value: str, field: str) -> str:
         return str(check(value, field))
     except DomainError as error:
         raise ValidationError(str(error), code=error.code) from error
+
+
+def _person(value: str, field: str, label: Promise) -> str:
+    """`clean_name` for somebody's name: what is wrong is said of that person, not of a name in general."""
+    try:
+        return clean_name(value, field)
+    except NameLength as error:
+        text = _("%(label)s应为 2 至 100 个字，现在是 %(length)s 个字")
+        raise ValidationError(text, code=error.code, params={"label": label, **error.params}) from error
+    except NameCharacter as error:
+        text = _("%(label)s第 %(position)s 个字符不能使用（%(codepoint)s）：不接受表情、控制字符和自造字")
+        raise ValidationError(text, code=error.code, params={"label": label, **error.params}) from error
 
 
 class DivisionForm(forms.Form):
@@ -114,10 +128,10 @@ class EnterpriseForm(DivisionForm):
         return printable(_domain(clean_name, self.cleaned_data["name"], "name"))
 
     def clean_legal_representative(self) -> str:
-        return _domain(clean_name, self.cleaned_data["legal_representative"], "legal_representative")
+        return _person(self.cleaned_data["legal_representative"], "legal_representative", _("法定代表人姓名"))
 
     def clean_contact(self) -> str:
-        return _domain(clean_name, self.cleaned_data["contact"], "contact")
+        return _person(self.cleaned_data["contact"], "contact", _("联系人姓名"))
 
     def clean_uscc(self) -> str:
         code = _domain(validate_uscc, self.cleaned_data["uscc"], "uscc")
@@ -181,6 +195,7 @@ class RowsFormSet(BaseFormSet):
     def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
         form: forms.Form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.today = self.today  # type: ignore[attr-defined]
+        _say_the_row(form, i + 1)
         return form
 
     def clean(self) -> None:
@@ -197,6 +212,18 @@ class RowsFormSet(BaseFormSet):
             for form in self.forms
             if form.is_valid() and getattr(form, "cleaned_data", None)
         ]
+
+
+def _say_the_row(form: forms.Form, row: int) -> None:
+    """What is missing or odd in a table is said with its row, since the summary stands far from it."""
+    for field in form.fields.values():
+        about = {"row": row, "label": field.label}
+        field.error_messages["required"] = gettext("第 %(row)s 行缺少%(label)s。不用这一行，就把它清空") % about
+        if isinstance(field, forms.IntegerField):
+            field.error_messages["invalid"] = gettext("第 %(row)s 行的%(label)s应为整数") % about
+        if isinstance(field, forms.DateField):
+            text = gettext("第 %(row)s 行的%(label)s不是日期，请写成 2027-06-30 这样")
+            field.error_messages["invalid"] = text % about
 
 
 EquipmentFormSet: Any = formset_factory(EquipmentForm, formset=RowsFormSet, extra=2, max_num=60)
@@ -243,4 +270,4 @@ class CommitmentForm(forms.Form):
     )  # fmt: skip
 
     def clean_signer(self) -> str:
-        return _domain(clean_name, self.cleaned_data["signer"], "signer")
+        return _person(self.cleaned_data["signer"], "signer", _("签署人姓名"))

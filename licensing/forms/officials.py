@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.lifecycle.errors import DomainError
 from core.lifecycle.law import Clause
-from core.parties.models import Authority, Level
+from core.parties.identifiers import validate_uscc
+from core.parties.models import Authority, Enterprise, Level
+from licensing.correction import REASON_LIMIT, TARGETS
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
-from licensing.models import AcceptanceRefusal, Outcome
+from licensing.models import Bar, Ground, Outcome
 
 
 class ClausesField(forms.MultipleChoiceField):
@@ -24,24 +27,98 @@ class ClausesField(forms.MultipleChoiceField):
         return tuple(self.clauses[int(index)] for index in super().clean(value))
 
 
-class RefuseAcceptanceForm(forms.Form):
-    ground = forms.ChoiceField(
-        label=_("不予受理的理由"), choices=AcceptanceRefusal.Ground.choices, widget=forms.RadioSelect,
-        help_text=_("《行政许可法》第三十二条规定的情形，除此之外不得不予受理"),
-    )  # fmt: skip
-    right_authority = forms.ModelChoiceField(
-        label=_("有权受理的机关"), queryset=Authority.objects.none(), required=False,
-        help_text=_("不属于本机关职权范围时，须告知申请人向谁申请"),
-    )  # fmt: skip
-    explanation = forms.CharField(
-        label=_("说明"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000,
-        help_text=_("写给申请人看：为什么不予受理，可以怎么办"),
-    )  # fmt: skip
+class CorrectionForm(forms.Form):
+    """One reason for each thing a notice can cite; what is left empty is not cited (R-31)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        right: Any = self.fields["right_authority"]
-        right.queryset = Authority.objects.filter(level=Level.PROVINCIAL).order_by("code")
+        for code, target in TARGETS.items():
+            self.fields[code] = forms.CharField(
+                label=target.label, required=False, max_length=REASON_LIMIT,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not any(data.values()):
+            raise forms.ValidationError(_("请至少指出一项需要补正的内容，并写明原因"))
+        return data
+
+    @property
+    def items(self) -> dict[str, str]:
+        return {code: reason for code, reason in self.cleaned_data.items() if reason}
+
+
+class ExplanationForm(forms.Form):
+    explanation = forms.CharField(
+        label=_("说明"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000,
+        help_text=_("写给申请人看：为什么，可以怎么办"),
+    )  # fmt: skip
+
+
+class RefuseAcceptanceForm(ExplanationForm):
+    """Only grounds that the record bears out are offered; `missing` lists the items of the notice."""
+
+    ground = forms.ChoiceField(
+        label=_("不予受理的理由"), widget=forms.RadioSelect,
+        help_text=_("只有法定情形，并且只列出本件有据可查的；除此之外不得不予受理"),
+    )  # fmt: skip
+    right_authority = forms.ModelChoiceField(
+        label=_("有权受理的机关"), queryset=Authority.objects.none(), required=False,
+        help_text=_("不属于本机关职权范围时必填：申请连同材料转给它，首次收到日期保留"),
+    )  # fmt: skip
+    missing = forms.MultipleChoiceField(
+        label=_("仍未补正的内容"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("只能从已发出的补正通知中选"),
+    )  # fmt: skip
+    field_order = ("ground", "right_authority", "missing", "explanation")
+
+    def __init__(
+        self, *args: Any, grounds: tuple[Ground, ...], noticed: list[tuple[str, Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["ground"].choices = [(ground.value, ground.label) for ground in grounds]
+        fields["right_authority"].queryset = Authority.objects.filter(level=Level.PROVINCIAL).order_by("code")
+        fields["missing"].choices = noticed
+        if Ground.ITEMS_MISSING not in grounds:
+            del fields["missing"]
+
+
+class BarForm(forms.Form):
+    """A bar on applying, from the decision it follows from."""
+
+    enterprise = forms.CharField(label=_("统一社会信用代码"), max_length=40)
+    category = forms.ChoiceField(label=_("产品类别"))
+    cause = forms.ChoiceField(label=_("事由"), choices=Bar.Cause.choices, widget=forms.RadioSelect)
+    decided_on = forms.DateField(
+        label=_("决定日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("期限从这一天起算，长短由事由决定"),
+    )  # fmt: skip
+    instrument = forms.CharField(label=_("决定书文号"), max_length=100)
+    document = forms.FileField(
+        label=_("决定书"), help_text=_("PDF、JPEG 或 PNG，不超过 20 MB"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["category"].choices = [("", _("请选择")), *categories]
+
+    def clean_enterprise(self) -> Enterprise:
+        try:
+            code = validate_uscc(self.cleaned_data["enterprise"], "enterprise")
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+        found = Enterprise.objects.filter(uscc=code).first()
+        if found is None:
+            raise forms.ValidationError(_("系统里没有这家企业，无从限制；企业登记后再录入"))
+        return found
+
+
+class LiftBarForm(forms.Form):
+    reason = forms.CharField(label=_("解除理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
 
 
 class EvidenceForm(forms.Form):

@@ -23,6 +23,7 @@ from licensing.models.intake import (
     Filing,
     Ground,
     NotRequired,
+    ReplacementDocument,
     SupersededDocument,
 )
 from licensing.models.review import Evidence, Outcome, Track
@@ -31,6 +32,6 @@ from licensing.models.working import CaseMessage, TypedSection
 __all__ = [
     "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter", "CaseMessage",
     "Commitment", "CorrectionItem", "CorrectionNotice", "Decision", "Evidence", "Filing", "Ground", "LicenceStatus",
-    "LicenceUnit", "NotRequired", "NumberCounter", "Outcome", "ProductionLicence", "Slot", "SupersededDocument", "Track",
+    "LicenceUnit", "NotRequired", "NumberCounter", "Outcome", "ProductionLicence", "ReplacementDocument", "Slot", "SupersededDocument", "Track",
     "TypedSection",
 ]  # fmt: skip

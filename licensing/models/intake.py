@@ -48,6 +48,23 @@ class SupersededDocument(models.Model):
         return f"{self.application_id}: {self.slot}"
 
 
+class ReplacementDocument(models.Model):
+    """A document prepared in answer to the notice; it takes its place when the answer is sent, unseen until then."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="replacements")
+    slot = models.CharField(max_length=20, choices=Slot.choices)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "slot"], name="replacement_slot_once"),
+            models.CheckConstraint(condition=Q(slot__in=Slot.values), name="replacement_slot_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.slot}"
+
+
 class CorrectionNotice(models.Model):
     """The one notice of a case: everything at once, never a second time (L1 art. 32 ¶1(4); S4)."""
 

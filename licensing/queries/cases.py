@@ -72,6 +72,10 @@ def find(standing: Standing, public_id: UUID | str) -> Application:
             "approver",
             "decision",
             "acceptance_refusal__right_authority",
+            "not_required",
+            "correction",
+            "forwarded_from",
+            "forwarded_to",
             "licence",
             "commitment",
         )

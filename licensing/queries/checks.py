@@ -8,8 +8,9 @@ from catalog.queries import category_on
 from catalog.rules import filing_open
 from core.lifecycle.law import Clause, clauses_from_json
 from licensing.actions.filing import resolve_authorities
-from licensing.models import Application, Evidence
+from licensing.models import Application, Bar, Evidence
 from licensing.profile import PROFILE
+from licensing.queries.bars import CLAUSES, bar_against
 from licensing.rules import PASSING, Check, missing_documents
 
 
@@ -28,6 +29,7 @@ def acceptance_checks(application: Application, today: date) -> tuple[Check, ...
         _as_registered(application),
         Check("category_open", bool(verdict and verdict.open), Clause("L2", "第三条"),
               {"category": application.filed["category"]["name_zh"]}),
+        _not_barred(application, today),
         Check("commitment_signed", hasattr(application, "commitment"), Clause("SEED", "四(二)"),
               {"signer": application.commitment.signer if hasattr(application, "commitment") else ""}),
     )  # fmt: skip
@@ -50,12 +52,22 @@ def _as_registered(application: Application) -> Check:
     return Check("as_registered", not different, Clause("L1", "第三十一条"), {"different": different})
 
 
+def _not_barred(application: Application, today: date) -> Check:
+    """No bar runs against this enterprise and category (DOMAIN §3.4)."""
+    bar = bar_against(application, today)
+    if bar is None:
+        return Check("not_barred", True, Clause("L1", "第七十八条"), {})
+    return Check("not_barred", False, CLAUSES[Bar.Cause(bar.cause)],
+                 {"cause": bar.get_cause_display(), "until": bar.valid_to.isoformat()})  # fmt: skip
+
+
 def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
     """Both tracks with their clause and document, and the limit, as of today (K4)."""
     rows = {row.track: row for row in application.evidence.all()}
     on_time = application.due_on is not None and today <= application.due_on
     return (
         *(_track_check(track, rows.get(track)) for track in PASSING),
+        _not_barred(application, today),
         Check("within_limit", on_time, PROFILE.decision.clause,
               {"due": application.due_on.isoformat() if application.due_on else ""}),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """How far a draft has come."""
 
-from licensing.models import Application, Slot
+from licensing.models import Application, CorrectionItem, Slot
 
 CONDITIONS = ("equipment", "instruments", "process", "staff")
 
@@ -17,3 +17,11 @@ def sections_done(application: Application) -> dict[str, bool]:
         "business_licence": has_licence,
         "commitment": hasattr(application, "commitment"),
     }
+
+
+def cited_in(application: Application) -> tuple[str, ...]:
+    """Targets the correction notice of a case cites, in the order of the notice; nothing for a draft."""
+    if application.is_draft:
+        return ()
+    rows = CorrectionItem.objects.filter(notice__application=application).order_by("pk")
+    return tuple(rows.values_list("target", flat=True))

@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from licensing.lifecycle import Status
+from licensing.lifecycle import FINAL, Status
 from licensing.models import Application, Evidence, Outcome, Track
 from licensing.queries.cases import CaseView
 
@@ -40,12 +40,14 @@ def _day(day: date | None) -> str:
 
 def _acceptance(case: Application) -> Step:
     who = case.acceptance_authority.name if case.acceptance_authority else ""
-    if case.accepted_on:
+    if case.accepted_on and case.status != Status.NOT_ACCEPTED:
         return Step(_("受理"), who, _day(case.accepted_on), "done")
-    stopped = case.status in (Status.NOT_ACCEPTED, Status.RETRACTED)
-    when = _day(case.closed_on) if stopped else _("最迟 %(day)s") % {"day": _day(case.next_due_on)}
-    return Step(_("不予受理") if case.status == Status.NOT_ACCEPTED else _("受理"), who, when,
-                "stopped" if stopped else "now")  # fmt: skip
+    if case.status == Status.CORRECTION_REQUESTED:
+        return Step(_("补正"), _("等待企业"), _("最迟 %(day)s") % {"day": _day(case.correction.lapses_after)}, "now")
+    if case.status in FINAL:
+        label = _("受理") if case.status == Status.RETRACTED else Status(case.status).label
+        return Step(label, who, _day(case.closed_on), "stopped")
+    return Step(_("受理"), who, _("最迟 %(day)s") % {"day": _day(case.next_due_on)}, "now")
 
 
 def _track(case: Application, row: Evidence | None, label: str) -> Step:

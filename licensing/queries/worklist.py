@@ -1,12 +1,13 @@
 """The work list: what first? Authorised, filtered, ordered and paged in SQL (keyset)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from catalog.queries import categories_on
 from core.parties.competence import Standing
@@ -108,7 +109,7 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
     )
 
 
-_NEEDED = ("enterprise", "category", "filing_authority", "clerk", "reviewer", "approver")
+_NEEDED = ("enterprise", "category", "filing_authority", "clerk", "reviewer", "approver", "correction")
 
 
 def _filtered(base: QuerySet[Application], standing: Standing, filters: Filters) -> QuerySet[Application]:
@@ -160,14 +161,32 @@ def _counts(base: QuerySet[Application], standing: Standing, today: date) -> dic
     )
 
 
-def own_cases(standing: Standing, today: date) -> list[Row]:
-    """An enterprise's cases, newest first, drafts on top."""
-    cases = (
-        Application.objects.filter(own_cases_of(standing))
-        .select_related(*_NEEDED, "licence")
-        .order_by("-id")[:100]
+OWN_PAGE = 50
+_POSITION = re.compile(r"(draft|filed)_([0-9]{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class OwnCases:
+    """One page of an enterprise's cases; `next_cursor` continues behind its last row, empty on the last page."""
+
+    rows: tuple[Row, ...]
+    next_cursor: str = ""
+    first_url: str = ""
+
+
+def own_cases(standing: Standing, today: date, after: str = "") -> OwnCases:
+    """An enterprise's cases, newest first, drafts on top; paged in SQL (keyset). An odd position starts at the top."""
+    cases = Application.objects.filter(own_cases_of(standing)).annotate(
+        drawer=Case(When(status=Status.DRAFT, then=Value("draft")), default=Value("filed"))
     )
-    ordered = sorted(cases, key=lambda case: case.status != Status.DRAFT)
+    if position := _POSITION.fullmatch(after):
+        drawer, pk = position[1], int(position[2])
+        cases = cases.filter(Q(drawer__gt=drawer) | Q(drawer=drawer, pk__lt=pk))
+    page = list(cases.order_by("drawer", "-id").select_related(*_NEEDED, "licence")[: OWN_PAGE + 1])
     book = calendar_book()
     names = {entry.category_id: entry.name for entry in categories_on(today)}
-    return [Row(case, clock_of(case, today, book), names.get(case.category_id or 0, "")) for case in ordered]
+    rows = tuple(
+        Row(case, clock_of(case, today, book), names.get(case.category_id or 0, "")) for case in page[:OWN_PAGE]
+    )
+    last = page[OWN_PAGE - 1] if len(page) > OWN_PAGE else None
+    return OwnCases(rows, f"{last.drawer}_{last.pk}" if last else "", "?" if position else "")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ledger.queries import TimelineRow
 from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView
+from licensing.correction import TARGETS
 from licensing.lifecycle import Status
 from licensing.models import AcceptanceRefusal, Application, Outcome, Track
 from licensing.numbers import short_case_number
@@ -22,12 +23,21 @@ TONES = {
     Status.REVIEW_COMPLETED: "go", Status.REVIEW_FAILED: "wait", Status.DECISION_PENDING: "go",
     Status.GRANTED: "ok", Status.CERTIFICATE_ISSUED: "ok", Status.DELIVERED: "ok",
     Status.REFUSED: "stop", Status.NOT_ACCEPTED: "stop", Status.RETRACTED: "",
+    Status.CORRECTION_REQUESTED: "wait", Status.NOT_REQUIRED: "", Status.LAPSED: "stop",
 }  # fmt: skip
 OUTCOME_TONES = {Outcome.PASSED: "ok", Outcome.FAILED: "stop", Outcome.REQUIRED: "wait"}
 
 TITLES = {
     "licensing.submit": _("企业提交了申请"),
+    "licensing.receive_forwarded": _("收到转来的申请"),
     "licensing.accept": _("受理"),
+    "licensing.deem_accepted": _("视为受理"),
+    "licensing.request_correction": _("一次告知补正"),
+    "licensing.correction_reminder": _("提醒企业补正"),
+    "licensing.resubmit": _("企业提交了补正"),
+    "licensing.lapse": _("逾期未补正，申请终止"),
+    "licensing.not_required": _("告知不需许可"),
+    "licensing.forward_elsewhere": _("不属本机关，转有权机关"),
     "licensing.refuse_acceptance": _("不予受理"),
     "licensing.open_review": _("进入审查"),
     "licensing.take_review": _("审查人员承办"),
@@ -44,7 +54,11 @@ TITLES = {
     "licensing.due_recomputed": _("节假日安排变动，期限重新计算"),
 }
 LEGAL = frozenset(
-    f"licensing.{act}" for act in ("accept", "refuse_acceptance", "grant", "refuse", "issue_certificate")
+    f"licensing.{act}"
+    for act in (
+        "accept", "deem_accepted", "request_correction", "not_required", "refuse_acceptance", "forward_elsewhere",
+        "lapse", "grant", "refuse", "issue_certificate",
+    )
 )
 SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.forward"})
 
@@ -56,6 +70,7 @@ CHECKS = {
     "commitment_signed": _("承诺书已由法定代表人签署"),
     "onsite_passed": _("实地核查合格"),
     "testing_passed": _("产品检验合格"),
+    "not_barred": _("不在不得申请的期限内"),
     "within_limit": _("在承诺时限内"),
 }
 
@@ -115,12 +130,23 @@ def _facts(row: TimelineRow) -> str:
         return (
             f"{Track(public['track']).label} · {Outcome(public['outcome']).label} · {public['concluded_on']}"
         )
-    if row.act == "licensing.accept":
+    if row.act in ("licensing.accept", "licensing.deem_accepted"):
         return str(_("最迟 %(day)s 作出决定")) % {"day": public["due_on"]}
     if row.act == "licensing.grant":
         return str(_("证书编号 %(number)s")) % {"number": public["licence_number"]}
     if row.act == "licensing.refuse_acceptance":
         return str(AcceptanceRefusal.Ground(public["ground"]).label)
+    if row.act == "licensing.forward_elsewhere":
+        return str(_("新的编号 %(number)s")) % {"number": public["new_number"]}
+    if row.act == "licensing.receive_forwarded":
+        return str(_("原编号 %(number)s，首次收到 %(day)s")) % {
+            "number": public["from"], "day": public["first_received_on"]}  # fmt: skip
+    if row.act == "licensing.request_correction":
+        return str(_("、")).join(str(TARGETS[code].label) for code in public["targets"])
+    if row.act == "licensing.correction_reminder":
+        return str(_("最迟 %(day)s 提交")) % {"day": public["lapses_after"]}
+    if row.act == "licensing.resubmit":
+        return str(_("、")).join(str(TARGETS[code].label) for code in public["changed"])
     if row.act == "licensing.due_recomputed":
         return " · ".join(
             part for part in (f"{public['from']} → {public['to']}", public.get("notice")) if part
@@ -171,6 +197,12 @@ def in_hand_of(case: Application) -> str:
     """Who has the case now."""
     person = case.approver or case.reviewer if case.status != Status.SUBMITTED else None
     return person.name if person else ""
+
+
+@register.filter
+def section_url(section: str) -> str:
+    """The name of a section's page."""
+    return f"licensing:{section}"
 
 
 @register.filter

@@ -3,16 +3,19 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certificates.models import Certificate
 from certificates.queries import current_certificate
-from core.files.responses import download
+from core.files.responses import download, show
 from core.lifecycle.registry import registry
-from core.parties.access import PortalRequest, drafter, enterprise_member, signed_in
+from core.parties.access import PortalRequest, enterprise_member, signed_in
 from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
@@ -21,6 +24,7 @@ from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
 from licensing.profile import PROFILE
 from licensing.queries.cases import case_view, documents_of, may_read_evidence
+from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
@@ -34,12 +38,17 @@ def desk(request: PortalRequest) -> HttpResponse:
     return redirect("licensing:cases")
 
 
-@drafter
+@signed_in
 def cases(request: PortalRequest) -> HttpResponse:
-    """All cases of the enterprises this person acts for."""
-    rows = own_cases(request.standing, today())
+    """All cases of the enterprises this person acts for; who acts for none is led to claim one."""
+    standing = request.standing
+    if not (standing.memberships or standing.claims):
+        if standing.is_official:
+            raise PermissionDenied
+        return redirect(reverse("claims:mine"))
+    page = own_cases(standing, today(), request.GET.get("after", ""))
     return render(
-        request, "licensing/cases.html", {"rows": rows, "todos": registry.todos_for(request.standing)}
+        request, "licensing/cases.html", {"page": page, "rows": page.rows, "todos": registry.todos_for(standing)}
     )
 
 
@@ -55,6 +64,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
         context(
             application, view=view, rail=rail_of(view), acts=acts_open_to(request, application),
             certificate=_signed_certificate(application), panels=registry.panels_for(application, request.standing),
+            notice=notice_of(application, today()),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
         ),
     )  # fmt: skip
@@ -71,11 +81,14 @@ def acts_open_to(request: PortalRequest, application: Application) -> dict[str, 
     standing, status = request.standing, application.status
     me = standing.user_id
     own = application.enterprise_id in standing.enterprise_ids or application.created_by_id == me
+    at_desk = not own and standing.holds("acceptance", application.acceptance_authority_id)
     done = {application.clerk_id, application.reviewer_id, application.approver_id} - {None}
     return {
-        "accept": status == Status.SUBMITTED
-        and not own
-        and standing.holds("acceptance", application.acceptance_authority_id),
+        "accept": status == Status.SUBMITTED and at_desk,
+        "correct": status == Status.SUBMITTED and at_desk and not hasattr(application, "correction"),
+        "forward": at_desk
+        and (status == Status.SUBMITTED or (status == Status.UNDER_REVIEW and application.clerk_id is None)),
+        "answer": status == Status.CORRECTION_REQUESTED and own,
         "review": status == Status.UNDER_REVIEW
         and not own
         and standing.holds("review", application.review_authority_id)
@@ -108,16 +121,16 @@ def days(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 @signed_in
-def document(request: PortalRequest, public_id: UUID, slot: str) -> FileResponse:
-    """One of the three documents, to those who may read the case."""
+def document(request: PortalRequest, public_id: UUID, slot: str) -> HttpResponseBase:
+    """One of the three documents, or a picture of a page of it, to those who may read the case."""
     found = documents_of(request.standing, public_id).filter(slot=slot).first()
     if found is None:
         raise Http404
-    return download(found.file, inline="download" not in request.GET)
+    return show(request, found.file)
 
 
 @signed_in
-def evidence_document(request: PortalRequest, public_id: UUID, track: str) -> FileResponse:
+def evidence_document(request: PortalRequest, public_id: UUID, track: str) -> HttpResponseBase:
     """The document an evidence record rests on."""
     application = case_or_404(request, public_id)
     if not may_read_evidence(request.standing, application):
@@ -134,7 +147,7 @@ def evidence_document(request: PortalRequest, public_id: UUID, track: str) -> Fi
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def certificate(request: PortalRequest, public_id: UUID) -> FileResponse:
+def certificate(request: PortalRequest, public_id: UUID) -> HttpResponseBase:
     """The signed certificate. Only the holder's own POST is its delivery (S15); reading it is no act."""
     application = case_or_404(request, public_id)
     issued = _signed_certificate(application)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.base import File
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.queries import open_units
+from core.files.intake import prepare
 from core.parties.access import PortalRequest, drafter
-from core.parties.models import Enterprise
-from licensing.actions import drafts, filing
+from licensing.actions import drafts, filing, typed
 from licensing.commitment import CURRENT
 from licensing.forms.drafts import (
     CommitmentForm,
@@ -28,40 +29,13 @@ from licensing.forms.drafts import (
 )
 from licensing.lifecycle import Status
 from licensing.models import Application
-from licensing.queries.choices import category_by_key, category_choices
+from licensing.queries.choices import category_by_key, category_choices, category_name
 from licensing.queries.drafts import sections_done
+from licensing.queries.typed import unconfirmed
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
+from licensing.views.typed import drop_aside, keeps_words, words_of
 
 View = Callable[..., HttpResponseBase]
-
-
-@drafter
-@require_http_methods(["GET", "POST"])
-def start(request: PortalRequest) -> HttpResponse:
-    """Begin a new application. The page makes the draft's id, so sending it twice opens one draft."""
-    memberships = request.standing.memberships + request.standing.claims
-    if request.method == "POST":
-        enterprise = Enterprise.objects.filter(
-            pk__in=request.standing.enterprise_ids | request.standing.claimed_ids, uscc=request.POST.get("enterprise", "")
-        ).first()
-        public_id = _uuid(request.POST.get("draft", ""))
-        if enterprise and public_id:
-            draft = perform(
-                request,
-                lambda: drafts.start_draft(
-                    public_id=public_id, enterprise=enterprise, actor=request.actor, at=now()
-                ),
-            )
-            if draft:
-                return redirect("licensing:tasks", draft.public_id)
-    return render(request, "licensing/start.html", {"memberships": memberships, "draft_id": uuid4()})
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _draft(request: PortalRequest, public_id: UUID) -> Application:
@@ -82,7 +56,10 @@ def tasks(request: PortalRequest, public_id: UUID) -> HttpResponse:
     ready = all(ok for section, ok in done.items() if section != "commitment")
     return render(
         request, "licensing/tasks.html",
-        context(application, done=done, ready=ready, complete=all(done.values()), units=_unit_names(application)),
+        context(
+            application, done=done, ready=ready, complete=all(done.values()), units=_unit_names(application),
+            unconfirmed=unconfirmed(application),
+        ),
     )  # fmt: skip
 
 
@@ -94,9 +71,13 @@ def _unit_names(application: Application) -> list[str]:
 
 
 def section(template: str) -> Callable[[Callable[..., Any]], View]:
-    """A page of one section: opens the draft, keeps what was typed when saving is refused, goes back to the list."""
+    """A page of one section: opens the draft, keeps what was typed when saving is refused, goes back to the list.
+
+    What was sent after the session had ended is kept through the sign-in (`keeps_words`).
+    """
 
     def decorate(body: Callable[..., Any]) -> View:
+        @keeps_words(body.__name__)
         @drafter
         @require_http_methods(["GET", "POST"])
         def page(request: PortalRequest, public_id: UUID) -> HttpResponse:
@@ -126,20 +107,19 @@ def _saved(request: PortalRequest, application: Application) -> HttpResponse:
 def enterprise(request: PortalRequest, application: Application) -> Any:
     """Step 1: confirm the facts of the business licence."""
     kept = application.draft.get("enterprise", {})
-    form = EnterpriseForm(
-        request.POST or None, initial=kept, today=today(), expected_uscc=application.enterprise.uscc
-    )
-    if "switch" in request.POST:
-        return {"form": _unchecked(form), "quiet": True}
+    words = words_of(request, application, "enterprise")
+    form = EnterpriseForm(words.data, initial=kept, today=today(), expected_uscc=application.enterprise.uscc)
+    if "switch" in request.POST or words.source:
+        return {"form": _unchecked(form), "words": words, "quiet": True}
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "confirmed": True}
         if _save(request, application, "enterprise", data, form):
             return _saved(request, application)
-    return {"form": form}
+    return {"form": form, "words": words}
 
 
 def _unchecked(form: Any) -> Any:
-    """The same form with what was typed, without complaints: the province was only being switched."""
+    """The same form with what was typed, without complaints: nobody has said yet that it is finished."""
     form._errors = {}
     return form
 
@@ -147,8 +127,8 @@ def _unchecked(form: Any) -> Any:
 def _save(
     request: PortalRequest, application: Application, name: str, data: dict[str, Any], form: Any
 ) -> Any:
-    return perform(
-        request,
+    return _confirm(
+        request, application, name,
         lambda: drafts.save_section(
             public_id=application.public_id, section=name, data=data,
             draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
@@ -157,25 +137,38 @@ def _save(
     )  # fmt: skip
 
 
+def _confirm(
+    request: PortalRequest, application: Application, name: str, act: Callable[[], Any], form: Any = None
+) -> Any:
+    """Save a section; the words typed for it are settled with it, wherever they were kept."""
+    done = perform(request, lambda: typed.confirming(application=application, section=name, act=act), form)
+    if done:
+        drop_aside(request, application, name)
+    return done
+
+
 @section("licensing/section_product.html")
 def product(request: PortalRequest, application: Application) -> Any:
     """Step 2: the category, then its units. Nothing below the unit can be chosen (R-7)."""
     if "category" in request.POST:
         return _choose_category(request, application)
     if application.category is None or "change" in request.GET:
-        words = request.GET.get("q", "").strip()
-        return {"categories": category_choices(today(), words), "words": words}
+        asked = request.GET.get("q", "").strip()
+        return {"categories": category_choices(today(), asked), "asked": asked}
     units = open_units(application.category.key, today())
     chosen = [str(pk) for pk in application.units.values_list("unit_id", flat=True)]
+    words = words_of(request, application, "product")
     form = UnitsForm(
-        request.POST or None,
+        words.data,
         initial={"units": chosen},
         choices=[(str(unit.unit_id), unit.name) for unit in units],
     )
+    if words.source:
+        _unchecked(form)
     if request.method == "POST" and form.is_valid():
         wanted = [unit.unit for unit in units if str(unit.unit_id) in form.cleaned_data["units"]]
-        saved = perform(
-            request,
+        saved = _confirm(
+            request, application, "product",
             lambda: drafts.choose_units(
                 public_id=application.public_id, units=wanted,
                 draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
@@ -184,14 +177,14 @@ def product(request: PortalRequest, application: Application) -> Any:
         )  # fmt: skip
         if saved:
             return _saved(request, application)
-    return {"form": form, "category_name": drafts.catalogue_name(application, now())}
+    return {"form": form, "words": words, "category_name": category_name(application, today())}
 
 
 def _choose_category(request: PortalRequest, application: Application) -> Any:
     category = category_by_key(request.POST["category"])
     if category is not None:
-        chosen = perform(
-            request,
+        chosen = _confirm(
+            request, application, "product",
             lambda: drafts.choose_category(
                 public_id=application.public_id, category=category,
                 draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
@@ -199,7 +192,7 @@ def _choose_category(request: PortalRequest, application: Application) -> Any:
         )  # fmt: skip
         if chosen:
             return redirect("licensing:product", application.public_id)
-    return {"categories": category_choices(today(), ""), "words": ""}
+    return {"categories": category_choices(today(), ""), "asked": ""}
 
 
 @section("licensing/section_sites.html")
@@ -207,19 +200,32 @@ def sites(request: PortalRequest, application: Application) -> Any:
     """Step 3: where it is produced; one address at a time."""
     rows = list(application.draft.get("sites", {}).get("rows", []))
     registered = application.draft.get("enterprise", {})
-    form = SiteForm(request.POST if "add" in request.POST or "switch" in request.POST else None, today=today(),
+    words = words_of(request, application, "sites")
+    typing = request.method == "GET" or "add" in request.POST or "switch" in request.POST
+    form = SiteForm(words.data if typing else None, today=today(),
                     initial={"division": registered.get("division", "")})  # fmt: skip
-    shown = {"form": form, "rows": rows, "registered": registered}
-    if "switch" in request.POST:
+    shown = {"form": form, "rows": rows, "registered": registered, "words": words}
+    if "switch" in request.POST or words.source:
         return {**shown, "form": _unchecked(form), "quiet": True}
     if request.method != "POST":
         return shown
     wanted = _changed_sites(request, rows, registered, form)
-    if wanted is None:
-        return shown
-    if _save(request, application, "sites", {"rows": wanted}, form):
+    if wanted is not None and _save_sites(request, application, wanted, form):
         return redirect("licensing:sites", application.public_id)
     return shown
+
+
+def _save_sites(request: PortalRequest, application: Application, wanted: list[Any], form: SiteForm) -> Any:
+    """Adding an address settles what was typed for it; taking another away leaves that alone."""
+    if "add" in request.POST:
+        return _save(request, application, "sites", {"rows": wanted}, form)
+    return perform(
+        request,
+        lambda: drafts.save_section(
+            public_id=application.public_id, section="sites", data={"rows": wanted},
+            draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+        ),
+    )  # fmt: skip
 
 
 def _changed_sites(
@@ -240,15 +246,18 @@ def _changed_sites(
 def conditions(request: PortalRequest, application: Application) -> Any:
     """Step 4: equipment, instruments, process and staff (L2 art. 9)."""
     kept = application.draft.get("conditions", {})
-    data = request.POST or None
+    words = words_of(request, application, "conditions")
+    data = words.data
     equipment = EquipmentFormSet(data, prefix="equipment", initial=kept.get("equipment"), today=today())
     instruments = InstrumentFormSet(
         data, prefix="instruments", initial=kept.get("instruments"), today=today()
     )
     process = ProcessForm(data, initial=kept)
-    shown = {"equipment": equipment, "instruments": instruments, "form": process}
+    shown = {"equipment": equipment, "instruments": instruments, "form": process, "words": words}
     if "more" in request.POST:
-        return {**_one_more_row(request, process), "quiet": True}
+        return {**shown, **_one_more_row(request), "form": _unchecked(process), "quiet": True}
+    if words.source:
+        return {**shown, **_unchecked_rows(equipment=equipment, instruments=instruments), "form": _unchecked(process)}
     if request.method == "POST" and all([equipment.is_valid(), instruments.is_valid(), process.is_valid()]):
         filled = {"equipment": equipment.rows(), "instruments": instruments.rows(), **process.cleaned_data}
         if _save(request, application, "conditions", filled, process):
@@ -256,43 +265,51 @@ def conditions(request: PortalRequest, application: Application) -> Any:
     return shown
 
 
-def _one_more_row(request: PortalRequest, process: ProcessForm) -> dict[str, Any]:
+def _one_more_row(request: PortalRequest) -> dict[str, Any]:
     data = request.POST.copy()
     key = f"{data['more']}-TOTAL_FORMS"
     if data["more"] in ("equipment", "instruments") and data.get(key, "").isdigit():
         data[key] = str(min(int(str(data[key])) + 2, 60))
-    equipment = EquipmentFormSet(data, prefix="equipment", today=today())
-    instruments = InstrumentFormSet(data, prefix="instruments", today=today())
-    for rows in (equipment, instruments):
+    return _unchecked_rows(
+        equipment=EquipmentFormSet(data, prefix="equipment", today=today()),
+        instruments=InstrumentFormSet(data, prefix="instruments", today=today()),
+    )
+
+
+def _unchecked_rows(**tables: Any) -> dict[str, Any]:
+    """`_unchecked` for tables of rows."""
+    for rows in tables.values():
         rows._errors = [{} for _row in rows.forms]
         rows._non_form_errors = rows.error_class()
         for form in rows.forms:
             _unchecked(form)
-    return {"equipment": equipment, "instruments": instruments, "form": _unchecked(process)}
+    return tables
 
 
 @section("licensing/section_business_licence.html")
 def business_licence(request: PortalRequest, application: Application) -> Any:
-    """Step 5: the one upload."""
+    """Step 5: the one upload, looked into before the draft is locked. A script gets this page back, with the preview."""
     form = LicenceCopyForm(request.POST or None, request.FILES or None)
+    document = application.documents.select_related("file__blob").filter(slot="business_licence").first()
+    if document and "next" in request.POST and not request.FILES:
+        return redirect("licensing:tasks", application.public_id)
     if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            saved = perform(
-                request,
-                lambda: drafts.attach_licence(
-                    public_id=application.public_id, upload=upload, filename=upload.name,
-                    draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
-                ),
-                form,
-                upload_field="file",
-            )  # fmt: skip
-        finally:
-            upload.close()
+        with form.cleaned_data["file"] as upload:
+            saved = perform(request, lambda: _attach(request, application, upload), form, upload_field="file")
+        if saved and "X-Upload" in request.headers:
+            return redirect("licensing:business_licence", application.public_id)
         if saved:
             return _saved(request, application)
-    document = application.documents.select_related("file__blob").filter(slot="business_licence").first()
     return {"form": form, "document": document}
+
+
+def _attach(request: PortalRequest, application: Application, upload: File) -> Application:
+    name = str(upload.name)
+    with prepare(content=upload, filename=name, slot="business_licence") as ready:
+        return drafts.attach_licence(
+            public_id=application.public_id, upload=ready, filename=name,
+            draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+        )  # fmt: skip
 
 
 @section("licensing/section_commitment.html")
@@ -336,8 +353,8 @@ def check(request: PortalRequest, public_id: UUID) -> HttpResponse:
         request, "licensing/check.html",
         context(
             application, done=done, complete=all(done.values()), draft=application.draft, documents=documents,
-            units=_unit_names(application), category_name=drafts.catalogue_name(application, now()),
-            signed=getattr(application, "commitment", None),
+            units=_unit_names(application), category_name=category_name(application, today()),
+            signed=getattr(application, "commitment", None), unconfirmed=unconfirmed(application),
         ),
     )  # fmt: skip
 
@@ -359,6 +376,8 @@ def submit(request: PortalRequest, public_id: UUID) -> HttpResponse:
         ),
     )
     application.refresh_from_db()
+    if filed:
+        typed.forget(application=application)
     if filed or not application.is_draft:
         return _filed_already(application)
     return redirect("licensing:check", public_id)

@@ -1,4 +1,4 @@
-"""The workbench: what first, and the desks of acceptance, review and decision."""
+"""The workbench: what first, and the desks of review and decision."""
 
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.lifecycle.registry import registry
 from core.parties.access import PortalRequest, official
-from licensing.actions import acceptance, decision, review
-from licensing.forms.officials import EvidenceForm, GrantForm, RefuseAcceptanceForm, RefuseForm, ReturnForm
+from licensing.actions import decision, review
+from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
 from licensing.lifecycle import Status
 from licensing.models import Application, Track
 from licensing.queries.cases import case_view
-from licensing.queries.checks import acceptance_checks, decision_checks
+from licensing.queries.checks import decision_checks
 from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
 from licensing.views.cases import acts_open_to
@@ -39,7 +39,7 @@ def work(request: PortalRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _desk(request: PortalRequest, public_id: UUID, act: str) -> tuple[Application, HttpResponse | None]:
+def desk_case(request: PortalRequest, public_id: UUID, act: str) -> tuple[Application, HttpResponse | None]:
     """The case for one desk; whoever may read it but not act is led to the case page, with the reason."""
     application = case_or_404(request, public_id)
     if acts_open_to(request, application)[act]:
@@ -48,66 +48,20 @@ def _desk(request: PortalRequest, public_id: UUID, act: str) -> tuple[Applicatio
     return application, redirect("licensing:case", public_id)
 
 
-def _draw(request: PortalRequest, template: str, application: Application, **more: Any) -> HttpResponse:
+def draw(request: PortalRequest, template: str, application: Application, **more: Any) -> HttpResponse:
     view = case_view(application, request.standing, today())
     status = 422 if request.method == "POST" else 200
     return render(request, template, context(application, view=view, **more), status=status)
 
 
-@official("acceptance")
-@require_http_methods(["GET", "POST"])
-def accept(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Complete? Then accept."""
-    application, elsewhere = _desk(request, public_id, "accept")
-    if elsewhere:
-        return elsewhere
-    if request.method == "POST":
-        version = posted_version(request)
-        done = perform(
-            request,
-            lambda: acceptance.accept(
-                public_id=public_id, expected_version=version, actor=request.actor, at=now()
-            ),
-        )
-        if done:
-            messages.success(request, _("已受理，进入审查"))
-            return redirect("licensing:case", public_id)
-    checks = acceptance_checks(application, today())
-    paper = request.GET.get("paper", "business_licence")
-    return _draw(request, "licensing/accept.html", application, checks=checks, paper=paper)
-
-
-@official("acceptance")
-@require_http_methods(["GET", "POST"])
-def refuse_acceptance(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Refuse to accept on a ground of the closed list."""
-    application, elsewhere = _desk(request, public_id, "accept")
-    if elsewhere:
-        return elsewhere
-    form = RefuseAcceptanceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done = perform(
-            request,
-            lambda: acceptance.refuse_acceptance(
-                public_id=public_id, expected_version=posted_version(request), actor=request.actor, at=now(),
-                **form.cleaned_data,
-            ),
-            form,
-        )  # fmt: skip
-        if done:
-            messages.success(request, _("不予受理的决定已记录"))
-            return redirect("licensing:case", public_id)
-    return _draw(request, "licensing/refuse_acceptance.html", application, form=form)
-
-
 @official("review")
 def review_desk(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Both tracks of one case."""
-    application, elsewhere = _desk(request, public_id, "review")
+    application, elsewhere = desk_case(request, public_id, "review")
     if elsewhere:
         return elsewhere
     outcomes = dict(application.evidence.values_list("track", "outcome"))
-    return _draw(request, "licensing/review.html", application, state=review_state(outcomes), tracks=Track)
+    return draw(request, "licensing/review.html", application, state=review_state(outcomes), tracks=Track)
 
 
 @official("review")
@@ -131,7 +85,7 @@ def take_review(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> HttpResponse:
     """Record the outcome of one track with its document."""
-    application, elsewhere = _desk(request, public_id, "review")
+    application, elsewhere = desk_case(request, public_id, "review")
     if elsewhere:
         return elsewhere
     form = EvidenceForm(request.POST or None, request.FILES or None, initial={"concluded_on": today()})
@@ -150,7 +104,7 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
         if done:
             messages.success(request, _("审查结果已登记"))
             return redirect("licensing:review", public_id)
-    return _draw(request, "licensing/record_evidence.html", application, form=form, track=Track(track))
+    return draw(request, "licensing/record_evidence.html", application, form=form, track=Track(track))
 
 
 @official("review")
@@ -180,7 +134,7 @@ FORMS = {"grant": GrantForm, "refuse": RefuseForm, "return": ReturnForm}
 @require_http_methods(["GET", "POST"])
 def decide(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Papers on the left, what the rules have checked on the right, the three acts below."""
-    application, elsewhere = _desk(request, public_id, "decide")
+    application, elsewhere = desk_case(request, public_id, "decide")
     if elsewhere:
         return elsewhere
     chosen = request.POST.get("act") or request.GET.get("act", "grant")
@@ -190,7 +144,7 @@ def decide(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _decided(request, application, chosen, form):
         return redirect("licensing:case", public_id)
     paper = request.GET.get("paper", "application_form")
-    return _draw(
+    return draw(
         request, "licensing/decide.html", application, form=form, act=chosen, paper=paper,
         checks=decision_checks(application, today()),
     )  # fmt: skip

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from certificates.authenticity import Finding
 from core.lifecycle.dates import SHANGHAI
 from licensing.lifecycle import Status
+from register.need import Answer
 from register.queries.licences import EventView
+from register.queries.need import Step
 from register.queries.progress import ProgressView
 from register.queries.verification import Verification
 
@@ -30,8 +32,10 @@ STEPS: dict[str, Promise] = {
     "not_accepted": _("不予受理"),
     "refused": _("不予许可"),
     "retracted": _("申请人撤回"),
+    "not_required": _("不需许可"),
+    "lapsed": _("逾期未补正"),
 }
-_STOPPED = frozenset({Status.NOT_ACCEPTED, Status.REFUSED})
+_STOPPED = frozenset({Status.NOT_ACCEPTED, Status.REFUSED, Status.LAPSED})
 _DONE = frozenset({Status.GRANTED, Status.CERTIFICATE_ISSUED, Status.DELIVERED})
 
 
@@ -58,8 +62,10 @@ def case_tone(status: str) -> str:
     """Tone of the pill beside the number."""
     if status in _STOPPED:
         return "stop"
-    if status == Status.RETRACTED:
+    if status in (Status.RETRACTED, Status.NOT_REQUIRED):
         return ""
+    if status == Status.CORRECTION_REQUESTED:
+        return "wait"
     return "ok" if status in _DONE else "go"
 
 
@@ -171,3 +177,55 @@ def _in_force_note(result: Verification) -> Any:
     if result.licence is None:
         return _("文件不可信，或者本系统中没有查到许可证；可以按证书编号查登记")
     return _("登记状态：%(status)s") % {"status": result.licence.status_label}
+
+
+_NEED: dict[str, tuple[str, Promise, Promise]] = {
+    "needed": ("wait", _("需要生产许可证"), _("这类产品在目录里。取得许可证之前不得生产。")),
+    "licensed_goods": (
+        "ok",
+        _("不需要申请生产许可证"),
+        _("许可证由生产企业取得。但没有许可证的这类产品，任何单位和个人不得销售，也不得在经营活动中使用。"),
+    ),
+    "other_law": (
+        "",
+        _("进口另有规定"),
+        _("列入目录产品的进出口，按法律、行政法规和国家有关规定办理，不由这份目录回答。在境内生产这类产品，需要许可证。"),
+    ),
+    "delisted": ("ok", _("不需要生产许可证"), _("这类产品自 %(since)s 起不再实行生产许可管理。")),
+    "not_yet": (
+        "wait",
+        _("现在不需要，将来需要"),
+        _("这类产品自 %(since)s 起列入目录。从那天起，没有许可证不得生产；没有许可证的产品不得销售或在经营中使用。"),
+    ),
+    "unlisted": ("ok", _("不需要生产许可证"), _("这类产品不在目录里。")),
+}
+_NEED_STEPS: dict[str, Promise] = {
+    "intake": _("收到申请后 %(days)s 个工作日内：受理，或者一次告知要补正的全部内容；逾期不告知，自收到之日起视为受理"),
+    "onsite": _("受理后 %(days)s 个工作日内：实地核查"),
+    "decision": _("受理后 %(days)s 个工作日内：作出决定"),
+    "delivery": _("决定后 %(days)s 个工作日内：发给并送达证书"),
+}
+
+
+@register.filter
+def need_tone(answer: Answer) -> str:
+    """Tone of the answer's banner."""
+    return _NEED[answer.code][0]
+
+
+@register.filter
+def need_title(answer: Answer) -> Promise:
+    """The answer in one line."""
+    return _NEED[answer.code][1]
+
+
+@register.filter
+def need_text(answer: Answer, since: str) -> str:
+    """The answer in a sentence or two; `since` is the day of the change in words."""
+    return str(_NEED[answer.code][2]) % {"since": since}
+
+
+@register.filter
+def need_step(step: Step) -> str:
+    """One step of the procedure with its limit."""
+    return str(_NEED_STEPS[step.key]) % {"days": step.limit.days}

@@ -1,13 +1,13 @@
 // For pages with a longer form: warns before unsaved words are lost, and checks a file before it travels.
 // Texts come from the page (data attributes), so that both languages have them.
 
-const forms = document.querySelectorAll("form[data-guard]");
-let unsaved = false;
-for (const form of forms) {
-  form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("submit", () => { unsaved = false; });
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  form.addEventListener("input", () => { form.dataset.unsaved = ""; });
+  form.addEventListener("submit", () => { delete form.dataset.unsaved; });
 }
-addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-guard][data-unsaved]")) event.preventDefault();
+});
 
 const megabytes = (bytes) => (bytes / 1048576).toFixed(bytes < 1048576 ? 2 : 1) + " MB";
 
@@ -15,7 +15,7 @@ for (const drop of document.querySelectorAll(".drop")) {
   const input = drop.querySelector("input[type=file]");
   const state = drop.querySelector("[data-state]");
   const most = Number(drop.dataset.max);
-  if (!input || !state) continue;
+  if (!input || !state || drop.closest("[data-upload]")) continue;
   input.addEventListener("change", () => {
     const file = input.files[0];
     const tooLarge = Boolean(file && most && file.size > most);

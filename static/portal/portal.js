@@ -42,11 +42,16 @@ addEventListener("submit", (event) => {
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   (event.submitter ?? form.querySelector("[type=submit]"))?.setAttribute("aria-busy", "true");
+  // A download leaves the page standing: the form is released after a moment.
+  if ("download" in form.dataset) setTimeout(release, 4000, form);
 });
+const release = (form) => {
+  delete form.dataset.sent;
+  for (const busy of form.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
+};
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const busy of document.querySelectorAll("[aria-busy=true]")) busy.removeAttribute("aria-busy");
+  for (const form of document.querySelectorAll("form[data-sent]")) release(form);
 });
 
 // The error summary takes the focus, so that it is read first.

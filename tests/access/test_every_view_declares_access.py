@@ -24,11 +24,15 @@ OPEN_DOORS = {
     "healthz", "readyz", "demo_login", "portal:style", "account_login", "account_signup", "account_inactive",
     "account_logout", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "mfa_index",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
-    "mfa_download_recovery_codes",
+    "mfa_download_recovery_codes", "demo_mail", "account_email_verification_sent", "account_email",
+    "account_change_password", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
 }  # fmt: skip
 """Pages that need no account. Opening another door is a decision, so it is made here as well."""
 
-OWN_ACCOUNT = {name for name in OPEN_DOORS if name.startswith("mfa_")} | {"account_reauthenticate"}
+OWN_ACCOUNT = {name for name in OPEN_DOORS if name.startswith("mfa_")} | {
+    "account_reauthenticate", "account_email", "account_change_password", "account_email_verification_sent",
+}  # fmt: skip
 """Of these, allauth itself asks who is there."""
 
 
@@ -74,7 +78,7 @@ def known(rule: str) -> bool:
     if rule.startswith("official:"):
         kinds = rule.removeprefix("official:").split(",")
         return bool(kinds) and set(kinds) <= set(Duty.Kind.values)
-    return rule in {"public", "anyone", "signed_in", "enterprise", "national_admin"}
+    return rule in {"public", "anyone", "signed_in", "enterprise", "drafter", "national_admin"}
 
 
 def test_the_walk_sees_the_whole_portal() -> None:

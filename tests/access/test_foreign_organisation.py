@@ -25,8 +25,8 @@ OBJECT_PAGES = [row.name for row in urlpatterns if "public_id" in row.pattern.re
 FILES = ("document", "evidence_document", "certificate")
 ACTS = {
     "submit": "draft", "discard": "draft", "enterprise": "draft", "accept": "submitted",
-    "refuse_acceptance": "submitted", "retract": "submitted", "take_review": "untaken", "record_evidence": "taken",
-    "acknowledge": "refused", "decide": "pending",
+    "refuse_acceptance": "submitted", "correct": "submitted", "not_required": "submitted", "retract": "submitted",
+    "take_review": "untaken", "record_evidence": "taken", "resubmit": "noticed", "acknowledge": "refused", "decide": "pending",
 }  # fmt: skip
 """One case for every act on which its rightful person succeeds with the payload strangers send."""
 
@@ -125,7 +125,8 @@ def test_the_same_payload_works_for_the_rightful_person(cases: Cases, act: str) 
     """Otherwise the refusals above would prove nothing."""
     cast, application = cases.cast, getattr(cases, ACTS[act])
     person = {
-        "accept": cast.clerk, "refuse_acceptance": cast.clerk, "take_review": cast.reviewer,
+        "accept": cast.clerk, "refuse_acceptance": cast.clerk, "correct": cast.clerk, "not_required": cast.clerk,
+        "take_review": cast.reviewer,
         "record_evidence": cast.reviewer, "decide": cast.approver,
     }.get(act, cast.applicant)  # fmt: skip
     before = cases.state()
@@ -308,7 +309,7 @@ def test_an_official_who_has_a_second_factor_must_show_it(cases: Cases) -> None:
 
 
 def test_a_membership_that_has_ended_opens_nothing(cases: Cases) -> None:
-    former = world.member(cases.cast.enterprise, name="前员工")
+    former = cases.cast.applicant
     client = signed_in(former)
     assert client.get(addresses(cases.draft, "tasks")[0]).status_code == 200
     former.memberships.update(valid_to=world.DAY)

@@ -181,40 +181,6 @@ def test_acceptance_waits_for_the_papers(cast):
         )  # fmt: skip
 
 
-def refuse(application, clerk, **changes):
-    values = {
-        "public_id": application.public_id, "expected_version": application.version, "ground": "wrong_authority",
-        "explanation": "应向浙江省申请", "right_authority": Authority.objects.get(code="330000"),
-        "actor": world.actor(clerk), "at": world.at(),
-    } | changes  # fmt: skip
-    return acceptance.refuse_acceptance(**values)
-
-
-def test_refusal_to_accept_names_the_right_authority_and_is_dated(cast):
-    application = refuse(world.submitted(cast), cast.clerk)
-    assert application.status == Status.NOT_ACCEPTED
-    record = application.acceptance_refusal
-    assert (record.right_authority.code, record.refused_on) == ("330000", world.DAY)
-
-
-@pytest.mark.parametrize("own", [None, "320000"])
-def test_the_own_authority_is_not_the_right_one(cast, own):
-    right = Authority.objects.get(code=own) if own else None
-    with pytest.raises(acceptance.OwnCompetence):
-        refuse(world.submitted(cast), cast.clerk, right_authority=right)
-
-
-def test_an_open_category_cannot_be_called_closed(cast):
-    with pytest.raises(acceptance.CategoryStillOpen):
-        refuse(world.submitted(cast), cast.clerk, ground="category_closed")
-
-
-def test_a_category_closed_after_filing_is_a_ground(cast):
-    application = world.submitted(cast)
-    application.category.versions.update(acceptance_closed_from=world.DAY)
-    assert refuse(application, cast.clerk, ground="category_closed").status == Status.NOT_ACCEPTED
-
-
 def test_an_official_of_another_province_may_not_act(cast):
     application = world.submitted(cast)
     write_papers(public_id=application.public_id, at=world.at())

@@ -265,14 +265,13 @@ def test_a_category_of_another_level_is_found_under_the_province_of_its_holder()
 
 def test_refusal_to_accept_is_shown_as_the_end() -> None:
     from core.parties.models import Authority
-    from licensing.models import AcceptanceRefusal
+    from licensing.actions.forwarding import forward_elsewhere
 
     cast = world.Cast()
     case = world.submitted(cast)
-    acceptance.refuse_acceptance(
+    forward_elsewhere(
         public_id=case.public_id,
         expected_version=case.version,
-        ground=AcceptanceRefusal.Ground.WRONG_AUTHORITY,
         explanation="应向国家级提出",
         right_authority=Authority.objects.get(code="330000"),
         actor=world.actor(cast.clerk),

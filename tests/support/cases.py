@@ -12,7 +12,7 @@ from core.ledger.models import LedgerEntry
 from core.lifecycle.actors import SYSTEM
 from core.lifecycle.subjects import Subject
 from core.outbox.models import Event
-from licensing.actions import decision, delivery
+from licensing.actions import correction, decision, delivery
 from licensing.actions.papers import write_papers
 from licensing.forms.officials import REFUSAL_BASIS
 from licensing.models import Application, ApplicationDocument, Decision, Evidence, ProductionLicence
@@ -26,6 +26,7 @@ class Cases:
     cast: world.Cast
     draft: Application
     submitted: Application
+    noticed: Application
     untaken: Application
     taken: Application
     pending: Application
@@ -67,12 +68,23 @@ def build_cases() -> Cases:
         cast,
         draft=world.signed_draft(cast),
         submitted=submitted,
+        noticed=noticed(cast),
         untaken=world.accepted(cast),
         taken=world.taken(cast),
         pending=world.pending(cast),
         refused=refused,
         granted=signed(world.granted_licence(cast)),
     )
+
+
+def noticed(cast: world.Cast) -> Application:
+    """A case sent back with a correction notice."""
+    application = world.submitted(cast)
+    write_papers(public_id=application.public_id, at=world.at(hour=10))
+    return correction.request_correction(
+        public_id=application.public_id, expected_version=application.version,
+        items={"enterprise.phone": "号码少一位"}, actor=world.actor(cast.clerk), at=world.at(hour=11),
+    )  # fmt: skip
 
 
 def signed(licence: ProductionLicence) -> Application:

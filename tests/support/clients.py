@@ -60,5 +60,5 @@ def everything(application: Application, **changes: Any) -> dict[str, Any]:
         "file": upload(), "document": upload(), "agreed": "on", "signer": enterprise.legal_representative,
         "outcome": "passed", "body": "省质检院", "concluded_on": today().isoformat(), "finding": "相符",
         "basis": ["0", "2"], "reasons": "理由充分", "ground": "wrong_authority", "explanation": "请向有权机关申请",
-        "right_authority": "", **changes,
+        "right_authority": "", "enterprise.phone": "号码少一位", **changes,
     }  # fmt: skip

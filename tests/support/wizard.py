@@ -74,18 +74,22 @@ class Wizard:
         self.save()
 
     def sites(self) -> None:
-        """Another province first: without script a button fetches its counties."""
+        """Another province first: its counties come by themselves, without script by a button."""
         self.section("sites")
         page = self.who.page
-        page.locator("main [name=province]").select_option("330000")
-        self.press("main button[name=switch]")
-        assert page.locator("main [name=division] option[value='330109']").count() == 1
-        page.locator("main [name=province]").select_option("320000")
-        self.press("main button[name=switch]")
+        self.province("330000")
+        page.locator("main [name=division] option[value='330109']").wait_for(state="attached")
+        self.province("320000")
+        page.locator("main [name=division] option[value='320583']").wait_for(state="attached")
         page.locator("main [name=division]").select_option("320583")
         self.who.fill(address=self.told.address)
         self.press("main .actions button[name=add]")
         assert self.told.address in page.locator("main").inner_text()
+
+    def province(self, code: str) -> None:
+        self.who.page.locator("main [name=province]").select_option(code)
+        if self.who.page.locator("main button[name=switch]").count():
+            self.press("main button[name=switch]")
 
     def conditions(self) -> None:
         self.section("conditions")

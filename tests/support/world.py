@@ -21,7 +21,41 @@ from portal.demo.people import demo_uscc
 
 EPOCH = date(2015, 1, 1)
 DAY = date(2026, 11, 9)
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n"
+    b"1 0 obj\n"
+    b"<</Type/Catalog/Pages 2 0 R>>\n"
+    b"endobj\n"
+    b"2 0 obj\n"
+    b"<</Type/Pages/Kids[3 0 R]/Count 1>>\n"
+    b"endobj\n"
+    b"3 0 obj\n"
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 140]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>\n"
+    b"endobj\n"
+    b"4 0 obj\n"
+    b"<</Length 36>>\n"
+    b"stream\n"
+    b"BT /F1 12 Tf 36 90 Td (Sample) Tj ET\n"
+    b"endstream\n"
+    b"endobj\n"
+    b"5 0 obj\n"
+    b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\n"
+    b"endobj\n"
+    b"xref\n"
+    b"0 6\n"
+    b"0000000000 65535 f \n"
+    b"0000000009 00000 n \n"
+    b"0000000054 00000 n \n"
+    b"0000000105 00000 n \n"
+    b"0000000217 00000 n \n"
+    b"0000000301 00000 n \n"
+    b"trailer\n"
+    b"<</Size 6/Root 1 0 R>>\n"
+    b"startxref\n"
+    b"364\n"
+    b"%%EOF\n"
+)
+"""A real PDF of one page."""
 _serial = itertools.count(5000)
 
 

@@ -1,0 +1,1 @@
+"""Pages of an account. `entrance` is for visitors, `security` and `home` for whoever is signed in."""

@@ -1,0 +1,1 @@
+"""The acts of claims: filing, proof, review, disputes, agents, powers (R-88)."""

@@ -1,0 +1,1 @@
+"""Pages of claims: mine, identity, the desk of officials, agents."""

@@ -1,0 +1,1 @@
+"""The only writers of what concerns the people of an authority: one function per act."""

@@ -1,0 +1,149 @@
+"""Somebody is away, and a colleague stands in."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from core.lifecycle.actors import Actor
+from core.lifecycle.dates import shanghai_date
+from core.parties.models import Authority, Duty, User
+from core.staff import rules
+from core.staff.actions.common import locked, require_own, span_of, write
+from core.staff.errors import (
+    AbsencesOverlap,
+    AlreadyEnded,
+    EndBeforeStart,
+    InThePast,
+    NoChain,
+    NotOneself,
+    NothingToStandInFor,
+    SubstituteIsAbsent,
+    SubstituteNotHere,
+    SubstituteNotThroughout,
+)
+from core.staff.models import Absence
+from core.staff.notices import tell
+
+_REFUSALS = {
+    "self": SubstituteIsAbsent, "none": SubstituteNotHere, "chain": NoChain, "not_throughout": SubstituteNotThroughout,
+}  # fmt: skip
+
+
+@transaction.atomic
+def record_absence(
+    *, public_id: UUID | str, substitute: UUID | str, away_from: date, back_on: date, actor: Actor, at: datetime
+) -> Absence:
+    """Somebody is away from a day until the day before `back_on`; the substitute holds his duties meanwhile.
+
+    Only duties the absent holds in his own right pass, and only those the substitute does not hold anyway. The
+    administrator cannot name himself. Raises NotTheirAdministrator, InThePast, EndBeforeStart, AbsencesOverlap,
+    NotOneself, SubstituteIsAbsent, SubstituteNotHere, NoChain, SubstituteNotThroughout, NothingToStandInFor.
+    """
+    (user, official), (stand_in, _file) = _both(public_id, substitute, at)
+    authority = official.authority
+    acting = require_own(actor, authority, at)
+    away = rules.Span(away_from, back_on)
+    if away_from < shanghai_date(at):
+        raise InThePast("away_from")
+    if away.empty:
+        raise EndBeforeStart("back_on")
+    if stand_in.pk == actor.user_id:
+        raise NotOneself("substitute")
+    _require_free(user, authority, stand_in, away)
+    rows = _rows(user, authority, stand_in, away)
+    if not rows:
+        raise NothingToStandInFor("substitute")
+    for kind, span in rows:
+        Duty.objects.create(
+            user=stand_in, authority=authority, kind=kind, valid_from=span.start, valid_to=span.end,
+            substitute_for=user, granted_by_id=actor.user_id,
+        )  # fmt: skip
+    absence = Absence.objects.create(
+        user=user, substitute=stand_in, authority=authority, valid_from=away_from, valid_to=back_on,
+        recorded_by_id=actor.user_id, recorded_at=at,
+    )  # fmt: skip
+    subject = write(
+        official, "absence_recorded", actor=acting, at=at,
+        internal={
+            "from": str(away_from), "to": str(back_on), "substitute": str(stand_in.public_id),
+            "kinds": sorted({kind for kind, _span in rows}),
+        },
+    )  # fmt: skip
+    params = {"person": user.name, "from_on": away_from.isoformat(), "to_on": back_on.isoformat()}
+    tell("staff.substitute", [stand_in.pk], subject, at, params)
+    return absence
+
+
+def _both(one: UUID | str, other: UUID | str, at: datetime) -> list[tuple[User, object]]:
+    """Both people locked, always in the same order, so that two absences at once do not wait for each other."""
+    ordered = sorted({str(one), str(other)})
+    found = {key: locked(key, at) for key in ordered}
+    return [found[str(one)], found[str(other)]]  # type: ignore[list-item]
+
+
+def _require_free(user: User, authority: Authority, stand_in: User, away: rules.Span) -> None:
+    for other in Absence.objects.filter(user=user):
+        if away.overlaps(rules.Span(other.valid_from, other.valid_to)):
+            raise AbsencesOverlap("away_from")
+    own = Duty.objects.filter(user=stand_in, authority=authority, substitute_for__isnull=True)
+    absent = Absence.objects.filter(user=stand_in)
+    refusal = rules.substitute_refusal(
+        absent_id=user.pk, substitute_id=stand_in.pk, away=away,
+        own=[span_of(duty) for duty in own] if stand_in.is_active else [],
+        substitute_away=[rules.Span(row.valid_from, row.valid_to) for row in absent],
+    )  # fmt: skip
+    if refusal is None and Absence.objects.filter(substitute=user).filter(
+        valid_from__lt=away.end, valid_to__gt=away.start
+    ).exists():
+        raise NoChain("away_from")
+    if refusal is not None:
+        raise _REFUSALS[refusal]("substitute")
+
+
+def _rows(user: User, authority: Authority, stand_in: User, away: rules.Span) -> list[tuple[str, rules.Span]]:
+    """Which duties pass, and for which days."""
+    held = list(Duty.objects.filter(user=stand_in, authority=authority))
+    found = []
+    for duty in Duty.objects.filter(user=user, authority=authority, substitute_for__isnull=True).order_by("kind"):
+        shared = rules.common(away, span_of(duty))
+        if shared is not None:
+            taken = [span_of(row) for row in held if row.kind == duty.kind]
+            found += [(duty.kind, span) for span in rules.without(shared, taken)]
+    return found
+
+
+@transaction.atomic
+def end_absence(*, absence_id: UUID | str, actor: Actor, at: datetime) -> Absence:
+    """The absent is back today: the substitution ends at once. One not begun yet never begins.
+
+    Raises Absence.DoesNotExist, NotTheirAdministrator, AlreadyEnded.
+    """
+    found = Absence.objects.select_related("user", "substitute").get(public_id=absence_id)
+    (user, official), _other = _both(found.user.public_id, found.substitute.public_id, at)
+    absence = Absence.objects.select_for_update(of=("self",)).select_related("authority").get(pk=found.pk)
+    acting = require_own(actor, absence.authority, at)
+    end = max(shanghai_date(at), absence.valid_from)
+    if absence.valid_to is not None and absence.valid_to <= end:
+        raise AlreadyEnded()
+    close_absence(absence, end)
+    subject = write(
+        official, "absence_ended", actor=acting, at=at,
+        internal={"from": str(absence.valid_from), "to": str(end), "substitute": str(found.substitute.public_id)},
+    )  # fmt: skip
+    params = {"person": user.name, "from_on": end.isoformat()}
+    tell("staff.absence_ended", [absence.substitute_id], subject, at, params)
+    return absence
+
+
+def close_absence(absence: Absence, end: date) -> None:
+    """Let an absence, and the duties held because of it, end by this day."""
+    rows = Duty.objects.filter(
+        user_id=absence.substitute_id, substitute_for_id=absence.user_id, authority_id=absence.authority_id,
+        valid_from__gte=absence.valid_from, valid_to__gt=end,
+    )  # fmt: skip
+    for row in rows:
+        row.valid_to = max(row.valid_from, end)
+        row.save(update_fields=["valid_to"])
+    absence.valid_to = max(absence.valid_from, end)
+    absence.save(update_fields=["valid_to"])

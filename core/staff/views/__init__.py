@@ -1,0 +1,1 @@
+"""Pages about the people of an authority: `people` shows them, `acts` and `resets` change something."""

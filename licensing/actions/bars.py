@@ -1,0 +1,121 @@
+"""Record and lift a bar on applying; its length follows from its cause (L1 arts. 78–79, L2 art. 55; DOMAIN §3.4)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ProductCategory
+from core.files.actions import store
+from core.ledger.actions import record
+from core.lifecycle.actors import Actor
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.errors import Conflict, Invalid, NotAllowed
+from core.lifecycle.subjects import Subject
+from core.outbox.actions import emit
+from core.parties.competence import HeldDuty, standing_for
+from core.parties.models import Duty, Enterprise
+from core.workdays.rules import add_months
+from licensing.actions.act import person_of
+from licensing.models import Bar
+from licensing.profile import PROFILE
+from licensing.queries.bars import CLAUSES
+
+SUBJECT = "licensing.bar"
+
+
+class NotYourBar(NotAllowed):
+    code = "licensing.not_your_bar"
+    message = _("只有作出决定的机关的审批人员可以登记或者解除")
+
+
+class BarAhead(Invalid):
+    code = "licensing.bar_ahead"
+    message = _("决定日期不能晚于今天")
+
+
+class BarredAlready(Conflict):
+    code = "licensing.barred_already"
+    message = _("同一企业、同一产品类别、同一事由的期限已经登记")
+
+
+class BarLifted(Conflict):
+    code = "licensing.bar_lifted"
+    message = _("这项限制已经解除")
+
+
+def bar_subject(bar: Bar, version: int) -> Subject:
+    return Subject(SUBJECT, str(bar.public_id), version)
+
+
+@transaction.atomic
+def record_bar(
+    *,
+    enterprise: Enterprise,
+    category: ProductCategory,
+    cause: str,
+    decided_on: date,
+    instrument: str,
+    document: File | bytes,
+    filename: str,
+    actor: Actor,
+    at: datetime,
+) -> Bar:
+    """Record a bar from the day of the decision it follows from; its end is computed (K17).
+
+    Raises NotYourBar, BarAhead on `decided_on`, BarredAlready, and the errors of core.files on `document`.
+    """
+    duty = _approval(actor, at)
+    if decided_on > shanghai_date(at):
+        raise BarAhead("decided_on")
+    bar = Bar(
+        enterprise=enterprise, category=category, cause=Bar.Cause(cause), valid_from=decided_on,
+        valid_to=add_months(decided_on, 12 * PROFILE.bar_years[cause]), authority_id=duty.authority_id,
+        instrument=instrument, recorded_by=person_of(actor), recorded_at=at,
+    )  # fmt: skip
+    subject = bar_subject(bar, 1)
+    bar.document = store(
+        content=document, filename=filename, owner=subject, slot="document", actor=actor, at=at
+    )
+    try:
+        with transaction.atomic():
+            bar.save()
+    except IntegrityError as error:
+        raise BarredAlready() from error
+    record(
+        act="licensing.bar_recorded", subject=subject, actor=actor, effective_at=at,
+        legal_basis=(CLAUSES[Bar.Cause(cause)],),
+        public={"cause": cause, "from": str(bar.valid_from), "to": str(bar.valid_to)},
+        internal={"enterprise": str(enterprise.public_id), "category": category.key, "instrument": instrument},
+    )  # fmt: skip
+    emit(type="licensing.bar_recorded", subject=subject)
+    return bar
+
+
+@transaction.atomic
+def lift_bar(*, public_id: UUID | str, reason: str, actor: Actor, at: datetime) -> Bar:
+    """Lift a bar before its end, by the authority that recorded it, with a reason. Raises NotYourBar, BarLifted."""
+    bar = Bar.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    _approval(actor, at, bar.authority_id)
+    if bar.lifted_on is not None:
+        raise BarLifted()
+    bar.lifted_on, bar.lifted_reason = shanghai_date(at), reason.strip()
+    bar.save()
+    subject = bar_subject(bar, 2)
+    record(
+        act="licensing.bar_lifted", subject=subject, actor=actor, effective_at=at,
+        legal_basis=(CLAUSES[Bar.Cause(bar.cause)],), personal={"reason": bar.lifted_reason},
+    )  # fmt: skip
+    emit(type="licensing.bar_lifted", subject=subject)
+    return bar
+
+
+def _approval(actor: Actor, at: datetime, authority_id: int | None = None) -> HeldDuty:
+    """The approval duty the actor acts under, at a given authority or at his first one."""
+    duties = [d for d in standing_for(actor, at).duties if d.kind == Duty.Kind.APPROVAL]
+    held = next((d for d in duties if authority_id in (None, d.authority_id)), None)
+    if held is None:
+        raise NotYourBar()
+    return held

@@ -1,0 +1,89 @@
+"""What time itself brings about: deemed acceptance, lapse, and reminders, each once and dated by the law (K13, S6).
+
+The sweep only finds what is due and asks `tick`, which decides under lock what the clock says now. However late it
+comes, the consequence carries the date the law gives it.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from core.ledger.models import Dating
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.law import Clause
+from licensing.actions.acceptance import clock_facts, open_review, start_clock
+from licensing.actions.act import advance_system, locked, note
+from licensing.actions.correction import discard_replacements
+from licensing.clock import compute_due, midnight_after, received_on
+from licensing.lifecycle import Status
+from licensing.models import Application
+from licensing.profile import PROFILE
+from licensing.reminders import next_reminder
+
+ANSWER_TIME = Clause("DESIGN", "补正期限")
+WAIT_FOR_CALENDAR = timedelta(hours=6)
+
+
+def due_for_check(*, at: datetime, most: int) -> list[UUID]:
+    """Cases whose clock asks for a look, longest waiting first; one query on the index."""
+    rows = Application.objects.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
+    return list(rows.values_list("public_id", flat=True)[:most])
+
+
+@transaction.atomic
+def tick(*, public_id: UUID | str, at: datetime) -> str:
+    """Do what is due on this case at `at`; returns the act done, empty when nothing was."""
+    application = locked(public_id)
+    if application.next_check_at is None or application.next_check_at > at:
+        return ""
+    if application.status == Status.SUBMITTED:
+        return _deem_accepted(application, at)
+    if application.status == Status.CORRECTION_REQUESTED:
+        return _remind_or_lapse(application, at)
+    application.next_check_at = None
+    application.save(update_fields=["next_check_at"])
+    return ""
+
+
+def _deem_accepted(application: Application, at: datetime) -> str:
+    """Five working days without a word: accepted as of the receipt, effective with the day after (L1 art. 32 ¶1(4)).
+
+    A limit that still stands on an unannounced year accepts nothing: it waits for the calendar (DOMAIN §4.3).
+    """
+    assert application.received_at is not None
+    received = received_on(application.received_at)
+    limit = compute_due(received, PROFILE.intake, application.filing_division)
+    effective = midnight_after(limit.on)
+    if limit.provisional or effective > at:
+        application.next_due_on = limit.on
+        application.next_check_at = max(effective, at + WAIT_FOR_CALENDAR) if limit.provisional else effective
+        application.save(update_fields=["next_due_on", "next_check_at"])
+        return ""
+    start_clock(application, received, deemed=True)
+    advance_system(
+        application, "deem_accepted", at=effective, dating=Dating.LEGAL_DATE, public=clock_facts(application),
+        internal={"statutory_due_on": str(application.statutory_due_on)},
+    )  # fmt: skip
+    open_review(application, at)
+    return "deem_accepted"
+
+
+def _remind_or_lapse(application: Application, at: datetime) -> str:
+    notice = application.correction
+    end = midnight_after(notice.lapses_after)
+    if at < end:
+        application.next_check_at = next_reminder(notice.lapses_after, at)
+        days = (notice.lapses_after - shanghai_date(at)).days
+        note(
+            application, "correction_reminder", at=at, basis=(ANSWER_TIME,),
+            public={"lapses_after": str(notice.lapses_after), "days": days},
+        )  # fmt: skip
+        return "correction_reminder"
+    discard_replacements(application)
+    application.closed_on = shanghai_date(end)
+    application.next_check_at = None
+    advance_system(
+        application, "lapse", at=end, dating=Dating.LEGAL_DATE, public={"lapses_after": str(notice.lapses_after)}
+    )
+    return "lapse"

@@ -1,0 +1,85 @@
+"""The applicant's answer to a correction notice: what to put right, how far it is, and sending it (S6, K14)."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.parties.access import PortalRequest, enterprise_member
+from licensing.actions import correction
+from licensing.correction import TARGETS, sections_open
+from licensing.lifecycle import Status
+from licensing.models import Application
+from licensing.queries.drafts import sections_done
+from licensing.queries.notices import NoticeView, notice_of
+from licensing.views.common import case_or_404, context, now, perform, posted_version, today
+
+
+@enterprise_member
+def answer(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """What is to be put right, and what is left of it?"""
+    application = case_or_404(request, public_id)
+    if application.status != Status.CORRECTION_REQUESTED:
+        return redirect("licensing:case", public_id)
+    notice = notice_of(application, today(), working=True)
+    done = sections_done(application)
+    return render(
+        request, "licensing/answer.html",
+        context(application, notice=notice, done=done, complete=all(done.values())),
+    )  # fmt: skip
+
+
+@enterprise_member
+@require_POST
+def resubmit(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Send the answer. Sent twice, the second time leads to the same receipt."""
+    application = case_or_404(request, public_id)
+    if application.status != Status.CORRECTION_REQUESTED:
+        return redirect("licensing:case", public_id)
+    version = posted_version(request, "draft_version")
+    sent = perform(
+        request,
+        lambda: correction.resubmit(
+            public_id=public_id, draft_version=version, actor=request.actor, at=now()
+        ),
+    )
+    if sent:
+        messages.success(request, _("补正已提交"))
+        return redirect("licensing:receipt", public_id)
+    return redirect("licensing:answer", public_id)
+
+
+def section_closed(application: Application, section: str, notice: NoticeView | None) -> bool:
+    """Whether a section of a filed case is none of the notice's business (R-31)."""
+    if application.is_draft or notice is None:
+        return False
+    return section not in sections_open(item.target.code for item in notice.items)
+
+
+def hold(notice: NoticeView | None, section: str, form: forms.Form, **rows: forms.BaseFormSet) -> None:
+    """Put each reason at its field, and keep the fields that were not noticed as they are; a draft stays free."""
+    if notice is None:
+        return
+    items = {item.target.code: item for item in notice.of_section(section)}
+    for name, field in form.fields.items():
+        item = items.get(_target_of(section, name))
+        field.disabled = item is None
+        if item is not None and name not in BESIDE_THE_ADDRESS:
+            field.notice = item.reason  # type: ignore[attr-defined]
+    for name, formset in rows.items():
+        if f"{section}.{name}" not in items:
+            for row in formset.forms:
+                for field in row.fields.values():
+                    field.disabled = True
+
+
+BESIDE_THE_ADDRESS = ("province", "division", "xpcc")
+"""An address has several fields; its reason stands at the one people type in."""
+
+
+def _target_of(section: str, name: str) -> str:
+    return next((code for code, row in TARGETS.items() if row.section == section and name in row.keys), "")

@@ -1,0 +1,68 @@
+"""A worker that is alive and consumes nothing ends itself, so that whoever started it starts it anew.
+
+After the broker has gone away in the middle of a task, Celery may log a failed acknowledgement and never consume
+again, while its process lives on. Heartbeats come through every queue each ten seconds as long as beat publishes them;
+none for `SILENT_SECONDS` although beat and broker are there means this worker is deaf.
+"""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import redis
+
+from portal import heartbeats
+
+log = logging.getLogger(__name__)
+SILENT_SECONDS = 3 * heartbeats.INTERVAL_SECONDS
+LOOK_SECONDS = 5
+
+
+class Watchdog:
+    """Notes what the consumer received; `deaf` is the rule, `run` asks it again and again."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.heard = clock()
+
+    def note(self) -> None:
+        """A task came through the queue."""
+        self.heard = self.clock()
+
+    def deaf(self, beat_age: float | None) -> bool:
+        """Nothing received for too long, although beat spoke to the broker a moment ago (`beat_age` in seconds)."""
+        speaking = beat_age is not None and beat_age <= 2 * heartbeats.INTERVAL_SECONDS
+        return speaking and self.clock() - self.heard > SILENT_SECONDS
+
+    def run(self, broker: redis.Redis, prefix: str, end: Callable[[], None]) -> None:
+        """Look every few seconds; a broker that does not answer is waited for, and then given time to speak."""
+        while True:
+            time.sleep(LOOK_SECONDS)
+            try:
+                beat_age = heartbeats.age(broker, prefix, heartbeats.BEAT)
+            except redis.RedisError:
+                self.note()
+                continue
+            if self.deaf(beat_age):
+                log.error("nothing consumed for %s s although beat publishes: ending this worker", SILENT_SECONDS)
+                end()
+                return
+
+
+def end_this_worker() -> None:
+    """Ask for a warm end; what runs is acknowledged late and comes again (acks_late). Then insist."""
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def start(watchdog: Watchdog, url: str, prefix: str) -> None:
+    """Watch from a thread of the worker's main process."""
+    thread = threading.Thread(
+        target=watchdog.run, args=(heartbeats.client(url), prefix, end_this_worker), name="watchdog", daemon=True
+    )
+    watchdog.note()
+    thread.start()
