@@ -6,7 +6,7 @@ officials: what comes to their desk. Handlers re-read the case; `notify` tells e
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from core.ledger.models import Dating, LedgerEntry
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.registry import registry
 from core.messages.actions import notify
@@ -52,17 +53,17 @@ TALK: dict[str, Any] = {
 
 for _code, _title, _body, _more in (
     ("submit", _("申请已收到：%(number)s"),
-     _("“%(product)s”的申请已由%(authority)s收到。最迟 %(answer_on)s 告知是否受理。"), {}),
-    ("accept", _("已受理：%(number)s"), _("“%(product)s”的申请已受理，最迟 %(due_on)s 作出决定。"), {}),
+     _("“%(product)s”的申请已由%(authority)s收到。最迟 %(answer_on)s告知是否受理。"), {}),
+    ("accept", _("已受理：%(number)s"), _("“%(product)s”的申请已受理，最迟 %(due_on)s作出决定。"), {}),
     ("deem_accepted", _("视为受理：%(number)s"),
-     _("机关没有在期限内答复，“%(product)s”的申请依法自 %(accepted_on)s 起视为受理，最迟 %(due_on)s 作出决定。"), {}),
+     _("机关没有在期限内答复，“%(product)s”的申请依法自 %(accepted_on)s起视为受理，最迟 %(due_on)s作出决定。"), {}),
     ("request_correction", _("请补正：%(number)s，最迟 %(lapses_on)s"),
-     _("“%(product)s”的申请有 %(items)s 处需要补正，已一次告知。请最迟在 %(lapses_on)s 补正并重新提交，逾期申请失效。"),
+     _("“%(product)s”的申请有 %(items)s 处需要补正，已一次告知。请最迟在 %(lapses_on)s补正并重新提交，逾期申请失效。"),
      {"urgent": True}),
-    ("correction_reminder", _("就要失效：%(number)s，最迟 %(lapses_on)s 补正"),
+    ("correction_reminder", _("就要失效：%(number)s，最迟 %(lapses_on)s补正"),
      _("“%(product)s”的申请还没有补正。最迟 %(lapses_on)s，逾期申请失效。"), {"urgent": True, "category": "deadlines"}),
     ("resubmit", _("补正已收到：%(number)s"),
-     _("补正后的申请已收到。最迟 %(answer_on)s 告知是否受理，不会再提出新的补正要求。"), {}),
+     _("补正后的申请已收到。最迟 %(answer_on)s告知是否受理，不会再提出新的补正要求。"), {}),
     ("lapse", _("逾期未补正，申请已失效：%(number)s"), _("“%(product)s”可以随时重新申请。"), {"category": "deadlines"}),
     ("not_required", _("不需要许可：%(number)s"), _("你申请的“%(product)s”不需要生产许可证。请登录阅读说明。"), {}),
     ("refuse_acceptance", _("不予受理：%(number)s"), _("理由：%(ground)s。请登录阅读说明和可以怎么办。"), {}),
@@ -77,11 +78,11 @@ for _code, _title, _body, _more in (
     register_kind(f"licensing.{_code}", title=_title, body=_body, **{"category": "cases", **CASE, **_more})
 
 for _code, _title, _body, _more in (
-    ("filed", _("新的申请：%(number)s"), _("%(enterprise)s · %(product)s。最迟 %(answer_on)s 告知是否受理。"), {}),
+    ("filed", _("新的申请：%(number)s"), _("%(enterprise)s · %(product)s。最迟 %(answer_on)s告知是否受理。"), {}),
     ("answered", _("已补正：%(number)s"),
-     _("%(enterprise)s · %(product)s。最迟 %(answer_on)s 决定是否受理，不得再提新的补正要求。"), {}),
+     _("%(enterprise)s · %(product)s。最迟 %(answer_on)s决定是否受理，不得再提新的补正要求。"), {}),
     ("deemed", _("逾期未答复，已视为受理：%(number)s"),
-     _("%(enterprise)s · %(product)s。收到后 5 个工作日没有答复，依法自 %(accepted_on)s 起视为受理。"),
+     _("%(enterprise)s · %(product)s。收到后 %(days)s 个工作日没有答复，依法自 %(accepted_on)s起视为受理。"),
      {"urgent": True}),
     ("returned", _("退回审查：%(number)s"), _("%(enterprise)s · %(product)s。请登录阅读退回理由，时限照常计算。"), {}),
 ):  # fmt: skip
@@ -96,7 +97,7 @@ register_kind(
     body=_("%(enterprise)s在“%(product)s”的申请里写了一条消息。请登录查看。"), **TALK,
 )  # fmt: skip
 register_kind(
-    "licensing.message.question", title=_("申请人提问：%(number)s，最迟 %(reply_on)s 答复"),
+    "licensing.message.question", title=_("申请人提问：%(number)s，最迟 %(reply_on)s答复"),
     body=_("%(enterprise)s在“%(product)s”的申请里提了问题。请登录查看并答复。"), **TALK,
 )  # fmt: skip
 
@@ -125,14 +126,22 @@ def _on(act: str) -> Callable[[Teller], Teller]:
 
 
 def _hear(heard: Heard, teller: Teller) -> None:
-    at = timezone.now()
     application = _read(heard.subject.id)
-    for told in teller(application, shanghai_date(at)):
+    for told in teller(application, shanghai_date(timezone.now())):
         notify(
-            kind=told.kind, recipients=told.recipients, subject=heard.subject, at=at,
+            kind=told.kind, recipients=told.recipients, subject=heard.subject, at=_told_at(heard),
             params={**_common(application), **told.params},
             url_kwargs={"public_id": told.url or str(application.public_id)},
         )  # fmt: skip
+
+
+def _told_at(heard: Heard) -> datetime:
+    """A notice is dated as the act it tells of; one that falls on a legal date, or was imported, when it is told."""
+    acts = LedgerEntry.objects.filter(
+        subject_kind=heard.subject.kind, subject_id=heard.subject.id, subject_version=heard.subject.version,
+        dating=Dating.CLOCK,
+    )  # fmt: skip
+    return acts.values_list("effective_at", flat=True).first() or timezone.now()
 
 
 def _read(public_id: str) -> Application:
@@ -184,13 +193,19 @@ def _clock(case: Application) -> dict[str, str]:
 def _submitted(case: Application, today: date) -> Iterator[Told]:
     params = {"authority": _authority(case.acceptance_authority), "answer_on": _answer_on(case)}
     yield Told("licensing.submit", _members(case, today), params)
-    yield Told("licensing.desk.filed", _holders(_KIND.ACCEPTANCE, case.acceptance_authority, today), params)
+    yield from _at_desk(case, today)
 
 
 @_on("receive_forwarded")
 def _received(case: Application, today: date) -> Iterator[Told]:
-    params = {"answer_on": _answer_on(case)}
-    yield Told("licensing.desk.filed", _holders(_KIND.ACCEPTANCE, case.acceptance_authority, today), params)
+    yield from _at_desk(case, today)
+
+
+def _at_desk(case: Application, today: date) -> Iterator[Told]:
+    """A new filing is news to the desk as long as it waits there."""
+    if case.status == Status.SUBMITTED:
+        clerks = _holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
+        yield Told("licensing.desk.filed", clerks, {"answer_on": _answer_on(case)})
 
 
 @_on("accept")
@@ -204,7 +219,7 @@ def _deemed(case: Application, today: date) -> Iterator[Told]:
     yield Told("licensing.deem_accepted", _members(case, today), _clock(case))
     desk = case.acceptance_authority
     people = _holders(_KIND.ACCEPTANCE, desk, today) + _holders(_KIND.HEAD, desk, today)
-    yield Told("licensing.desk.deemed", people, _clock(case))
+    yield Told("licensing.desk.deemed", people, {**_clock(case), "days": PROFILE.intake.days})
 
 
 @_on("request_correction")
@@ -279,8 +294,7 @@ def tell_of_message(heard: Heard) -> None:
     """Tell the other side that there is a message; what it says is read in the case alone."""
     case = _read(heard.subject.id)
     message = case.messages.order_by("id")[heard.subject.version - 1]
-    at = timezone.now()
-    today = shanghai_date(at)
+    today = shanghai_date(timezone.now())
     params = {**_common(case), "authority": _authority(case.acceptance_authority)}
     if message.side == CaseMessage.Side.AUTHORITY:
         params["authority"] = message.organisation_label
@@ -290,7 +304,8 @@ def tell_of_message(heard: Heard) -> None:
         if message.reply_due_on:
             kind, params["reply_on"] = "licensing.message.question", str(message.reply_due_on)
     notify(
-        kind=kind, recipients=set(people) - {message.sent_by_id}, subject=heard.subject, at=at, params=params,
+        kind=kind, recipients=set(people) - {message.sent_by_id}, subject=heard.subject,
+        at=message.sent_at, params=params,
         url_kwargs={"public_id": str(case.public_id)},
     )  # fmt: skip
 

@@ -66,7 +66,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def unread(request: HttpRequest, public: bool) -> int:
-    """How many messages wait unread for the person signed in; asked only where the page shows it, never on a public one."""
+    """How many messages wait unread for the person signed in; asked where a page shows it, never on a public one."""
     return 0 if public or not request.user.is_authenticated else unread_count(request.user.pk)
 
 

@@ -145,6 +145,10 @@ ACCOUNT_FORMS = {
     "signup": "core.accounts.forms.SignupForm",
     "change_password": "core.accounts.forms.ChangePasswordForm",
     "reauthenticate": "core.accounts.forms.PasswordAgainForm",
+    "reset_password": "core.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "core.accounts.forms.NewPasswordForm",
+    "add_email": "core.accounts.forms.NewAddressForm",
+    "confirm_email_verification_code": "core.accounts.forms.AddressCodeForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]

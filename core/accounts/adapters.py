@@ -18,7 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import devices, limits, mail, names, sessions
-from core.parties.models import User
+from core.lifecycle.dates import shanghai_date
+from core.parties.competence import standing_of
+from core.parties.models import Duty, User
 
 FRESH_SECONDS = 300
 """For so long after a sign-in nobody is asked again for what he has just typed."""
@@ -110,6 +112,15 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever only looks after an authority's people has no desk of cases: he starts at the people."""
+        user = request.user
+        held = standing_of(user, shanghai_date(timezone.now())).duties if isinstance(user, User) else ()
+        duties = {duty.kind for duty in held}
+        if duties == {Duty.Kind.ORGANISATION_ADMIN}:
+            return _first("staff:people") or super().get_login_redirect_url(request)
+        return super().get_login_redirect_url(request)
+
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """A new account has no enterprise yet: claim one."""
         return _first("claims:new") or super().get_signup_redirect_url(request)
@@ -176,9 +187,9 @@ def _whose(request: HttpRequest, credentials: dict[str, Any]) -> tuple[str, str]
 
 def _sign_in_refused(error: limits.TooMany, device: str) -> str:
     if device == devices.UNKNOWN:
-        text = _("这个账号登录失败次数太多。请等 %(wait)s 再试，或在你以前登录过的设备上登录")
+        text = _("这个账号登录失败次数太多。请等 %(wait)s再试，或在你以前登录过的设备上登录")
     else:
-        text = _("这台设备登录失败次数太多。请等 %(wait)s 再试")
+        text = _("这台设备登录失败次数太多。请等 %(wait)s再试")
     return str(text) % error.params
 
 

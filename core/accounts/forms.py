@@ -3,9 +3,13 @@
 import unicodedata
 from typing import Any
 
+from allauth.account.forms import AddEmailForm as AllauthAddress
 from allauth.account.forms import ChangePasswordForm as AllauthChangePassword
+from allauth.account.forms import ConfirmEmailVerificationCodeForm as AllauthAddressCode
 from allauth.account.forms import LoginForm as AllauthLogin
 from allauth.account.forms import ReauthenticateForm as AllauthPasswordAgain
+from allauth.account.forms import ResetPasswordForm as AllauthReset
+from allauth.account.forms import ResetPasswordKeyForm as AllauthNewPassword
 from allauth.account.forms import SignupForm as AllauthSignup
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticate
@@ -25,12 +29,35 @@ USED = _("这个动态码已经用过，请等验证器显示下一个")
 WRONG = _("动态码不对，请输入此刻显示的 6 位数字")
 
 
-class LoginForm(AllauthLogin):
+LABELS = {
+    "login": _("用户名或电子邮箱"),
+    "username": _("用户名"),
+    "email": _("电子邮箱"),
+    "password": _("密码"),
+    "oldpassword": _("当前密码"),
+    "code": _("动态码"),
+}
+
+
+class Labelled:
+    """Our words at the fields, so that the summary of what is wrong says the same as the page."""
+
+    fields: dict[str, Any]
+    labels: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in {**LABELS, **self.labels}.items():
+            if name in self.fields:
+                self.fields[name].label = label
+                self.fields[name].help_text = ""
+
+
+class LoginForm(Labelled, AllauthLogin):
     """Sign in by user name or e-mail address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
         self.fields["login"].max_length = 254
         self.fields["login"].widget.attrs = {
             "autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": 254,
@@ -41,10 +68,11 @@ class LoginForm(AllauthLogin):
         return unicodedata.normalize("NFKC", self.cleaned_data["login"]).replace("\0", "").strip()
 
 
-class SignupForm(AllauthSignup):
+class SignupForm(Labelled, AllauthSignup):
     """Open an account: user name, real name, address, password."""
 
     field_order = ["username", "name", "email", "password1"]
+    labels = {"password1": _("密码")}
     name = forms.CharField(
         label=_("姓名"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -68,20 +96,36 @@ class SignupForm(AllauthSignup):
         return super().try_save(request)
 
 
-class PasswordAgainForm(AllauthPasswordAgain):
+class PasswordAgainForm(Labelled, AllauthPasswordAgain):
     """The password once more; checked within the limits of signing in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
+
+class ResetPasswordForm(Labelled, AllauthReset):
+    """Where to send the link."""
 
 
-class ChangePasswordForm(AllauthChangePassword):
+class NewPasswordForm(Labelled, AllauthNewPassword):
+    """The new password behind the link."""
+
+    labels = {"password1": _("新密码"), "password2": _("再输一次")}
+
+
+class NewAddressForm(Labelled, AllauthAddress):
+    """The address to change to."""
+
+    labels = {"email": _("新的电子邮箱")}
+
+
+class AddressCodeForm(Labelled, AllauthAddressCode):
+    """The code from the mail."""
+
+    labels = {"code": _("验证码")}
+
+
+class ChangePasswordForm(Labelled, AllauthChangePassword):
     """A stolen session does not let anybody guess the password behind it."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].help_text = ""
+    labels = {"password1": _("新密码"), "password2": _("再输一次新密码")}
 
     def clean_oldpassword(self) -> str:
         request = context.request
@@ -106,7 +150,7 @@ class _Code:
         try:
             return limits.slow_down(limits.SECOND_FACTOR, self.user.pk, device, at=timezone.now())
         except limits.TooMany as error:
-            said = _("动态码错误次数太多，请等 %(wait)s 再试") % error.params
+            said = _("动态码错误次数太多，请等 %(wait)s再试") % error.params
             raise forms.ValidationError(said, code=error.code) from error
 
     def clean_code(self) -> str:
@@ -123,15 +167,15 @@ class _Code:
         return code
 
 
-class AuthenticateForm(_Code, AllauthAuthenticate):
+class AuthenticateForm(Labelled, _Code, AllauthAuthenticate):
     """The second factor at sign-in."""
 
 
-class ReauthenticateForm(_Code, AllauthReauthenticate):
+class ReauthenticateForm(Labelled, _Code, AllauthReauthenticate):
     """The second factor once more, before something grave."""
 
 
-class ActivateTOTPForm(_Code, AllauthActivate):
+class ActivateTOTPForm(Labelled, _Code, AllauthActivate):
     """Setting up: the code proves that the app has the secret, and is used up by it."""
 
     def clean_code(self) -> str:
@@ -143,5 +187,3 @@ class ActivateTOTPForm(_Code, AllauthActivate):
             raise forms.ValidationError(WRONG if step is None else USED)
         place.forget()
         return code
-
-

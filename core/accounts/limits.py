@@ -54,9 +54,7 @@ class Slowdown:
 SIGN_IN = Window("sign_in", 10, timedelta(minutes=15))
 """Wrong passwords per account: ten from one known device, ten from all unknown ones together."""
 
-SECOND_FACTOR = Slowdown(
-    "second_factor", 5, timedelta(seconds=30), timedelta(hours=1), timedelta(hours=24)
-)
+SECOND_FACTOR = Slowdown("second_factor", 5, timedelta(seconds=30), timedelta(hours=1), timedelta(hours=24))
 """Wrong codes per account: some 35 a day at most against a million possible codes."""
 
 WRONG_CODES_PER_SESSION = 5
@@ -79,7 +77,7 @@ class TooMany(NotAllowed):
     """The limit is reached; `wait` says for how long, the message tells it in words."""
 
     code = "accounts.too_many"
-    message = _("尝试次数太多，请等 %(wait)s 再试")
+    message = _("尝试次数太多，请等 %(wait)s再试")
 
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait

@@ -38,7 +38,9 @@ class Counter(models.Model):
     free_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(key__regex=r"^[0-9a-f]{64}$"), name="counter_key_digest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(key__regex=r"^[0-9a-f]{64}$"), name="counter_key_digest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key[:8]}: {self.count}"

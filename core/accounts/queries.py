@@ -20,9 +20,7 @@ class SecondFactorState:
 def second_factor_of(user: User) -> SecondFactorState:
     """One query."""
     kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
-    return SecondFactorState(
-        Authenticator.Type.TOTP in kinds, Authenticator.Type.RECOVERY_CODES in kinds
-    )
+    return SecondFactorState(Authenticator.Type.TOTP in kinds, Authenticator.Type.RECOVERY_CODES in kinds)
 
 
 def duties_of(user: User, on: date) -> list[Duty]:

@@ -60,7 +60,12 @@ def whereabouts(user: User, current_key: str | None, *, at: datetime) -> list[Wh
     rows = SignIn.objects.filter(user=user, session__expire_date__gt=at).order_by("-started_at")
     found = [
         Whereabouts(
-            row.public_id, row.device, row.network, row.started_at, row.last_seen_at, row.session_id == current_key
+            row.public_id,
+            row.device,
+            row.network,
+            row.started_at,
+            row.last_seen_at,
+            row.session_id == current_key,
         )
         for row in rows
     ]

@@ -148,7 +148,7 @@ class AcceptForm(forms.Form):
     )  # fmt: skip
     remark = forms.CharField(
         label=_("说明"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("认领人会看到"),
+        help_text=_("记入这件认领的档案"),
     )  # fmt: skip
 
     def clean_checked(self) -> list[str]:

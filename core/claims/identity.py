@@ -26,6 +26,7 @@ from core.lifecycle.errors import DomainError
 from core.parties.identifiers import clean_name, validate_uscc
 
 SCOPE: Final = "openid enterprise"
+BASIC: Final = "client_secret_basic"
 ALGORITHMS: Final = ("ES256", "RS256", "PS256")
 TIMEOUT: Final = (3, 5)
 METADATA_SECONDS: Final = 600
@@ -96,7 +97,7 @@ def arrive(*, code: str, nonce: str, verifier: str, redirect_uri: str, at: datet
 def _session(redirect_uri: str = "") -> OAuth2Session:
     session = OAuth2Session(
         settings.IDENTITY_CLIENT_ID, settings.IDENTITY_CLIENT_SECRET, scope=SCOPE, redirect_uri=redirect_uri,
-        token_endpoint_auth_method="client_secret_basic", code_challenge_method="S256",
+        token_endpoint_auth_method=BASIC, code_challenge_method="S256",
     )  # fmt: skip
     session.trust_env = urlsplit(settings.IDENTITY_ISSUER).hostname not in _LOOPBACK
     return session

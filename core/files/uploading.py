@@ -1,5 +1,6 @@
 """Reading an upload off the wire: piece by piece to disk, no further than the limit, whatever the sender claims."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,6 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-
-from core.files.intake import new_path
 
 OVERHEAD = 256 * 1024
 """What the form around a file may weigh."""
@@ -35,28 +34,6 @@ class OversizedUpload(UploadedFile):
         """Nothing to close."""
 
 
-class UploadOnDisk(UploadedFile):
-    """A file in the store's directory under a temporary name; gone when it is closed."""
-
-    def __init__(self, path: Path, *, name: str, size: int, content_type: str) -> None:
-        super().__init__(file=path.open("rb"), name=name, content_type=content_type, size=size)
-        self.path = path
-
-    def temporary_file_path(self) -> str:
-        """Where the bytes are."""
-        return str(self.path)
-
-    def close(self) -> None:
-        """Close and remove."""
-        try:
-            super().close()
-        finally:
-            self.path.unlink(missing_ok=True)
-
-    def __del__(self) -> None:
-        self.close()
-
-
 class CappedUploadHandler(FileUploadHandler):
     """Counts every byte and keeps at most the limit, of all files of a request together.
 
@@ -66,7 +43,6 @@ class CappedUploadHandler(FileUploadHandler):
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
         self.left = settings.MAX_UPLOAD_BYTES
-        self.path: Path | None = None
         self.target: Any = None
         self.received = 0
 
@@ -84,8 +60,7 @@ class CappedUploadHandler(FileUploadHandler):
         super().new_file(*arguments, **options)
         self.received = 0
         if self.left:
-            self.path = new_path()
-            self.target = self.path.open("wb")
+            self.target = unnamed_file()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece, until there is too much: then what was written goes, and the rest is only counted."""
@@ -100,12 +75,12 @@ class CappedUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile:
         """The file, or only its size."""
         given = {"name": str(self.file_name or ""), "content_type": str(self.content_type or "")}
-        if self.target is None or self.path is None:
+        if self.target is None:
             return OversizedUpload(size=self.received, **given)
-        self.target.close()
-        path, self.target, self.path = self.path, None, None
+        target, self.target = self.target, None
+        target.seek(0)
         self.left -= self.received
-        return UploadOnDisk(path, size=self.received, **given)
+        return UploadedFile(file=target, size=self.received, **given)
 
     def upload_interrupted(self) -> None:
         """The connection broke in the middle of a file."""
@@ -114,6 +89,11 @@ class CappedUploadHandler(FileUploadHandler):
     def _discard(self) -> None:
         if self.target is not None:
             self.target.close()
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-        self.target = self.path = None
+        self.target = None
+
+
+def unnamed_file() -> Any:
+    """A file beside the store that has no name: whatever becomes of the request, its bytes go with it."""
+    root = Path(settings.FILES_DIR)
+    root.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryFile(dir=root, prefix=".new-")

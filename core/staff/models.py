@@ -36,7 +36,8 @@ class Official(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(created_by__isnull=True) | ~Q(created_by=F("user")), name="official_created_by_another"
+                condition=Q(created_by__isnull=True) | ~Q(created_by=F("user")),
+                name="official_created_by_another",
             )
         ]
 
@@ -58,11 +59,11 @@ class Departure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "authority"], condition=Q(carried_out_at__isnull=True), name="departure_one_open"
+                fields=["user", "authority"],
+                condition=Q(carried_out_at__isnull=True),
+                name="departure_one_open",
             ),
-            models.CheckConstraint(
-                condition=~Q(recorded_by=F("user")), name="departure_recorded_by_another"
-            ),
+            models.CheckConstraint(condition=~Q(recorded_by=F("user")), name="departure_recorded_by_another"),
         ]
         indexes = [
             models.Index(fields=["leaves_on"], name="departure_due", condition=Q(carried_out_at__isnull=True))
@@ -100,7 +101,8 @@ class HandOver(models.Model):
                 condition=Q(to_user__isnull=True) | ~Q(to_user=F("from_user")), name="hand_over_to_another"
             ),
             models.CheckConstraint(
-                condition=Q(done_at__isnull=True) | Q(started_at__isnull=False), name="hand_over_started_then_done"
+                condition=Q(done_at__isnull=True) | Q(started_at__isnull=False),
+                name="hand_over_started_then_done",
             ),
         ]
         indexes = [models.Index(fields=["from_user", "authority", "-id"], name="hand_over_of_person")]
@@ -164,7 +166,9 @@ class SecondFactorReset(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=Q(status="open"), name="reset_one_open"),
-            models.CheckConstraint(condition=~Q(proposed_by=F("user")), name="reset_not_proposed_by_its_subject"),
+            models.CheckConstraint(
+                condition=~Q(proposed_by=F("user")), name="reset_not_proposed_by_its_subject"
+            ),
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True)
                 | (~Q(confirmed_by=F("user")) & ~Q(confirmed_by=F("proposed_by"))),
@@ -183,7 +187,8 @@ class SecondFactorReset(models.Model):
             ),
             models.CheckConstraint(condition=~Q(checked_how=""), name="reset_says_how_identity_was_checked"),
             models.CheckConstraint(
-                condition=Q(status__in=["open", "confirmed", "withdrawn", "lapsed"]), name="reset_status_known"
+                condition=Q(status__in=["open", "confirmed", "withdrawn", "lapsed"]),
+                name="reset_status_known",
             ),
         ]
 

@@ -63,7 +63,12 @@ def tell(
 ) -> None:
     """Put a notice into the inboxes of these people, within the transaction of the act."""
     notify(
-        kind=kind, recipients=list(recipients), subject=subject, at=at, params=params, url_kwargs=url_kwargs or {}
+        kind=kind,
+        recipients=list(recipients),
+        subject=subject,
+        at=at,
+        params=params,
+        url_kwargs=url_kwargs or {},
     )
 
 

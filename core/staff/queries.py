@@ -1,7 +1,7 @@
 """The people of an authority as pages show them: found, counted and paged in SQL."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -64,15 +64,14 @@ def people_page(office: Office, on: date, *, words: str = "", show: str = "", nu
     """
     found = _people(office, on)
     if words:
-        found = found.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words))
-    if show == "left":
-        found = found.filter(is_active=False)
-    else:
-        found = found.filter(is_active=True)
+        found = found.filter(
+            Q(name__icontains=words) | Q(username__icontains=words) | Q(email__icontains=words)
+        )
+    found = found.filter(is_active=show != "left")
     if show == "away":
         found = found.filter(Exists(_absences(office.authority, on).filter(user=OuterRef("pk"))))
     page = Paginator(_with_facts(found.order_by("name", "pk"), office.authority, on), PAGE).get_page(number)
-    page.object_list = [_person(user, on) for user in page.object_list]
+    page.object_list = [_person(user, on) for user in page.object_list]  # type: ignore[misc]
     return page
 
 
@@ -90,7 +89,9 @@ def _absences(authority: Authority, on: date) -> QuerySet[Absence]:
 
 def _with_facts(found: QuerySet[User], authority: Authority, on: date) -> QuerySet[User]:
     current = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
-    duties = Duty.objects.filter(current, authority=authority).select_related("substitute_for").order_by("kind")
+    duties = (
+        Duty.objects.filter(current, authority=authority).select_related("substitute_for").order_by("kind")
+    )
     leaving = Departure.objects.filter(authority=authority, carried_out_at__isnull=True)
     totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     return found.annotate(has_second_factor=Exists(totp)).prefetch_related(
@@ -124,7 +125,6 @@ class File:
     reset: SecondFactorReset | None
     one_case_three_people: bool
     departure: Departure | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def find(standing: Standing, public_id: UUID, on: date) -> tuple[User, Office]:
@@ -157,23 +157,31 @@ def file_of(user: User, office: Office, at: datetime, on: date) -> File:
     current = tuple(duty for duty in duties if duty.valid_to is None or duty.valid_to > on)
     absences = Absence.objects.filter(user=user, authority=authority, valid_to__gt=on)
     hand_overs = HandOver.objects.filter(from_user=user, authority=authority, started_at__isnull=False)
-    reset = SecondFactorReset.objects.filter(user=user, status=SecondFactorReset.Status.OPEN, expires_at__gt=at)
+    reset = SecondFactorReset.objects.filter(
+        user=user, status=SecondFactorReset.Status.OPEN, expires_at__gt=at
+    )
     return File(
         person=person,
         office=office,
         current=current,
-        past=tuple(d for d in duties if d not in current and d.valid_to is not None and d.valid_to > d.valid_from),
+        past=tuple(
+            d for d in duties if d not in current and d.valid_to is not None and d.valid_to > d.valid_from
+        ),
         absences=tuple(absences.select_related("substitute").order_by("valid_from")),
         hand_overs=tuple(hand_overs.select_related("to_user").order_by("-id")[:10]),
         reset=reset.select_related("proposed_by").first(),
         one_case_three_people=works_against_itself({d.kind for d in current}),
-        departure=Departure.objects.filter(user=user, authority=authority, carried_out_at__isnull=True).first(),
+        departure=Departure.objects.filter(
+            user=user, authority=authority, carried_out_at__isnull=True
+        ).first(),
     )
 
 
 def colleagues(authority: Authority, on: date, *, but: User, kind: str | None = None) -> list[User]:
     """People in the service of an authority on a day, in their own right; with `kind`, those holding that duty."""
-    held = Duty.objects.filter(in_force(on), user=OuterRef("pk"), authority=authority, substitute_for__isnull=True)
+    held = Duty.objects.filter(
+        in_force(on), user=OuterRef("pk"), authority=authority, substitute_for__isnull=True
+    )
     if kind is not None:
         held = held.filter(kind=kind)
     return list(User.objects.filter(Exists(held), is_active=True).exclude(pk=but.pk).order_by("name", "pk"))
@@ -182,7 +190,9 @@ def colleagues(authority: Authority, on: date, *, but: User, kind: str | None = 
 def subordinates(parents: Iterable[Authority], on: date, *, words: str = "", number: Any = 1) -> Page:
     """The authorities directly below, each with the number of its administrators; paged in SQL."""
     administrators = Count(
-        "duties", filter=in_force_of("duties", on) & Q(duties__kind=Duty.Kind.ORGANISATION_ADMIN), distinct=True
+        "duties",
+        filter=in_force_of("duties", on) & Q(duties__kind=Duty.Kind.ORGANISATION_ADMIN),
+        distinct=True,
     )
     found = Authority.objects.filter(parent__in=list(parents)).annotate(administrators=administrators)
     if words:
@@ -208,11 +218,14 @@ def open_resets(standing: Standing, at: datetime, on: date) -> list[SecondFactor
     rows = SecondFactorReset.objects.filter(status=SecondFactorReset.Status.OPEN, expires_at__gt=at).filter(
         Q(authority_id__in=mine) | Q(Exists(administers), authority__parent_id__in=mine)
     )
-    rows = rows.exclude(user_id=standing.user_id).exclude(proposed_by_id=standing.user_id)
+    me = standing.user_id or 0
+    rows = rows.exclude(user_id=me).exclude(proposed_by_id=me)
     return list(rows.select_related("user", "proposed_by", "authority").order_by("expires_at"))
 
 
 def successor_of(user_id: int, authority_id: int, kind: str) -> int | None:
     """Who took over this person's open work of a duty last; None when it went back to the desk or never passed."""
-    rows = HandOver.objects.filter(from_user_id=user_id, authority_id=authority_id, kind=kind, started_at__isnull=False)
+    rows = HandOver.objects.filter(
+        from_user_id=user_id, authority_id=authority_id, kind=kind, started_at__isnull=False
+    )
     return rows.order_by("-id").values_list("to_user_id", flat=True).first()

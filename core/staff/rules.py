@@ -39,13 +39,17 @@ class Span:
 
     def overlaps(self, other: "Span") -> bool:
         """Whether the two have a day in common."""
-        return (other.end is None or self.start < other.end) and (self.end is None or other.start < self.end) and not (
-            self.empty or other.empty
+        return (
+            (other.end is None or self.start < other.end)
+            and (self.end is None or other.start < self.end)
+            and not (self.empty or other.empty)
         )
 
     def covers(self, other: "Span") -> bool:
         """Whether every day of the other is in this one."""
-        return self.start <= other.start and (self.end is None or (other.end is not None and other.end <= self.end))
+        return self.start <= other.start and (
+            self.end is None or (other.end is not None and other.end <= self.end)
+        )
 
     @property
     def empty(self) -> bool:

@@ -19,6 +19,7 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
+from core.messages.actions import mark_seen
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from licensing.actions.act import NotYourCase, OwnInterest, locked
@@ -157,4 +158,5 @@ def note_read(*, public_id: UUID | str, actor: Actor, at: datetime) -> int:
     side = side_of(standing_for(actor, at), application)
     if side is None:
         return 0
+    mark_seen(subject=Subject(SUBJECT, str(public_id)), actor=actor, at=at)
     return application.messages.exclude(side=side).filter(read_at__isnull=True).update(read_at=at)

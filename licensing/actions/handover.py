@@ -35,7 +35,8 @@ def hand_over_cases(*, public_id: UUID | str, at: datetime) -> HandOver:
     A case whose review the successor may not do (another duty in it, his own enterprise, no duty) goes back to the
     desk without a reviewer, and is listed with its reason.
     """
-    row = HandOver.objects.select_for_update(of=("self",)).select_related("from_user", "to_user").get(public_id=public_id)
+    rows = HandOver.objects.select_for_update(of=("self",)).select_related("from_user", "to_user")
+    row = rows.get(public_id=public_id)
     if row.done_at is not None:
         return row
     moved, left = 0, []
@@ -59,7 +60,7 @@ def hand_over_cases(*, public_id: UUID | str, at: datetime) -> HandOver:
 
 @transaction.atomic
 def reassign_returned(*, public_id: UUID | str, at: datetime) -> Application:
-    """A case came back to review: if its reviewer no longer holds the duty, it goes to his successor, or to the desk."""
+    """A case came back to review: where its reviewer lost the duty, it goes to his successor, or to the desk."""
     application = locked(public_id)
     reviewer = application.reviewer
     if application.status != Status.UNDER_REVIEW or reviewer is None:
@@ -81,7 +82,9 @@ def obstacle(application: Application, successor: User | None, standing: Standin
         return "no_duty"
     if application.enterprise_id in standing.enterprise_ids or application.created_by_id == successor.pk:
         return "own_interest"
-    others = {duty: getattr(application, f"{field}_id") for duty, field in DUTY_FIELD.items() if duty != "review"}
+    others = {
+        duty: getattr(application, f"{field}_id") for duty, field in DUTY_FIELD.items() if duty != "review"
+    }
     return "duties_apart" if duties_apart(actor_id=successor.pk, others=others) else ""
 
 

@@ -83,7 +83,6 @@ class Line:
 
     text: str
     mine: bool
-    by_authority: bool
     who: str
     sent_at: datetime
     read_at: datetime | None
@@ -127,7 +126,7 @@ def _line(row: CaseMessage, side: str | None, *, is_official: bool) -> Line:
     named = not by_authority if side == SIDE.APPLICANT else is_official
     who = f"{row.organisation_label} · {row.sender_label}" if named else row.organisation_label
     return Line(
-        text=row.text, mine=row.side == side, by_authority=by_authority, who=who, sent_at=row.sent_at,
+        text=row.text, mine=row.side == side, who=who, sent_at=row.sent_at,
         read_at=row.read_at, reply_due_on=row.reply_due_on, answered_at=row.answered_at,
         unread=side is not None and row.side != side and row.read_at is None,
     )  # fmt: skip

@@ -42,6 +42,7 @@ TOKEN_SECONDS: Final = 120
 P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 ROLES: Final = (("legal_representative", _("法定代表人")), ("agent", _("代理人")))
 OTHER: Final = "other"
+BEARER: Final = "Bearer"
 
 
 def issuer() -> str:
@@ -223,7 +224,7 @@ def token(request: HttpRequest) -> JsonResponse:
         return _refused("invalid_grant")
     answer = JsonResponse(
         {
-            "access_token": secrets.token_urlsafe(24), "token_type": "Bearer", "expires_in": TOKEN_SECONDS,
+            "access_token": secrets.token_urlsafe(24), "token_type": BEARER, "expires_in": TOKEN_SECONDS,
             "id_token": id_token(kept["identity"], kept["nonce"]),
         }
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The demo world's mailbox: mail is kept in files, and a page shows the last ones so that nobody needs a mail server."""
+"""The demo world's mailbox: mail is kept in files, and a page shows the last ones to whoever tries it."""
 
 import email
 import email.policy

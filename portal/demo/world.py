@@ -23,7 +23,7 @@ from licensing.actions import acceptance, decision, drafts, filing, review
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
-from portal.demo import samples
+from portal.demo import intake, samples
 from portal.demo.people import (
     ENTERPRISES,
     OFFICIALS,
@@ -103,7 +103,8 @@ class Builder:
             self._enterprise(enterprise)
         for story in STORIES:
             self._tell(story)
-        self._open_draft("jinsui", "fertilizer-compound")
+        self.open_draft("jinsui", "fertilizer-compound")
+        intake.tell(self)
 
     def day(self, workdays_ago: int) -> date:
         """The working day so many working days before today."""
@@ -144,17 +145,17 @@ class Builder:
         return actor_of(user, standing_of(user, self.today))
 
     def _tell(self, story: Story) -> None:
-        application = self._file(story)
+        application = self.file(story.applicant, story.category, story.received)
         clerk, reviewer, approver = story.staff
         if story.accepted is None:
             return
         acceptance.accept(
-            public_id=application.public_id, expected_version=self._version(application), actor=self.actor(clerk),
+            public_id=application.public_id, expected_version=self.version(application), actor=self.actor(clerk),
             at=self.at(story.accepted, 10, 5),
         )  # fmt: skip
         if story.retracted is not None:
             filing.retract(
-                public_id=application.public_id, expected_version=self._version(application),
+                public_id=application.public_id, expected_version=self.version(application),
                 actor=self.actor(story.applicant), at=self.at(story.retracted, 11, 30),
             )  # fmt: skip
             return
@@ -162,14 +163,15 @@ class Builder:
         if story.decided is not None:
             self._decide(story, application, approver)
 
-    def _version(self, application: Application) -> int:
+    def version(self, application: Application) -> int:
         return Application.objects.get(pk=application.pk).version
 
-    def _file(self, story: Story) -> Application:
-        application = self._fill(story.applicant, story.category, self.at(story.received, 8, 40))
-        at = self.at(story.received, 8, 57)
-        told = next(e for e in ENTERPRISES if e.username == story.applicant)
-        actor = self.actor(story.applicant)
+    def file(self, applicant: str, category: str, received: int) -> Application:
+        """A complete filing, so many working days ago."""
+        application = self._fill(applicant, category, self.at(received, 8, 40))
+        at = self.at(received, 8, 57)
+        told = next(e for e in ENTERPRISES if e.username == applicant)
+        actor = self.actor(applicant)
         upload = samples.business_licence(
             told.name,
             application.enterprise.uscc,
@@ -178,22 +180,22 @@ class Builder:
         )
         drafts.attach_licence(
             public_id=application.public_id, upload=upload, filename="营业执照.png",
-            draft_version=self._draft_version(application), actor=actor, at=at,
+            draft_version=self.draft_version(application), actor=actor, at=at,
         )  # fmt: skip
         drafts.sign_commitment(
-            public_id=application.public_id, signer=told.person, draft_version=self._draft_version(application),
+            public_id=application.public_id, signer=told.person, draft_version=self.draft_version(application),
             actor=actor, at=at,
         )  # fmt: skip
         filing.submit(
             public_id=application.public_id,
-            draft_version=self._draft_version(application),
+            draft_version=self.draft_version(application),
             actor=actor,
             at=at,
         )
         write_papers(public_id=application.public_id, at=at)
         return Application.objects.get(pk=application.pk)
 
-    def _draft_version(self, application: Application) -> int:
+    def draft_version(self, application: Application) -> int:
         return Application.objects.get(pk=application.pk).draft_version
 
     def _fill(self, username: str, category: str, at: datetime) -> Application:
@@ -203,16 +205,16 @@ class Builder:
         for section, data in self._sections(told, enterprise).items():
             drafts.save_section(
                 public_id=application.public_id, section=section, data=data,
-                draft_version=self._draft_version(application), actor=actor, at=at,
+                draft_version=self.draft_version(application), actor=actor, at=at,
             )  # fmt: skip
         chosen = ProductCategory.objects.get(key=category)
         drafts.choose_category(
-            public_id=application.public_id, category=chosen, draft_version=self._draft_version(application),
+            public_id=application.public_id, category=chosen, draft_version=self.draft_version(application),
             actor=actor, at=at,
         )  # fmt: skip
         drafts.choose_units(
             public_id=application.public_id, units=[u.unit for u in open_units(category, self.today)][:2],
-            draft_version=self._draft_version(application), actor=actor, at=at,
+            draft_version=self.draft_version(application), actor=actor, at=at,
         )  # fmt: skip
         return Application.objects.get(pk=application.pk)
 
@@ -250,7 +252,7 @@ class Builder:
             return
         actor = self.actor(reviewer)
         review.take_review(
-            public_id=application.public_id, expected_version=self._version(application), actor=actor,
+            public_id=application.public_id, expected_version=self.version(application), actor=actor,
             at=self.at(story.onsite[0] + 1, 9),
         )  # fmt: skip
         for track, title, body, told in (
@@ -265,21 +267,21 @@ class Builder:
                 title, application.enterprise.name, result, body, self.day(ago).isoformat()
             )
             review.record_evidence(
-                public_id=application.public_id, expected_version=self._version(application), track=track,
+                public_id=application.public_id, expected_version=self.version(application), track=track,
                 outcome="passed" if passed else "failed", body=body, concluded_on=self.day(ago), finding=result,
                 document=paper, filename=f"{title}.pdf", actor=actor, at=self.at(ago, 15, 20),
             )  # fmt: skip
         finished = story.testing is not None or not story.onsite[1]
         if finished:
             review.conclude_review(
-                public_id=application.public_id, expected_version=self._version(application), actor=actor,
+                public_id=application.public_id, expected_version=self.version(application), actor=actor,
                 at=self.at((story.testing or story.onsite)[0], 16),
             )  # fmt: skip
 
     def _decide(self, story: Story, application: Application, approver: str) -> None:
         assert story.decided is not None and story.onsite is not None
         common: dict[str, Any] = {
-            "public_id": application.public_id, "expected_version": self._version(application),
+            "public_id": application.public_id, "expected_version": self.version(application),
             "actor": self.actor(approver), "at": self.at(story.decided, 10, 30),
         }  # fmt: skip
         if story.onsite[1]:
@@ -288,5 +290,5 @@ class Builder:
             reasons = "实地核查发现关键生产设备与申请所列不符，不具备与所申请产品相适应的生产条件。"
             decision.refuse(**common, basis=REFUSAL_BASIS[:3], reasons=reasons)
 
-    def _open_draft(self, username: str, category: str) -> None:
+    def open_draft(self, username: str, category: str) -> None:
         self._fill(username, category, self.now)

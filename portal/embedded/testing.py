@@ -16,6 +16,7 @@ TOOLS = {
     BROWSER: "chromium",
     Path("/usr/bin/pdfsig"): "poppler-utils",
     Path("/usr/bin/qpdf"): "qpdf",
+    Path("/usr/sbin/clamd"): "clamav-daemon",
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"): "fonts-noto-cjk",
 }
 DEBIAN_SERVERS = {

@@ -13,8 +13,8 @@ from django.utils import timezone
 from core.accounts import devices, limits
 from core.accounts.models import Counter
 from core.parties.models import User
-from tests.support.codes import NOON
 from tests.support import world
+from tests.support.codes import NOON
 
 SignIn = Callable[..., Any]
 OFFICE = {"REMOTE_ADDR": "203.0.113.7"}
@@ -48,7 +48,7 @@ def test_even_the_right_password_waits_on_an_unknown_device_and_is_told_how_long
     refused = sign_in(elsewhere, owner.username)
     assert refused.status_code == 429
     text = refused.content.decode()
-    assert "请等 15 分钟再试" in text, text[text.find("errsum"):][:600]
+    assert "请等 15 分钟再试" in text, text[text.find("errsum") :][:600]
     clock.shift(timedelta(minutes=15))
     assert sign_in(elsewhere, owner.username).status_code == 302
 

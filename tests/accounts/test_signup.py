@@ -17,7 +17,12 @@ from tests.support import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88")]
 
-FORM = {"username": "zhoumin", "name": "周敏", "email": "Zhou.Min@Example.com", "password1": "long enough words"}
+FORM = {
+    "username": "zhoumin",
+    "name": "周敏",
+    "email": "Zhou.Min@Example.com",
+    "password1": "long enough words",
+}
 CODE = re.compile(r"\b(\d{6})\b")
 CONFIRM = "/accounts/confirm-email/"
 
@@ -26,7 +31,9 @@ def sign_up(client: Client, **changes: str) -> Any:
     return client.post("/accounts/signup/", {**FORM, **changes})
 
 
-def test_the_address_is_verified_by_code_before_the_account_is_used(client: Client, mailoutbox: list[Any]) -> None:
+def test_the_address_is_verified_by_code_before_the_account_is_used(
+    client: Client, mailoutbox: list[Any]
+) -> None:
     answer = sign_up(client)
     assert (answer.status_code, answer["Location"]) == (302, CONFIRM)
     assert "_auth_user_id" not in client.session
@@ -74,6 +81,15 @@ def test_nobody_learns_whether_an_address_has_an_account(mailoutbox: list[Any]) 
     assert taken.post(CONFIRM, {"code": "123456"}).status_code == 422
 
 
+def test_an_address_with_an_account_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the time an answer takes would tell."""
+    hashed: list[str] = []
+    monkeypatch.setattr("core.accounts.forms.make_password", hashed.append)
+    EmailAddress.objects.create(user=world.user(), email="taken@example.com", verified=True, primary=True)
+    sign_up(Client(), email="taken@example.com")
+    assert hashed == [FORM["password1"]]
+
+
 def test_wrong_codes_end_the_attempt(client: Client, mailoutbox: list[Any]) -> None:
     sign_up(client)
     code = CODE.search(mailoutbox[0].body)
@@ -115,7 +131,8 @@ def test_the_network_limit_of_sign_ups_is_generous_and_says_how_long(
 
 def test_a_mailbox_is_not_flooded_through_us(mailoutbox: list[Any]) -> None:
     answers = [
-        sign_up(Client(), username=f"zhoumin{number}", email="victim@example.com").status_code for number in range(9)
+        sign_up(Client(), username=f"zhoumin{number}", email="victim@example.com").status_code
+        for number in range(9)
     ]
     assert answers == [302] * 6 + [429] * 3
     assert len(mailoutbox) == 6
@@ -123,7 +140,9 @@ def test_a_mailbox_is_not_flooded_through_us(mailoutbox: list[Any]) -> None:
 
 def test_an_unfinished_sign_up_keeps_neither_name_nor_address() -> None:
     for username in ("stale", "fresh", "working"):
-        user = User.objects.create_user(username=username, name="某", email=f"{username}@example.com", password="x")
+        user = User.objects.create_user(
+            username=username, name="某", email=f"{username}@example.com", password="x"
+        )
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
     old = timezone.now() - UNFINISHED_AFTER - timedelta(minutes=1)
     User.objects.filter(username__in=["stale", "working"]).update(date_joined=old)

@@ -120,7 +120,10 @@ def test_only_the_legal_representative_invites_and_removes() -> None:
             invited(enterprise, person, "zhangsan")
         with pytest.raises(errors.NotRepresentative):
             agents.remove_agent(
-                enterprise_id=enterprise.public_id, agent=agent.public_id, actor=world.actor(person), at=world.at()
+                enterprise_id=enterprise.public_id,
+                agent=agent.public_id,
+                actor=world.actor(person),
+                at=world.at(),
             )
     assert roles(agent) == ["agent"]
 
@@ -139,7 +142,12 @@ def test_a_removed_agent_loses_seat_and_powers_at_once_and_may_come_back_the_sam
     assert claims.told(agent)[-1] == "claims.agent_removed"
     with pytest.raises(errors.NotAnAgent):
         agents.remove_agent(**call, at=world.at(hour=11))
-    answer(agents.accept_invitation, invited(enterprise, lead, agent.username, world.at(hour=12)), agent, world.at(hour=13))
+    answer(
+        agents.accept_invitation,
+        invited(enterprise, lead, agent.username, world.at(hour=12)),
+        agent,
+        world.at(hour=13),
+    )
     assert [(m.role, m.may_file) for m in standing_of(agent, world.DAY).memberships] == [("agent", False)]
 
 
@@ -149,7 +157,10 @@ def test_the_representative_admits_an_agent_who_claimed() -> None:
     claim = filed(person, uscc=enterprise.uscc, role="agent")
     assert claims.told(lead) == ["claims.agent_asks"]
     done = review.admit(
-        public_id=claim.public_id, expected_version=claim.version, actor=world.actor(lead), at=world.at(hour=10)
+        public_id=claim.public_id,
+        expected_version=claim.version,
+        actor=world.actor(lead),
+        at=world.at(hour=10),
     )
     assert (done.status, done.proof, done.decided_by_id) == ("proved", "representative", lead.pk)
     assert [(m.role, m.may_file) for m in standing_of(person, world.DAY).memberships] == [("agent", False)]
@@ -181,7 +192,10 @@ def test_the_desk_does_not_get_past_the_representative_and_he_not_past_the_appro
     for act in (review.admit, lambda **call: review.decline(reasons="不", **call)):
         with pytest.raises(errors.NotYourClaim):
             act(
-                public_id=rival.public_id, expected_version=rival.version, actor=world.actor(lead), at=world.at(hour=11)
+                public_id=rival.public_id,
+                expected_version=rival.version,
+                actor=world.actor(lead),
+                at=world.at(hour=11),
             )
 
 

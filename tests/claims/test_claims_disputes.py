@@ -149,7 +149,9 @@ def test_the_clerk_cannot_accept_a_disputed_claim(quarrel: Quarrel) -> None:
 
 
 def test_a_withdrawn_dispute_is_over_and_the_first_is_told(quarrel: Quarrel) -> None:
-    filing.withdraw(public_id=quarrel.claim.public_id, actor=world.actor(quarrel.second), at=world.at(hour=13))
+    filing.withdraw(
+        public_id=quarrel.claim.public_id, actor=world.actor(quarrel.second), at=world.at(hour=13)
+    )
     assert claims.told(quarrel.first)[-1] == "claims.dispute_over"
     with pytest.raises(Stale):
         quarrel.decide("replace")

@@ -34,13 +34,25 @@ class ToTestClient(BaseAdapter):
     """The portal's own address, answered by the test client instead of a socket."""
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        headers = {f"HTTP_{k.upper().replace('-', '_')}": str(v) for k, v in request.headers.items() if k == "Authorization"}
+        headers = {
+            f"HTTP_{k.upper().replace('-', '_')}": str(v)
+            for k, v in request.headers.items()
+            if k == "Authorization"
+        }
         path = urlsplit(str(request.url)).path
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
         client = Client()
-        answer = client.post(path, dict(parse_qsl(body)), **headers) if request.method == "POST" else client.get(path)
+        answer = (
+            client.post(path, dict(parse_qsl(body)), **headers)
+            if request.method == "POST"
+            else client.get(path)
+        )
         response = requests.Response()
-        response.status_code, response.raw, response.request = answer.status_code, BytesIO(answer.content), request
+        response.status_code, response.raw, response.request = (
+            answer.status_code,
+            BytesIO(answer.content),
+            request,
+        )
         response.headers["Content-Type"] = answer["Content-Type"]
         response.url = str(request.url)
         return response
@@ -178,7 +190,9 @@ def test_a_code_is_good_once(who: Traveller) -> None:
     who.arrive(f"{reverse('claims:identity_return')}?{urlencode(first)}")
     other = Traveller()
     state = query_of(other.leave())["state"]
-    text = other.arrive(f"{reverse('claims:identity_return')}?{urlencode({'code': first['code'], 'state': state})}")
+    text = other.arrive(
+        f"{reverse('claims:identity_return')}?{urlencode({'code': first['code'], 'state': state})}"
+    )
     assert "没有认可这次登录" in text
     assert other.state() == "pending"
 
@@ -216,7 +230,7 @@ def test_a_made_up_state_and_a_refusal_change_nothing(who: Traveller) -> None:
     assert who.state() == "pending"
 
 
-def _claims(identity: dict[str, str], nonce: str, **changes: Any) -> dict[str, Any]:
+def _claims(identity: dict[str, str], nonce: str, changes: dict[str, Any]) -> dict[str, Any]:
     now = int(timezone.now().timestamp())
     return {
         "iss": provider.issuer(), "aud": "licence-portal", "iat": now, "exp": now + 120, "nonce": nonce, **identity,
@@ -226,7 +240,9 @@ def _claims(identity: dict[str, str], nonce: str, **changes: Any) -> dict[str, A
 def _signed(changes: dict[str, Any], key: Any = None, alg: str = "ES256") -> Callable[..., str]:
     def token(identity: dict[str, str], nonce: str) -> str:
         signer = key or provider.signing_key()
-        return jwt.encode({"alg": alg, "kid": provider.signing_key().kid}, _claims(identity, nonce, **changes), signer)
+        return jwt.encode(
+            {"alg": alg, "kid": provider.signing_key().kid}, _claims(identity, nonce, changes), signer
+        )
 
     return token
 
@@ -235,7 +251,7 @@ def _unsigned(identity: dict[str, str], nonce: str) -> str:
     def part(value: dict[str, Any]) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
-    return f"{part({'alg': 'none'})}.{part(_claims(identity, nonce))}."
+    return f"{part({'alg': 'none'})}.{part(_claims(identity, nonce, {}))}."
 
 
 def _past(seconds: int) -> int:
@@ -276,7 +292,11 @@ def test_a_token_that_does_not_hold_is_refused_with_a_reason(
 
 
 def test_a_rolled_key_is_fetched_afresh(who: Traveller) -> None:
-    cache.set(f"identity:jwks:{provider.issuer()}", {"keys": [ECKey.generate_key("P-256").as_dict(private=False)]}, 600)
+    cache.set(
+        f"identity:jwks:{provider.issuer()}",
+        {"keys": [ECKey.generate_key("P-256").as_dict(private=False)]},
+        600,
+    )
     who.travel()
     assert who.state() == "proved"
 
@@ -307,7 +327,9 @@ def test_without_an_issuer_there_is_no_identity_to_offer(who: Traveller, setting
     assert "去认证" in who.client.get(page).content.decode()
     settings.IDENTITY_ISSUER = ""
     assert "去认证" not in who.client.get(page).content.decode()
-    answer = who.client.post(reverse("claims:identity", kwargs={"public_id": who.claim.public_id}), follow=True)
+    answer = who.client.post(
+        reverse("claims:identity", kwargs={"public_id": who.claim.public_id}), follow=True
+    )
     assert "没有接入身份认证" in answer.content.decode()
 
 
@@ -330,7 +352,9 @@ def test_the_provider_is_there_in_the_demo_world_alone(name: str, settings: Any,
     assert ask() == 404
 
 
-def test_the_provider_is_not_there_where_acts_are_real(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_provider_is_not_there_where_acts_are_real(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(World.objects, "first", lambda: World(simulated=False))
     assert client.get(reverse("identity_configuration")).status_code == 404
 
@@ -366,7 +390,9 @@ def _basic(name: str = "licence-portal", secret: str = "demo-only") -> str:
     return "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
 
 
-@pytest.mark.parametrize("header", ["", "Basic ???", "Bearer x", _basic(secret="wrong"), _basic(name="another")])
+@pytest.mark.parametrize(
+    "header", ["", "Basic ???", "Bearer x", _basic(secret="wrong"), _basic(name="another")]
+)
 def test_the_provider_knows_one_client(header: str, client: Client) -> None:
     answer = client.post(reverse("identity_token"), {"code": "x"}, HTTP_AUTHORIZATION=header)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
@@ -377,7 +403,9 @@ def test_a_code_dies_with_a_wrong_verifier(who: Traveller, client: Client) -> No
     sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": provider._callback()}
     verifier = IdentityAttempt.objects.get().verifier
     for tried in ("wrong", verifier):
-        answer = client.post(reverse("identity_token"), {**sent, "code_verifier": tried}, HTTP_AUTHORIZATION=_basic())
+        answer = client.post(
+            reverse("identity_token"), {**sent, "code_verifier": tried}, HTTP_AUTHORIZATION=_basic()
+        )
         assert answer.json() == {"error": "invalid_grant"}
 
 

@@ -98,7 +98,11 @@ def test_revoking_twice_is_refused() -> None:
 @db
 @pytest.mark.parametrize(
     ("first", "last"),
-    [(DAY, date(2026, 12, 31)), (date(2026, 12, 31), date(2027, 3, 1)), (date(2026, 11, 20), date(2026, 11, 25))],
+    [
+        (DAY, date(2026, 12, 31)),
+        (date(2026, 12, 31), date(2027, 3, 1)),
+        (date(2026, 11, 20), date(2026, 11, 25)),
+    ],
 )
 def test_overlapping_powers_are_refused_with_the_dates_in_the_way(first: date, last: date) -> None:
     firm = Firm()
@@ -240,13 +244,23 @@ def test_the_agents_page_costs_the_same_with_one_agent_and_with_many(django_asse
 
 @pytest.mark.parametrize(
     "typed",
-    ["2026-12-31", "2026/12/31", "2026.12.31", "2026年12月31日", "２０２６－１２－３１", " 20261231 ", "2026 年 12 月 31 日"],
+    [
+        "2026-12-31",
+        "2026/12/31",
+        "2026.12.31",
+        "2026年12月31日",
+        "２０２６－１２－３１",
+        " 20261231 ",
+        "2026 年 12 月 31 日",
+    ],
 )
 def test_a_day_is_read_as_people_write_it(typed: str) -> None:
     assert LooseDateField().clean(typed) == date(2026, 12, 31)
 
 
-@pytest.mark.parametrize("typed", ["2026-02-30", "31/12/2026", "明天", "2026-13-01", "202612311", "٢٠٢٦-12-31", "2026-12-31x"])
+@pytest.mark.parametrize(
+    "typed", ["2026-02-30", "31/12/2026", "明天", "2026-13-01", "202612311", "٢٠٢٦-12-31", "2026-12-31x"]
+)
 def test_what_is_no_day_is_refused(typed: str) -> None:
     from django.core.exceptions import ValidationError
 

@@ -109,10 +109,16 @@ def test_a_withdrawn_claim_is_not_decided() -> None:
     person, clerk = world.user(), world.official("320000", "acceptance")
     claim = shown(filed(person))
     seen = claim.version
-    gone = filing.withdraw(public_id=claim.public_id, actor=world.actor(person), at=world.at(hour=10, minute=40))
+    gone = filing.withdraw(
+        public_id=claim.public_id, actor=world.actor(person), at=world.at(hour=10, minute=40)
+    )
     with pytest.raises(Stale):
         review.accept(
-            public_id=claim.public_id, checked=["x"], expected_version=seen, actor=world.actor(clerk), at=world.at(hour=11)
+            public_id=claim.public_id,
+            checked=["x"],
+            expected_version=seen,
+            actor=world.actor(clerk),
+            at=world.at(hour=11),
         )
     with pytest.raises(WrongState):
         review.accept(
@@ -131,7 +137,11 @@ def test_another_document_replaces_the_first_and_outdates_the_clerk_s_page() -> 
     assert not StoredFile.objects.filter(pk=first).exists()
     with pytest.raises(Stale):
         review.accept(
-            public_id=claim.public_id, checked=["x"], expected_version=seen, actor=world.actor(clerk), at=world.at(hour=11)
+            public_id=claim.public_id,
+            checked=["x"],
+            expected_version=seen,
+            actor=world.actor(clerk),
+            at=world.at(hour=11),
         )
 
 
@@ -150,7 +160,12 @@ def test_a_stranger_submits_nothing_for_another_s_claim() -> None:
     stranger = world.actor(world.user())
     with pytest.raises(NotYourClaim):
         proof.submit_document(
-            public_id=claim.public_id, content=world.PDF, filename="a.pdf", expected_version=1, actor=stranger, at=world.at()
+            public_id=claim.public_id,
+            content=world.PDF,
+            filename="a.pdf",
+            expected_version=1,
+            actor=stranger,
+            at=world.at(),
         )
     with pytest.raises(NotYourClaim):
         filing.withdraw(public_id=claim.public_id, actor=stranger, at=world.at())

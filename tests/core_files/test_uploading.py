@@ -1,17 +1,19 @@
 """Off the wire: counted, capped, and never more on disk than the limit, whatever the sender claims."""
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from core.files.uploading import CappedUploadHandler, OversizedUpload, UploadOnDisk
+from core.files.uploading import CappedUploadHandler, OversizedUpload
 from licensing.models import Application, ApplicationDocument
 from tests.support import world
 from tests.support.clients import signed_in, upload
@@ -52,7 +54,7 @@ class Wire(io.BytesIO):
 def request(content: bytes, length: int | None = None, kind: type[Wire] = Wire) -> tuple[HttpRequest, Wire]:
     wire = kind(content)
     made = RequestFactory().generic(
-        "POST", "/", b"", content_type=f"multipart/form-data; boundary={EDGE.decode()}",
+        "POST", "/", CONTENT_TYPE=f"multipart/form-data; boundary={EDGE.decode()}",
         CONTENT_LENGTH=str(len(content) if length is None else length), **{"wsgi.input": wire},
     )  # fmt: skip
     made.upload_handlers = [CappedUploadHandler(made)]
@@ -62,14 +64,13 @@ def request(content: bytes, length: int | None = None, kind: type[Wire] = Wire) 
 def test_a_file_within_the_limit_goes_to_disk_and_is_gone_when_closed(files: Path) -> None:
     made, _wire = request(body(PDF))
     file = made.FILES["file0"]
-    assert isinstance(file, UploadOnDisk) and file.read() == PDF and file.size == len(PDF)
-    assert Path(file.temporary_file_path()).parent == files
-    file.close()
+    assert file.read() == PDF and file.size == len(PDF)
+    assert os.fstat(file.fileno()).st_dev == os.stat(files).st_dev
     assert list(files.iterdir()) == []
 
 
 def test_a_length_over_the_limit_writes_nothing_and_loses_nothing_else(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.files.uploading.new_path", lambda: pytest.fail("a file was opened"))
+    monkeypatch.setattr("core.files.uploading.unnamed_file", lambda: pytest.fail("a file was opened"))
     content = b"0" * (3 * LIMIT)
     made, _wire = request(body(content))
     file = made.FILES["file0"]
@@ -94,9 +95,9 @@ def test_a_file_over_the_limit_in_a_body_that_is_not_is_counted_and_thrown_away(
 def test_many_files_share_one_limit(files: Path) -> None:
     part = b"%PDF-1.7\n" + b"0" * (LIMIT // 2)
     made, _wire = request(body(part, part, b"small"))
-    sizes = [file.stat().st_size for file in files.iterdir()] if made.FILES else []
-    assert sum(sizes) <= LIMIT
-    assert [type(made.FILES[f"file{n}"]) for n in range(3)] == [UploadOnDisk, OversizedUpload, UploadOnDisk]
+    found = [made.FILES[f"file{number}"] for number in range(3)]
+    assert [type(file) for file in found] == [UploadedFile, OversizedUpload, UploadedFile]
+    assert sum(len(file.read()) for file in found) <= LIMIT
 
 
 @pytest.mark.parametrize("length", [0, 40, 200], ids=str)

@@ -18,7 +18,7 @@ from core.outbox.subscriptions import subscribers_of
 from core.parties.competence import standing_of
 from core.parties.models import Authority, Duty, Membership
 from licensing.actions import acceptance, clockwork, correction, decision, forwarding
-from licensing.actions.conversation import send_message
+from licensing.actions.conversation import note_read, send_message
 from licensing.actions.papers import write_papers
 from licensing.forms.officials import REFUSAL_BASIS
 from licensing.models import Application, Ground
@@ -206,6 +206,31 @@ def test_a_message_is_told_to_the_other_side_without_its_words(cast):
     told = "".join(n.title + n.body for n in notices(cast.clerk) + notices(cast.applicant))
     assert "不外传的话" not in told and "2026 年 11 月 12 日" in told and cast.clerk.name not in told
     assert "不外传" not in "".join(str(row.params) for row in Message.objects.all())
+
+
+def test_reading_the_conversation_settles_its_notices(cast):
+    case = world.submitted(cast)
+    hear("licensing.submit")
+    send_message(
+        public_id=case.public_id, message_id=uuid.uuid4(), text="问", wants_reply=True,
+        actor=world.actor(cast.applicant), at=world.at(hour=14),
+    )  # fmt: skip
+    hear("licensing.message_sent")
+    note_read(public_id=case.public_id, actor=world.actor(cast.clerk), at=world.at(hour=15))
+    unread = Message.objects.filter(recipient=cast.clerk, read_at__isnull=True)
+    assert [row.kind for row in unread] == ["licensing.desk.filed"]
+
+
+def test_a_filing_no_longer_at_the_desk_is_no_news_there(cast):
+    world.accepted(cast)
+    hear("licensing.submit")
+    assert kinds_of(cast.applicant) == ["licensing.submit"] and kinds_of(cast.clerk) == []
+
+
+def test_a_notice_is_dated_as_the_act_it_tells_of(cast):
+    world.submitted(cast)
+    hear("licensing.submit")
+    assert Message.objects.get(recipient=cast.applicant).created_at == world.at(hour=10)
 
 
 def test_during_review_a_question_goes_to_the_reviewer_alone(cast):

@@ -63,7 +63,12 @@ def agent_of(enterprise: Enterprise, name: str = "吴代理") -> User:
 
 
 def granted(
-    enterprise: Enterprise, agent: User, by: User, first: date = world.DAY, last: date = date(2026, 12, 31), **more: Any
+    enterprise: Enterprise,
+    agent: User,
+    by: User,
+    first: date = world.DAY,
+    last: date = date(2026, 12, 31),
+    **more: Any,
 ) -> PowerOfAttorney:
     """A power of attorney through the act."""
     return powers.grant(

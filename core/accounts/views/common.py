@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 from django.utils import timezone
 
-from allauth.account.adapter import get_adapter
 from core.accounts import devices, limits
 
 TOO_MANY = limits.TooMany.code

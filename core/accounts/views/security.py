@@ -34,8 +34,9 @@ class Address(Redrawn, account.EmailView):
     """A new address; it counts once the code sent there has been typed in."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        request.POST["action_add"] = ""  # type: ignore[index]
+        sent = request.POST.copy()
+        sent["action_add"] = ""
+        request.POST = sent  # type: ignore[assignment]
         return super().post(request, *args, **kwargs)
 
 

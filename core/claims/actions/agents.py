@@ -70,7 +70,7 @@ def invite(*, enterprise_id: UUID | str, address: str, actor: Actor, at: datetim
     if Invitation.objects.filter(enterprise=enterprise, address=to, status=Invitation.Status.OPEN).exists():
         raise InvitedAlready("address")
     invitation = Invitation.objects.create(
-        enterprise=enterprise, invited_by_id=actor.user_id, address=to, invited_at=at,
+        enterprise=enterprise, invited_by_id=actor.user_id or 0, address=to, invited_at=at,
         expires_on=today + timedelta(days=rules.INVITATION_DAYS),
     )  # fmt: skip
     subject = note_roster(

@@ -103,7 +103,7 @@ def _granted(
     try:
         with transaction.atomic():
             power = PowerOfAttorney.objects.create(
-                user=seat.user, enterprise=enterprise, granted_by_id=actor.user_id, granted_at=at,
+                user=seat.user, enterprise=enterprise, granted_by_id=actor.user_id or 0, granted_at=at,
                 valid_from=span.first, valid_to=span.until,
             )  # fmt: skip
     except IntegrityError as error:

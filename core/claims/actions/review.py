@@ -163,7 +163,7 @@ def _stated(
     )
     advance(claim, "state_case", actor=actor, at=at, internal={"side": side}, personal={"text": text})
     return Statement.objects.create(
-        claim=claim, side=side, author_id=actor.user_id, text=text, document=stored or None, made_at=at
+        claim=claim, side=side, author_id=actor.user_id or 0, text=text, document=stored or None, made_at=at
     )
 
 

@@ -25,7 +25,7 @@ from core.parties.models import User
 
 
 def _person(request: PortalRequest) -> User:
-    return User.objects.get(pk=request.user.pk)
+    return User.objects.get(pk=request.user.pk or 0)
 
 
 @signed_in

@@ -1,5 +1,5 @@
-"""What is done with messages. `notify` is the one door for other apps."""
+"""What is done with messages. `notify` is the door for other apps; `mark_seen` where a page shows the matter itself."""
 
-from core.messages.actions.notices import notify
+from core.messages.actions.notices import mark_seen, notify
 
-__all__ = ["notify"]
+__all__ = ["mark_seen", "notify"]

@@ -70,6 +70,14 @@ def mark_all_read(*, upto: int, actor: Actor, at: datetime) -> int:
     return own.update(read_at=at)
 
 
+def mark_seen(*, subject: Subject, actor: Actor, at: datetime) -> int:
+    """Note all notices about a matter as read, whatever their version: its reader has the matter before his eyes."""
+    own = Message.objects.filter(
+        recipient_id=actor.user_id, read_at__isnull=True, subject_kind=subject.kind, subject_id=subject.id
+    )
+    return own.update(read_at=at)
+
+
 @transaction.atomic
 def forget(*, user_id: int) -> None:
     """Erase everything kept here about a person: messages, what was sent, addresses, choices."""

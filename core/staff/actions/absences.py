@@ -9,20 +9,20 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.parties.models import Authority, Duty, User
 from core.staff import rules
-from core.staff.actions.common import locked, require_own, span_of, write
+from core.staff.actions.common import locked, own_key, require_own, span_of, write
 from core.staff.errors import (
     AbsencesOverlap,
     AlreadyEnded,
     EndBeforeStart,
     InThePast,
     NoChain,
-    NotOneself,
     NothingToStandInFor,
+    NotOneself,
     SubstituteIsAbsent,
     SubstituteNotHere,
     SubstituteNotThroughout,
 )
-from core.staff.models import Absence
+from core.staff.models import Absence, Official
 from core.staff.notices import tell
 
 _REFUSALS = {
@@ -32,7 +32,13 @@ _REFUSALS = {
 
 @transaction.atomic
 def record_absence(
-    *, public_id: UUID | str, substitute: UUID | str, away_from: date, back_on: date, actor: Actor, at: datetime
+    *,
+    public_id: UUID | str,
+    substitute: UUID | str,
+    away_from: date,
+    back_on: date,
+    actor: Actor,
+    at: datetime,
 ) -> Absence:
     """Somebody is away from a day until the day before `back_on`; the substitute holds his duties meanwhile.
 
@@ -57,11 +63,11 @@ def record_absence(
     for kind, span in rows:
         Duty.objects.create(
             user=stand_in, authority=authority, kind=kind, valid_from=span.start, valid_to=span.end,
-            substitute_for=user, granted_by_id=actor.user_id,
+            substitute_for=user, granted_by_id=own_key(actor),
         )  # fmt: skip
     absence = Absence.objects.create(
         user=user, substitute=stand_in, authority=authority, valid_from=away_from, valid_to=back_on,
-        recorded_by_id=actor.user_id, recorded_at=at,
+        recorded_by_id=own_key(actor), recorded_at=at,
     )  # fmt: skip
     subject = write(
         official, "absence_recorded", actor=acting, at=at,
@@ -75,11 +81,11 @@ def record_absence(
     return absence
 
 
-def _both(one: UUID | str, other: UUID | str, at: datetime) -> list[tuple[User, object]]:
+def _both(one: UUID | str, other: UUID | str, at: datetime) -> list[tuple[User, Official]]:
     """Both people locked, always in the same order, so that two absences at once do not wait for each other."""
     ordered = sorted({str(one), str(other)})
     found = {key: locked(key, at) for key in ordered}
-    return [found[str(one)], found[str(other)]]  # type: ignore[list-item]
+    return [found[str(one)], found[str(other)]]
 
 
 def _require_free(user: User, authority: Authority, stand_in: User, away: rules.Span) -> None:
@@ -93,9 +99,12 @@ def _require_free(user: User, authority: Authority, stand_in: User, away: rules.
         own=[span_of(duty) for duty in own] if stand_in.is_active else [],
         substitute_away=[rules.Span(row.valid_from, row.valid_to) for row in absent],
     )  # fmt: skip
-    if refusal is None and Absence.objects.filter(substitute=user).filter(
-        valid_from__lt=away.end, valid_to__gt=away.start
-    ).exists():
+    if (
+        refusal is None
+        and Absence.objects.filter(substitute=user)
+        .filter(valid_from__lt=away.end, valid_to__gt=away.start)
+        .exists()
+    ):
         raise NoChain("away_from")
     if refusal is not None:
         raise _REFUSALS[refusal]("substitute")
@@ -105,7 +114,9 @@ def _rows(user: User, authority: Authority, stand_in: User, away: rules.Span) ->
     """Which duties pass, and for which days."""
     held = list(Duty.objects.filter(user=stand_in, authority=authority))
     found = []
-    for duty in Duty.objects.filter(user=user, authority=authority, substitute_for__isnull=True).order_by("kind"):
+    for duty in Duty.objects.filter(user=user, authority=authority, substitute_for__isnull=True).order_by(
+        "kind"
+    ):
         shared = rules.common(away, span_of(duty))
         if shared is not None:
             taken = [span_of(row) for row in held if row.kind == duty.kind]

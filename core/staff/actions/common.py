@@ -93,11 +93,15 @@ def span_of(duty: Duty) -> Span:
     return Span(duty.valid_from, duty.valid_to)
 
 
+def own_key(actor: Actor) -> int:
+    """The account behind an administrator, for the rows that name who recorded them."""
+    assert actor.user_id is not None
+    return actor.user_id
+
+
 def is_administrator(user: User, authority: Authority, on: date) -> bool:
     """Whether this person administers this authority on a day."""
-    return Duty.objects.filter(
-        in_force(on), user=user, authority=authority, kind__in=ADMINISTRATION
-    ).exists()
+    return Duty.objects.filter(in_force(on), user=user, authority=authority, kind__in=ADMINISTRATION).exists()
 
 
 def administrators(authority: Authority, on: date, *, but: tuple[int | None, ...] = ()) -> list[int]:

@@ -13,7 +13,7 @@ from core.lifecycle.dates import shanghai_date
 from core.parties.competence import in_force
 from core.parties.models import Authority, Duty, Membership, User
 from core.staff.actions.absences import close_absence
-from core.staff.actions.common import locked, require_own, write
+from core.staff.actions.common import locked, own_key, require_own, write
 from core.staff.actions.duties import cut, require_another_administrator
 from core.staff.actions.handovers import HANDED_OVER_KINDS, check_successor, start_hand_over
 from core.staff.errors import AccountClosed, InThePast
@@ -46,7 +46,11 @@ def leave(
     plan = _plan(user, authority, leaves_on, since, successors)
     if open_one is not None and _same(open_one, leaves_on, plan):
         return open_one
-    kinds = set(Duty.objects.filter(in_force(leaves_on), user=user, authority=authority).values_list("kind", flat=True))
+    kinds = set(
+        Duty.objects.filter(in_force(leaves_on), user=user, authority=authority).values_list(
+            "kind", flat=True
+        )
+    )
     require_another_administrator(authority, user, leaves_on, kinds=kinds)
     departure = _record(open_one, user, authority, leaves_on, actor, at)
     _end_everything(user, authority, leaves_on, before=None if open_one is None else open_one.leaves_on)
@@ -85,9 +89,8 @@ def _record(
 ) -> Departure:
     if open_one is not None:
         return open_one
-    assert actor.user_id is not None
     return Departure.objects.create(
-        user=user, authority=authority, leaves_on=leaves_on, recorded_by_id=actor.user_id, recorded_at=at
+        user=user, authority=authority, leaves_on=leaves_on, recorded_by_id=own_key(actor), recorded_at=at
     )
 
 
@@ -111,7 +114,7 @@ def _write_plan(departure: Departure, plan: Mapping[str, User | None], actor: Ac
             departure=departure, kind=kind,
             defaults={
                 "authority": departure.authority, "from_user": departure.user, "to_user": person,
-                "recorded_by_id": actor.user_id, "recorded_at": at,
+                "recorded_by_id": own_key(actor), "recorded_at": at,
             },
         )  # fmt: skip
 
@@ -138,7 +141,8 @@ def _put_on_record(
 @transaction.atomic
 def carry_out(*, departure_id: int, at: datetime) -> bool:
     """The day has come: work passes on, the account closes unless it serves elsewhere; False when done before."""
-    departure = Departure.objects.select_for_update(of=("self",)).select_related("authority", "user").get(pk=departure_id)
+    rows = Departure.objects.select_for_update(of=("self",)).select_related("authority", "user")
+    departure = rows.get(pk=departure_id)
     if departure.carried_out_at is not None or departure.leaves_on > shanghai_date(at):
         return False
     user, official = locked(departure.user.public_id, at)
@@ -165,5 +169,7 @@ def _serves_elsewhere(user: User, on: date) -> bool:
 
 def carry_out_due(*, at: datetime) -> int:
     """Every departure whose day has come, each in a transaction of its own; returns how many were carried out."""
-    due = Departure.objects.filter(carried_out_at__isnull=True, leaves_on__lte=shanghai_date(at)).order_by("id")
+    due = Departure.objects.filter(carried_out_at__isnull=True, leaves_on__lte=shanghai_date(at)).order_by(
+        "id"
+    )
     return sum(carry_out(departure_id=key, at=at) for key in list(due.values_list("pk", flat=True)))

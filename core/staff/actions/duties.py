@@ -11,7 +11,7 @@ from core.lifecycle.dates import shanghai_date
 from core.parties.competence import in_force
 from core.parties.models import Authority, Delegation, Duty, Level, User
 from core.staff import rules
-from core.staff.actions.common import locked, span_of, stand, write
+from core.staff.actions.common import locked, own_key, span_of, stand, write
 from core.staff.errors import (
     AccountClosed,
     AlreadyEnded,
@@ -63,7 +63,13 @@ def require_granter(authority: Authority, kind: str, actor: Actor, at: datetime)
 
 
 def new_duty(
-    user: User, authority: Authority, kind: str, valid_from: date, valid_to: date | None, actor: Actor, at: datetime
+    user: User,
+    authority: Authority,
+    kind: str,
+    valid_from: date,
+    valid_to: date | None,
+    actor: Actor,
+    at: datetime,
 ) -> Duty:
     """A duty that may stand beside the others; the caller has locked the person and asked who grants it."""
     today = shanghai_date(at)
@@ -81,7 +87,12 @@ def new_duty(
         if span.overlaps(span_of(other)):
             raise Overlaps("valid_from", span=f"{other.valid_from} – {other.valid_to or ''}")
     return Duty.objects.create(
-        user=user, authority=authority, kind=kind, valid_from=valid_from, valid_to=valid_to, granted_by_id=actor.user_id
+        user=user,
+        authority=authority,
+        kind=kind,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        granted_by_id=own_key(actor),
     )
 
 
@@ -139,11 +150,16 @@ def cut(duty: Duty, end: date) -> None:
 def trim_substitutions(user: User, authority: Authority, end: date) -> None:
     """Whoever has no duty of his own here from a day on stands in for nobody from that day on."""
     own = Duty.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=end), user=user, authority=authority, substitute_for__isnull=True
+        Q(valid_to__isnull=True) | Q(valid_to__gt=end),
+        user=user,
+        authority=authority,
+        substitute_for__isnull=True,
     )
     if own.exists():
         return
-    for row in Duty.objects.filter(user=user, authority=authority, substitute_for__isnull=False, valid_to__gt=end):
+    for row in Duty.objects.filter(
+        user=user, authority=authority, substitute_for__isnull=False, valid_to__gt=end
+    ):
         row.valid_to = max(row.valid_from, end)
         row.save(update_fields=["valid_to"])
 
@@ -172,5 +188,3 @@ def _params(duty: Duty, day: date) -> dict[str, object]:
     return {
         "authority": authority_in_both(duty.authority), "duty": duty_in_both(duty.kind), "from_on": day.isoformat()
     }  # fmt: skip
-
-

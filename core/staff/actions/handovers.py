@@ -12,7 +12,7 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import in_force
 from core.parties.models import Authority, Duty, User
-from core.staff.actions.common import administrators, locked, require_own, write
+from core.staff.actions.common import administrators, locked, own_key, require_own, write
 from core.staff.errors import SuccessorLacksDuty
 from core.staff.models import HandOver
 from core.staff.notices import duty_in_both, tell
@@ -35,9 +35,13 @@ def hand_over(
     authority, today = official.authority, shanghai_date(at)
     acting = require_own(actor, authority, at)
     to_user = check_successor(successor, user, authority, kind, today) if successor else None
-    assert actor.user_id is not None
     row = HandOver.objects.create(
-        authority=authority, kind=kind, from_user=user, to_user=to_user, recorded_by_id=actor.user_id, recorded_at=at
+        authority=authority,
+        kind=kind,
+        from_user=user,
+        to_user=to_user,
+        recorded_by_id=own_key(actor),
+        recorded_at=at,
     )
     subject = write(
         official, "work_handed_over", actor=acting, at=at,
@@ -72,12 +76,15 @@ def start_hand_over(row: HandOver, at: datetime) -> None:
 
 
 @transaction.atomic
-def note_result(*, public_id: UUID | str, moved: int, left: Sequence[dict[str, str]], at: datetime) -> HandOver:
+def note_result(
+    *, public_id: UUID | str, moved: int, left: Sequence[dict[str, str]], at: datetime
+) -> HandOver:
     """Whoever owns the work reports: how much passed over, and what did not, by its number and reason. Counts once.
 
     `left`: [{"number": "…", "reason": "duties_apart" | "own_interest" | "no_successor" | "no_duty"}].
     """
-    row = HandOver.objects.select_for_update(of=("self",)).select_related("authority", "from_user").get(public_id=public_id)
+    rows = HandOver.objects.select_for_update(of=("self",)).select_related("authority", "from_user")
+    row = rows.get(public_id=public_id)
     if row.done_at is not None:
         return row
     row.moved, row.left, row.done_at = moved, list(left), at

@@ -13,7 +13,7 @@ from core.accounts.actions import discard_unfinished, open_account, reopen_accou
 from core.lifecycle.actors import Actor
 from core.lifecycle.errors import Invalid
 from core.parties.models import Authority, Duty, User
-from core.staff.actions.common import locked, require_own, stand, write
+from core.staff.actions.common import locked, own_key, require_own, stand, write
 from core.staff.actions.duties import new_duty, require_granter
 from core.staff.errors import AccountClosed, AccountOpen, AddressTaken, NameTaken, NotTheirAdministrator
 from core.staff.models import Official
@@ -54,7 +54,7 @@ def create_official(
         raise AddressTaken("email")
     user = open_account(username=username, name=" ".join(name.split()), email=email)
     official = Official.objects.create(
-        user=user, authority=authority, created_by_id=actor.user_id, created_at=at
+        user=user, authority=authority, created_by_id=own_key(actor), created_at=at
     )
     duty = new_duty(user, authority, kind, valid_from, valid_to, actor, at)
     write(

@@ -11,7 +11,7 @@ from core.accounts.queries import second_factor_of
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.parties.models import Authority, User
-from core.staff.actions.common import administrators, is_administrator, locked, stand, write
+from core.staff.actions.common import administrators, is_administrator, locked, own_key, stand, write
 from core.staff.errors import (
     IdentityNotChecked,
     NoSecondFactor,
@@ -40,7 +40,9 @@ def require_position(actor: Actor, user: User, authority: Authority, at: datetim
 
 
 @transaction.atomic
-def propose_reset(*, public_id: UUID | str, checked_how: str, actor: Actor, at: datetime) -> SecondFactorReset:
+def propose_reset(
+    *, public_id: UUID | str, checked_how: str, actor: Actor, at: datetime
+) -> SecondFactorReset:
     """Propose to remove somebody's second factor, saying how his identity was checked.
 
     Raises NotTheirAdministrator, NotOneself, IdentityNotChecked, NoSecondFactor, ResetOpen.
@@ -57,9 +59,8 @@ def propose_reset(*, public_id: UUID | str, checked_how: str, actor: Actor, at: 
     rows.filter(expires_at__lte=at).update(status=Status.LAPSED)
     if rows.filter(status=Status.OPEN).exists():
         raise ResetOpen()
-    assert actor.user_id is not None
     reset = SecondFactorReset.objects.create(
-        user=user, authority=official.authority, checked_how=checked_how.strip(), proposed_by_id=actor.user_id,
+        user=user, authority=official.authority, checked_how=checked_how.strip(), proposed_by_id=own_key(actor),
         proposed_at=at, expires_at=at + CONFIRM_WITHIN,
     )  # fmt: skip
     subject = write(
@@ -116,7 +117,11 @@ def withdraw_reset(*, public_id: UUID | str, actor: Actor, at: datetime) -> Seco
     reset.status = Status.WITHDRAWN
     reset.save(update_fields=["status"])
     write(
-        official, "second_factor_reset_withdrawn", actor=acting, at=at, internal={"reset": str(reset.public_id)}
+        official,
+        "second_factor_reset_withdrawn",
+        actor=acting,
+        at=at,
+        internal={"reset": str(reset.public_id)},
     )
     return reset
 
@@ -124,5 +129,6 @@ def withdraw_reset(*, public_id: UUID | str, actor: Actor, at: datetime) -> Seco
 def _locked(public_id: UUID | str, at: datetime) -> tuple[SecondFactorReset, Official]:
     found = SecondFactorReset.objects.select_related("user").get(public_id=public_id)
     _user, official = locked(found.user.public_id, at)
-    reset = SecondFactorReset.objects.select_for_update(of=("self",)).select_related("user", "authority").get(pk=found.pk)
+    rows = SecondFactorReset.objects.select_for_update(of=("self",)).select_related("user", "authority")
+    reset = rows.get(pk=found.pk)
     return reset, official

@@ -61,7 +61,9 @@ def grant(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = perform(
             request,
-            lambda: duties.grant_duty(public_id=public_id, actor=request.actor, at=now(), **form.cleaned_data),
+            lambda: duties.grant_duty(
+                public_id=public_id, actor=request.actor, at=now(), **form.cleaned_data
+            ),
             form,
         )
         if done:
@@ -153,7 +155,9 @@ def hand_over(request: PortalRequest, public_id: UUID) -> HttpResponse:
             return redirect("staff:person", public_id)
         if done == []:
             form.add_error(None, _("请至少选一位接手人"))
-    return draw(request, "staff/hand_over.html", {"person": user, "office": office, "form": form, "kinds": kinds})
+    return draw(
+        request, "staff/hand_over.html", {"person": user, "office": office, "form": form, "kinds": kinds}
+    )
 
 
 @administrator
@@ -162,12 +166,16 @@ def absence(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Somebody is away: who stands in?"""
     user, office = person_or_404(request, public_id)
     require_position(office)
-    people_here = [person for person in colleagues(office.authority, today(), but=user) if person != request.user]
+    people_here = [
+        person for person in colleagues(office.authority, today(), but=user) if person != request.user
+    ]
     form = forms.AbsenceForm(request.POST or None, people=people_here, today=today())
     if request.method == "POST" and form.is_valid():
         done = perform(
             request,
-            lambda: absences.record_absence(public_id=public_id, actor=request.actor, at=now(), **form.cleaned_data),
+            lambda: absences.record_absence(
+                public_id=public_id, actor=request.actor, at=now(), **form.cleaned_data
+            ),
             form,
         )
         if done:

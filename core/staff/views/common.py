@@ -53,7 +53,7 @@ def person_or_404(request: PortalRequest, public_id: UUID) -> tuple[User, Office
 
 def office_or_404(request: PortalRequest) -> Office:
     """The authority named in the address, else the viewer's own."""
-    code = request.GET.get("authority", "")
+    code = request.GET.get("authority", "").replace("\0", "?")
     if not code:
         homes = home_offices(request.standing)
         office = office_of(request.standing, homes[0]) if homes else None

@@ -36,7 +36,9 @@ def person(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """One person: duties, absence, second factor, what was handed over."""
     user, office = person_or_404(request, public_id)
     file = queries.file_of(user, office, now(), today())
-    return render(request, "staff/person.html", {"person": user, "office": office, "file": file, "today": today()})
+    return render(
+        request, "staff/person.html", {"person": user, "office": office, "file": file, "today": today()}
+    )
 
 
 @administrator

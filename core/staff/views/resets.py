@@ -27,7 +27,9 @@ def propose(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = perform(
             request,
-            lambda: resets.propose_reset(public_id=public_id, actor=request.actor, at=now(), **form.cleaned_data),
+            lambda: resets.propose_reset(
+                public_id=public_id, actor=request.actor, at=now(), **form.cleaned_data
+            ),
             form,
         )
         if done:
@@ -58,7 +60,9 @@ def reset(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _reset_or_404(request: PortalRequest, public_id: UUID) -> SecondFactorReset:
-    rows = SecondFactorReset.objects.select_related("user", "authority__parent", "proposed_by", "confirmed_by")
+    rows = SecondFactorReset.objects.select_related(
+        "user", "authority__parent", "proposed_by", "confirmed_by"
+    )
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise Http404

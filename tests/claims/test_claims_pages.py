@@ -1,0 +1,405 @@
+"""The pages of claims: who may open what, what is kept when refused, what they cost (R-88; DESIGN §3, §6)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from core.claims.models import Claim
+from core.lifecycle.registry import registry
+from core.parties.competence import standing_of
+from core.parties.models import Enterprise, Membership, PowerOfAttorney, User
+from tests.support import claims, world
+from tests.support.clients import signed_in, today, upload
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88")]
+
+
+def page(name: str, thing: Any = None) -> str:
+    return reverse(f"claims:{name}", kwargs={"public_id": thing.public_id} if thing is not None else None)
+
+
+def filed(person: User, **changes: str) -> Claim:
+    return claims.filed(person, at=timezone.now(), **changes)
+
+
+def shown(claim: Claim) -> Claim:
+    return claims.shown(claim, at=timezone.now())
+
+
+def form_of(**changes: Any) -> dict[str, Any]:
+    return {**claims.facts(), "province": "320000"} | changes
+
+
+@pytest.fixture
+def enterprise() -> Enterprise:
+    return claims.proved(world.enterprise(name="苏州已证肥业有限公司"))
+
+
+def power_of(
+    enterprise: Enterprise, agent: User, by: User, first: int = 0, until: int = 90
+) -> PowerOfAttorney:
+    day = today()
+    return PowerOfAttorney.objects.create(
+        user=agent, enterprise=enterprise, granted_by=by, granted_at=timezone.now(),
+        valid_from=day + timedelta(days=first), valid_to=day + timedelta(days=until),
+    )  # fmt: skip
+
+
+def test_a_new_person_claims_uploads_and_is_admitted_by_the_desk() -> None:
+    person, clerk = world.user("周敏"), world.official("320000", "acceptance")
+    client = signed_in(person)
+    assert "你还没有代表任何企业" in client.get(page("mine")).content.decode()
+    answer = client.post(page("new"), form_of())
+    claim = Claim.objects.get()
+    assert answer["Location"] == page("claim", claim)
+    assert "现在要你做的：证明身份" in client.get(page("claim", claim)).content.decode()
+    sent = {"version": claim.version, "file": upload(name="授权书.pdf")}
+    assert client.post(page("authorisation", claim), sent)["Location"] == page("claim", claim)
+    assert "现在要你做的：没有" in client.get(page("claim", claim)).content.decode()
+    desk = signed_in(clerk)
+    assert claim.name in desk.get(page("review_list")).content.decode()
+    text = desk.get(page("review", claim)).content.decode()
+    assert "授权书.pdf" in text
+    claim.refresh_from_db()
+    decision = {"act": "accept", "version": claim.version, "checked": ["seal", "code", "representative"]}
+    refused = desk.post(page("review", claim), decision)
+    assert refused.status_code == 422
+    decision["checked"].append("person")
+    assert desk.post(page("review", claim), decision)["Location"] == page("review_list")
+    assert "认领已证明" in client.get(page("claim", claim)).content.decode()
+    assert "苏州" not in claim.reasons
+
+
+def test_a_wrong_code_is_said_at_its_field_and_the_rest_kept() -> None:
+    client = signed_in(world.user())
+    answer = client.post(page("new"), form_of(uscc="9132 0583 MA9D 8000 11"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_uscc_error"' in text
+    assert "昆山新丰肥业有限公司" in text
+    assert 'value="320583" selected' in text
+    assert Claim.objects.count() == 0
+
+
+def test_another_province_brings_its_counties_without_complaint() -> None:
+    answer = signed_in(world.user()).post(page("new"), form_of(province="330000", switch="1", uscc=""))
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert '<option value="330109"' in text
+    assert "errsum" not in text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"province": "３２００００"}, {"province": "x" * 50}, {"division": "330109"}, {"role": "claimant"}, {"ground": "x"},
+        {"name": "\u202e"}, {"legal_representative": "周"}, {"phone": "call me"}, {"address": " "}, {"uscc": "\x00"},
+    ],
+)  # fmt: skip
+def test_odd_input_is_refused_and_never_an_error(changes: dict[str, str]) -> None:
+    answer = signed_in(world.user()).post(page("new"), form_of(**changes))
+    assert answer.status_code == 422
+    assert Claim.objects.count() == 0
+
+
+def test_a_form_sent_twice_leads_to_the_same_claim() -> None:
+    client, form = signed_in(world.user()), form_of()
+    first, second = client.post(page("new"), form), client.post(page("new"), form)
+    assert first["Location"] == second["Location"]
+    assert Claim.objects.count() == 1
+
+
+def test_where_one_wanted_to_go_is_kept_if_it_is_here() -> None:
+    client = signed_in(world.user())
+    onward = client.post(page("new"), form_of(next="/apply/?category=cable"))["Location"]
+    assert onward.endswith("?next=%2Fapply%2F%3Fcategory%3Dcable")
+    assert '/apply/?category=cable"' in client.get(onward).content.decode()
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+        text = client.get(page("new"), {"next": elsewhere}).content.decode()
+        assert 'name="next"' not in text
+
+
+def test_the_pages_of_a_claim_never_show_whose_the_code_is(enterprise: Enterprise) -> None:
+    lead = world.member(enterprise, name="钱已证")
+    person = world.user()
+    client = signed_in(person)
+    client.post(page("new"), form_of(uscc=enterprise.uscc))
+    claim = Claim.objects.get()
+    pages = [page("mine"), page("claim", claim), page("authorisation", claim), page("withdraw", claim)]
+    texts = [client.get(address).content.decode() for address in pages]
+    shown(claim)
+    assert Claim.objects.get().status == "disputed"
+    texts += [client.get(page(name, claim)).content.decode() for name in ("claim", "statement")]
+    for text in texts:
+        for secret in (enterprise.name, lead.name, enterprise.registered_address, enterprise.phone):
+            assert secret not in text or secret in claims.facts().values()
+    assert client.get(page("agents", enterprise)).status_code == 404
+
+
+def test_the_other_side_of_a_dispute_sees_the_matter_and_not_the_papers(enterprise: Enterprise) -> None:
+    lead, rival = world.member(enterprise), world.user("吴新任")
+    claim = shown(filed(rival, uscc=enterprise.uscc, ground="changed", phone="0512-99998888"))
+    holder = signed_in(lead)
+    text = holder.get(page("claim", claim)).content.decode()
+    assert "吴新任" in text
+    assert "你的权限不变" in text
+    assert "0512-99998888" not in text
+    assert "授权书" not in text
+    paper = reverse("claims:document", kwargs={"public_id": claim.public_id, "slot": "authorisation"})
+    assert holder.get(paper).status_code == 404
+    assert signed_in(rival).get(paper).status_code == 200
+    sent = {"text": "我才是法定代表人", "document": upload(name="执照.pdf")}
+    assert holder.post(page("statement", claim), sent)["Location"] == page("claim", claim)
+    assert "我才是法定代表人" not in signed_in(rival).get(page("claim", claim)).content.decode()
+    evidence = reverse("claims:document", kwargs={"public_id": claim.public_id, "slot": "statement_holder"})
+    assert holder.get(evidence).status_code == 200
+    assert signed_in(rival).get(evidence).status_code == 404
+    approver = signed_in(world.official("320000", "approval"))
+    assert approver.get(evidence).status_code == 200
+    desk = approver.get(page("review", claim)).content.decode()
+    assert "我才是法定代表人" in desk
+    assert "认领人还没有陈述意见" in desk
+
+
+def test_an_approver_decides_on_the_page_with_reasons(enterprise: Enterprise) -> None:
+    lead, rival = world.member(enterprise), world.user("吴新任")
+    claim = shown(filed(rival, uscc=enterprise.uscc, ground="changed"))
+    approver = signed_in(world.official("320000", "approval"))
+    assert approver.get(page("review", claim) + "?act=replace").status_code == 200
+    sent = {"act": "replace", "version": claim.version, "reasons": ""}
+    assert approver.post(page("review", claim), sent).status_code == 422
+    approver.post(page("review", claim), {**sent, "reasons": "营业执照已变更"})
+    assert standing_of(rival, today()).memberships[0].may_file
+    assert "营业执照已变更" in signed_in(lead).get(page("claim", claim)).content.decode()
+    again = approver.post(page("review", claim), {**sent, "act": "uphold", "reasons": "改主意"}, follow=True)
+    assert "已经有了新的进展" in again.content.decode()
+
+
+def test_a_clerk_with_a_stake_reads_why_he_may_not_decide() -> None:
+    clerk = world.official("320000", "acceptance")
+    claim = shown(filed(clerk))
+    text = signed_in(clerk).get(page("review", claim)).content.decode()
+    assert "须由别人办理" in text
+    assert '<button class="btn main"' not in text
+
+
+class Rooms:
+    """Every address with an object in it."""
+
+    def __init__(self, enterprise: Enterprise) -> None:
+        self.lead = world.member(enterprise, name="钱已证")
+        agent = claims.agent_of(enterprise)
+        power = power_of(enterprise, agent, self.lead)
+        asking = shown(filed(world.user("方求代"), uscc=enterprise.uscc, role="agent"))
+        rival = shown(filed(world.user("吴新任"), uscc=enterprise.uscc))
+        waiting = shown(filed(world.user()))
+        invitation = claims.invited(enterprise, self.lead, "somebody-else", timezone.now())
+        of_claim = (
+            "claim",
+            "authorisation",
+            "statement",
+            "withdraw",
+            "admit",
+            "decline",
+            "identity",
+            "review",
+        )
+        self.addresses = [page(name, claim) for claim in (asking, rival, waiting) for name in of_claim]
+        self.addresses += [
+            reverse("claims:document", kwargs={"public_id": claim.public_id, "slot": slot})
+            for claim in (asking, rival, waiting)
+            for slot in ("authorisation", "statement_holder", "statement_claimant", "odd")
+        ]
+        self.addresses += [page(name, enterprise) for name in ("agents", "grant", "remove_agent")]
+        self.addresses += [page(name, power) for name in ("renew", "revoke")]
+        names = ("accept_invitation", "decline_invitation", "withdraw_invitation")
+        self.addresses += [page(name, invitation) for name in names]
+        self.agent = agent
+
+
+def state() -> tuple[Any, ...]:
+    return tuple(
+        sorted(map(str, model.objects.values_list())) for model in (Claim, Membership, PowerOfAttorney)
+    )
+
+
+def test_a_stranger_finds_nothing_behind_any_address(enterprise: Enterprise) -> None:
+    rooms = Rooms(enterprise)
+    strangers = {
+        "new": world.user(),
+        "of another enterprise": world.member(world.enterprise()),
+        "official of another province": world.official("330000", "acceptance", "approval"),
+    }
+    before = state()
+    sent = {
+        "version": 3, "act": "accept", "checked": ["seal"], "reasons": "x", "text": "x", "address": "x",
+        "agent": str(rooms.agent.public_id), "first": "2026-12-01", "last": "2027-01-01", "file": upload(),
+    }  # fmt: skip
+    for name, person in strangers.items():
+        client = signed_in(person)
+        for address in rooms.addresses:
+            for answer in (client.get(address), client.post(address, sent)):
+                assert answer.status_code in (404, 405, 403), (name, address, answer.status_code)
+                if "/reviews/" not in address:
+                    assert answer.status_code != 403, (name, address)
+    assert state() == before
+
+
+def test_an_agent_does_not_manage_agents(enterprise: Enterprise) -> None:
+    lead, agent = world.member(enterprise), claims.agent_of(enterprise)
+    power = power_of(enterprise, agent, lead)
+    client = signed_in(agent)
+    for address in (
+        page("agents", enterprise),
+        page("grant", enterprise),
+        page("revoke", power),
+        page("renew", power),
+    ):
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"agent": str(agent.public_id)}).status_code == 404
+
+
+def test_the_representative_grants_renews_and_revokes_on_the_pages(enterprise: Enterprise) -> None:
+    lead, agent = world.member(enterprise), claims.agent_of(enterprise, "吴代理")
+    client, day = signed_in(lead), today()
+    text = client.get(page("agents", enterprise)).content.decode()
+    assert "还没有，对方只能填草稿" in text
+    grant = {"agent": str(agent.public_id), "first": day.isoformat(), "last": "明天"}
+    refused = client.post(page("grant", enterprise), grant)
+    assert refused.status_code == 422
+    assert "请按“年-月-日”填写日期" in refused.content.decode()
+    last = day + timedelta(days=30)
+    wide = last.isoformat().translate({ord(str(d)): chr(0xFF10 + d) for d in range(10)})
+    assert client.post(page("grant", enterprise), {**grant, "last": wide})["Location"] == page(
+        "agents", enterprise
+    )
+    power = PowerOfAttorney.objects.get()
+    assert power.valid_to == last + timedelta(days=1)
+    overlapping = client.post(page("grant", enterprise), {**grant, "last": last.isoformat()})
+    assert "重叠" in overlapping.content.decode()
+    client.post(page("renew", power), {"last": (last + timedelta(days=60)).isoformat()})
+    assert PowerOfAttorney.objects.count() == 2
+    client.post(page("revoke", power))
+    power.refresh_from_db()
+    assert power.revoked_at is not None
+    assert client.post(page("revoke", power)).status_code == 404
+    client.post(page("remove_agent", enterprise), {"agent": str(agent.public_id)})
+    assert standing_of(agent, day).memberships == ()
+
+
+def test_yesterday_s_power_is_said_with_what_to_do(enterprise: Enterprise) -> None:
+    lead, agent = world.member(enterprise), claims.agent_of(enterprise)
+    power_of(enterprise, agent, lead, -100, 0)
+    text = signed_in(agent).get(page("mine")).content.decode()
+    assert "请法定代表人在“代理人”页续期" in text
+    assert "授权已到期" in signed_in(lead).get(page("agents", enterprise)).content.decode()
+
+
+def test_inviting_on_the_page_says_the_same_of_everybody(enterprise: Enterprise) -> None:
+    client, somebody = signed_in(world.member(enterprise)), world.user()
+    texts = []
+    for address in (somebody.username, "nobody-here"):
+        answer = client.post(page("agents", enterprise), {"address": address}, follow=True)
+        words = [str(message) for message in answer.context["messages"]]
+        texts.append([text.replace(address, "…") for text in words])
+    assert texts[0] == texts[1] != []
+    guest = signed_in(somebody)
+    assert "请你作代理人" in guest.get(page("mine")).content.decode()
+    from core.claims.models import Invitation
+
+    invitation = Invitation.objects.get(address=somebody.username)
+    guest.post(page("accept_invitation", invitation))
+    assert "还没有授权" in guest.get(page("mine")).content.decode()
+
+
+def test_an_agent_s_claim_is_answered_by_the_representative(enterprise: Enterprise) -> None:
+    lead, person = world.member(enterprise), world.user("方求代")
+    claim = filed(person, uscc=enterprise.uscc, role="agent")
+    client = signed_in(lead)
+    assert "方求代 申请作代理人" in client.get(page("agents", enterprise)).content.decode()
+    assert "让 方求代 作代理人？" in client.get(page("claim", claim)).content.decode()
+    assert client.post(page("decline", claim), {"version": claim.version, "reasons": ""}).status_code == 422
+    client.post(page("admit", claim), {"version": claim.version})
+    assert standing_of(person, today()).memberships[0].role == "agent"
+
+
+def test_a_refused_upload_is_said_at_its_field(client: Client) -> None:
+    person = world.user()
+    claim = filed(person)
+    sent = {"version": claim.version, "file": upload(b"MZ not a document", "授权书.pdf")}
+    answer = signed_in(person).post(page("authorisation", claim), sent)
+    assert answer.status_code == 422
+    assert 'id="id_file_error"' in answer.content.decode()
+
+
+def todos(person: User) -> list[str]:
+    return [
+        row["label"]
+        for row in registry.todos_for(standing_of(person, today()))
+        if "enterprise/" in row["url"]
+    ]
+
+
+def test_everybody_finds_what_waits_for_him(enterprise: Enterprise) -> None:
+    lead, rival, clerk = world.member(enterprise), world.user(), world.official("320000", "acceptance")
+    approver = world.official("320000", "approval")
+    for person in (lead, rival, clerk, approver):
+        assert todos(person) == []
+    claim = filed(rival, uscc=enterprise.uscc)
+    assert todos(rival) == ["证明你代表“昆山新丰肥业有限公司”"]
+    shown(claim)
+    shown(filed(world.user()))
+    filed(world.user(), uscc=enterprise.uscc, role="agent")
+    assert todos(clerk) == ["核对盖章授权书"]
+    assert todos(approver) == ["裁定认领争议"]
+    assert todos(lead) == ["有人认领你的企业，请陈述意见", "有人申请作你企业的代理人"]
+    assert todos(rival) == []
+
+
+BUDGET = {"mine": 14, "claim": 12, "agents": 11, "review_list": 12, "review": 12}
+
+
+def cost(client: Client, address: str) -> int:
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_pages_cost_the_same_with_one_row_and_with_many(enterprise: Enterprise) -> None:
+    lead, clerk = world.member(enterprise), world.official("320000", "acceptance", "approval")
+    first, rival = shown(filed(world.user())), world.user()
+    dispute = shown(filed(rival, uscc=enterprise.uscc))
+
+    def more(rows: int) -> None:
+        for _number in range(rows):
+            power_of(enterprise, claims.agent_of(enterprise), lead)
+            shown(filed(world.user()))
+            filed(world.user(), uscc=enterprise.uscc, role="agent")
+            other = world.enterprise()
+            Membership.objects.create(user=lead, enterprise=other, role="agent", valid_from=date(2015, 1, 1))
+            refused = shown(filed(world.user()))
+            Claim.objects.filter(pk=refused.pk).update(
+                status="refused", decided_by=clerk, decided_at=timezone.now(), reasons="x"
+            )
+
+    def costs() -> dict[str, int]:
+        leading, desk = signed_in(lead), signed_in(clerk)
+        return {
+            "mine": cost(leading, page("mine")), "claim": cost(signed_in(rival), page("claim", dispute)),
+            "agents": cost(leading, page("agents", enterprise)), "review_list": cost(desk, page("review_list")),
+            "review": cost(desk, page("review", first)),
+        }  # fmt: skip
+
+    more(1)
+    before = costs()
+    more(12)
+    assert costs() == before
+    print(before)
+    assert {name: count for name, count in before.items() if count > BUDGET[name]} == {}
