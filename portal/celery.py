@@ -27,12 +27,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
-RETRY_SECONDS = 60
-CLOCK_SECONDS = 60
+MINUTE_SECONDS = 60
 HOUR_SECONDS = 3_600
 TASK_SECONDS = 50
 VISIBILITY_SECONDS = 300
 CERTIFICATES_PER_CHILD = 100
+
+PERIODIC: tuple[tuple[str, str, int], ...] = (
+    ("sweep-clocks", "licensing.tasks.sweep_clocks", MINUTE_SECONDS),
+    ("sweep-staff", "core.staff.tasks.sweep", MINUTE_SECONDS),
+    ("sweep-accounts", "core.accounts.tasks.sweep", HOUR_SECONDS),
+    ("sweep-files", "core.files.tasks.sweep", HOUR_SECONDS),
+    ("rescan-files", "core.files.tasks.rescan", MINUTE_SECONDS),
+    ("send-messages", "core.messages.tasks.send_due", MINUTE_SECONDS),
+    ("send-digests", "core.messages.tasks.digest", 5 * MINUTE_SECONDS),
+    ("warn-of-ending-powers", "core.claims.tasks.warn_of_ending_powers", HOUR_SECONDS),
+    ("retry-certificates", "certificates.tasks.retry", MINUTE_SECONDS),
+)
+"""What is looked for again and again, and every how many seconds."""
 
 is_consumer = "worker" in sys.argv[1:]
 
@@ -58,21 +70,13 @@ def _schedule() -> dict[str, dict[str, Any]]:
             "args": (queue,),
             "options": {"queue": queue_name(queue), "expires": heartbeats.STALE_SECONDS},
         }
-    entries["sweep-files"] = {
-        "task": "core.files.tasks.sweep",
-        "schedule": HOUR_SECONDS,
-        "options": {"queue": queue_name("default"), "expires": HOUR_SECONDS},
-    }
-    entries["sweep-clocks"] = {
-        "task": "licensing.tasks.sweep_clocks",
-        "schedule": CLOCK_SECONDS,
-        "options": {"queue": queue_name("default"), "expires": CLOCK_SECONDS},
-    }
-    entries["retry-certificates"] = {
-        "task": "certificates.tasks.retry",
-        "schedule": RETRY_SECONDS,
-        "options": {"queue": queue_name("certificates"), "expires": RETRY_SECONDS},
-    }
+    for name, task, seconds in PERIODIC:
+        queue = queue_name("certificates" if task.startswith("certificates.") else "default")
+        entries[name] = {
+            "task": task,
+            "schedule": seconds,
+            "options": {"queue": queue, "expires": min(seconds, HOUR_SECONDS)},
+        }
     return entries
 
 

@@ -33,6 +33,7 @@ OFFICIAL: tuple[Entry, ...] = (
     (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
 )
+STAFF: tuple[Entry, ...] = ((gettext_lazy("人员和职责"), ("staff:people",)),)
 ADMINISTRATOR: tuple[Entry, ...] = ((gettext_lazy("工作日历"), ("workdays:calendars",)),)
 LANGUAGE_NAMES = {"zh-hans": ("zh-Hans", "简体中文"), "en": ("en", "English")}
 
@@ -91,7 +92,9 @@ def _entries(standing: Any) -> tuple[Entry, ...]:
         return PUBLIC
     entries: tuple[Entry, ...] = ()
     if standing.duties:
-        entries += OFFICIAL
+        entries += OFFICIAL if any(duty.kind != "organisation_admin" for duty in standing.duties) else OFFICIAL[1:]
+    if standing.is_national_admin or any(duty.kind == "organisation_admin" for duty in standing.duties):
+        entries += STAFF
     if standing.memberships:
         entries += tuple(entry for entry in ENTERPRISE if entry not in entries)
     return entries + (ADMINISTRATOR if standing.is_national_admin else ())

@@ -6,14 +6,20 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from core.messages.kinds import Category
-from core.messages.models import Choice, Preference
+from core.messages.models import Channel, Choice, Preference
 from core.messages.queries import wanted
 from core.messages.rules import Reach, Wanted
 
 _PHONE = re.compile(r"^1[3-9]\d{9}$")
+
+
+def _named(row: Category, channel: Channel) -> str:
+    """What a control is called where only its place in the table says so to the eye."""
+    return str(_("%(category)s：%(channel)s") % {"category": row.label, "channel": channel.label})
 
 
 class WishesForm(forms.Form):
@@ -36,27 +42,33 @@ class WishesForm(forms.Form):
     def _add(self, row: Category, wish: Wanted) -> None:
         if self.reach.email and not row.fixed:
             self.fields[f"email_{row.code}"] = forms.ChoiceField(
-                label=_("%(category)s：邮件") % {"category": row.label},
-                choices=Choice.Email.choices, initial=wish.email,
+                label=_named(row, Channel.EMAIL), choices=Choice.Email.choices, initial=wish.email,
+                widget=forms.Select(attrs={"class": "input"}),
             )  # fmt: skip
-        for channel, label in (("sms", _("%(category)s：短信")), ("webhook", _("%(category)s：系统推送"))):
-            if getattr(self.reach, channel):
-                self.fields[f"{channel}_{row.code}"] = forms.BooleanField(
-                    label=label % {"category": row.label}, initial=getattr(wish, channel), required=False
+        for channel in (Channel.SMS, Channel.WEBHOOK):
+            if getattr(self.reach, channel.value):
+                self.fields[f"{channel.value}_{row.code}"] = forms.BooleanField(
+                    label=_named(row, channel), initial=getattr(wish, channel.value), required=False
                 )
 
+    @property
+    def channels(self) -> list[Channel]:
+        """The channels offered, in the order of the columns."""
+        return [channel for channel in Channel if getattr(self.reach, channel.value)]
+
     def rows(self) -> list[dict[str, Any]]:
-        """Categories with the controls each has, for the table."""
+        """Categories with a cell for each channel offered: its heading and its control, none where it is fixed."""
         return [
             {
                 "category": row,
-                "controls": [
-                    self[name] for name in (f"{channel}_{row.code}" for channel in ("email", "sms", "webhook"))
-                    if name in self.fields
-                ],
+                "cells": [(channel.label, self._control(row, channel)) for channel in self.channels],
             }
             for row in self.categories
-        ]  # fmt: skip
+        ]
+
+    def _control(self, row: Category, channel: Channel) -> BoundField | None:
+        name = f"{channel.value}_{row.code}"
+        return self[name] if name in self.fields else None
 
     @property
     def choices(self) -> dict[str, Wanted]:

@@ -83,6 +83,7 @@ def _back(request: PortalRequest) -> str:
 
 
 def _me(request: PortalRequest) -> int:
+    assert request.user.pk is not None
     return int(request.user.pk)
 
 

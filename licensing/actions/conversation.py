@@ -22,7 +22,7 @@ from core.lifecycle.subjects import Subject
 from core.messages.actions import mark_seen
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
-from licensing.actions.act import NotYourCase, OwnInterest, locked
+from licensing.actions.act import NotYourCase, OwnInterest, locked, person_of
 from licensing.clock import compute_due
 from licensing.models import Application, CaseMessage
 from licensing.profile import PROFILE
@@ -76,7 +76,7 @@ def send_message(
     if side == SIDE.AUTHORITY:
         _open_questions(application).update(answered_at=at)
     message = CaseMessage.objects.create(
-        public_id=message_id, application=application, side=side, text=words, sent_by_id=sender.user_id,
+        public_id=message_id, application=application, side=side, text=words, sent_by=person_of(sender),
         sender_label=sender.label, organisation_label=sender.organisation_label, sent_at=at, reply_due_on=due,
     )  # fmt: skip
     _write_down(message, sender, at)

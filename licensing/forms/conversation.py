@@ -29,9 +29,7 @@ class MessageForm(forms.Form):
 
     def with_fresh_id(self) -> None:
         """Drawn again after a refusal: what is sent next is a message of its own."""
-        data: Any = self.data.copy()
-        data["message_id"] = str(uuid.uuid4())
-        self.data = data
+        self.data = {**self.data.dict(), "message_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
 
 
 class QuestionForm(MessageForm):

@@ -120,7 +120,7 @@ class EnterpriseForm(DivisionForm):
     def __init__(self, *args: Any, expected_uscc: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.expected_uscc = expected_uscc
-        province = self.data.get("province") if self.is_bound else self.initial.get("province")
+        province = (self.data.get("province") if self.is_bound else None) or self.initial.get("province")
         if province != "650000":
             del self.fields["xpcc"]
 
@@ -186,7 +186,12 @@ class InstrumentForm(forms.Form):
 
 
 class RowsFormSet(BaseFormSet):
-    """Rows of a table; at least one must be filled in, empty ones are left out."""
+    """Rows of a table; at least one must be filled in, empty ones are left out.
+
+    `held` rows stand as they are, whatever is sent: a correction notice did not ask for them.
+    """
+
+    held: list[dict[str, Any]] | None = None
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
@@ -198,12 +203,17 @@ class RowsFormSet(BaseFormSet):
         _say_the_row(form, i + 1)
         return form
 
+    def is_valid(self) -> bool:
+        return self.held is not None or bool(super().is_valid())
+
     def clean(self) -> None:
         if not any(self.errors) and not self.rows():
             raise ValidationError(_("请至少填写一行"))
 
     def rows(self) -> list[dict[str, Any]]:
         """What was typed, as JSON-ready rows."""
+        if self.held is not None:
+            return self.held
         return [
             {
                 key: value.isoformat() if isinstance(value, date) else value

@@ -51,6 +51,7 @@ TITLES = {
     "licensing.issue_certificate": _("电子证书已签发"),
     "licensing.deliver": _("送达"),
     "licensing.retract": _("企业撤回申请"),
+    "licensing.hand_over": _("审查人员变更"),
     "licensing.due_recomputed": _("节假日安排变动，期限重新计算"),
 }
 LEGAL = frozenset(

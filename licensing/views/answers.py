@@ -1,5 +1,6 @@
 """The applicant's answer to a correction notice: what to put right, how far it is, and sending it (S6, K14)."""
 
+from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_POST
 from core.parties.access import PortalRequest, enterprise_member
 from licensing.actions import correction
 from licensing.correction import TARGETS, sections_open
+from licensing.forms.drafts import RowsFormSet
 from licensing.lifecycle import Status
-from licensing.models import Application
+from licensing.models import Application, ApplicationDocument, ReplacementDocument, Slot
 from licensing.queries.drafts import sections_done
-from licensing.queries.notices import NoticeView, notice_of
+from licensing.queries.notices import ItemView, NoticeView, notice_of
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 
 
@@ -53,15 +55,37 @@ def resubmit(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return redirect("licensing:answer", public_id)
 
 
-def section_closed(application: Application, section: str, notice: NoticeView | None) -> bool:
-    """Whether a section of a filed case is none of the notice's business (R-31)."""
-    if application.is_draft or notice is None:
-        return False
-    return section not in sections_open(item.target.code for item in notice.items)
+def open_for_answer(application: Application, section: str, on: date) -> bool:
+    """Whether a section may be opened: any of a draft, and what the notice cites of a filed case (R-31)."""
+    if application.is_draft:
+        return True
+    notice = notice_of(application, on, working=True)
+    application.__dict__["notice_open"] = notice
+    return notice is not None and section in sections_open(item.target.code for item in notice.items)
 
 
-def hold(notice: NoticeView | None, section: str, form: forms.Form, **rows: forms.BaseFormSet) -> None:
+def _notice(application: Application) -> NoticeView | None:
+    return application.__dict__.get("notice_open")
+
+
+def asked_in(application: Application, section: str) -> tuple[ItemView, ...]:
+    """What the notice asks for in a section; nothing for a draft."""
+    notice = _notice(application)
+    return notice.of_section(section) if notice else ()
+
+
+def prepared_licence(application: Application) -> ApplicationDocument | ReplacementDocument | None:
+    """The business licence as the applicant has it now: the one prepared for the answer before the one filed."""
+    if not application.is_draft:
+        prepared = application.replacements.select_related("file__blob").filter(slot=Slot.BUSINESS_LICENCE).first()
+        if prepared:
+            return prepared
+    return application.documents.select_related("file__blob").filter(slot=Slot.BUSINESS_LICENCE).first()
+
+
+def hold(application: Application, section: str, form: forms.Form, **tables: RowsFormSet) -> None:
     """Put each reason at its field, and keep the fields that were not noticed as they are; a draft stays free."""
+    notice = _notice(application)
     if notice is None:
         return
     items = {item.target.code: item for item in notice.of_section(section)}
@@ -70,9 +94,10 @@ def hold(notice: NoticeView | None, section: str, form: forms.Form, **rows: form
         field.disabled = item is None
         if item is not None and name not in BESIDE_THE_ADDRESS:
             field.notice = item.reason  # type: ignore[attr-defined]
-    for name, formset in rows.items():
+    for name, table in tables.items():
         if f"{section}.{name}" not in items:
-            for row in formset.forms:
+            table.held = list(table.initial or ())
+            for row in table.forms:
                 for field in row.fields.values():
                     field.disabled = True
 

@@ -21,20 +21,22 @@ from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
 from licensing.clock import compute_due, days_of, received_on, statutory_limits
 from licensing.lifecycle import UNDECIDED, Status
-from licensing.models import Application
+from licensing.models import Application, ReplacementDocument
 from licensing.profile import PROFILE
 from licensing.queries.cases import case_view, documents_of, may_read_evidence
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
-from licensing.views.common import case_or_404, context, now, perform, posted_version, today
+from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today
 
 
 @signed_in
 def desk(request: PortalRequest) -> HttpResponse:
     """Where a person works: officials at the work list, enterprises at their cases."""
-    if request.standing.is_official:
+    if request.standing.authorities(*DESK):
         return redirect("licensing:work")
+    if request.standing.is_official:
+        return redirect("staff:people")
     return redirect("licensing:cases")
 
 
@@ -122,7 +124,15 @@ def days(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 @signed_in
 def document(request: PortalRequest, public_id: UUID, slot: str) -> HttpResponseBase:
-    """One of the three documents, or a picture of a page of it, to those who may read the case."""
+    """One of the three documents, or a picture of a page of it, to those who may read the case.
+
+    The applicant sees the one he prepared in answer to a notice; nobody else does before it is sent.
+    """
+    mine = ReplacementDocument.objects.filter(
+        application__public_id=public_id, application__enterprise_id__in=request.standing.enterprise_ids, slot=slot
+    )
+    if prepared := mine.select_related("file__blob").first():
+        return show(request, prepared.file)
     found = documents_of(request.standing, public_id).filter(slot=slot).first()
     if found is None:
         raise Http404

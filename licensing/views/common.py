@@ -17,6 +17,8 @@ from licensing.models import Application
 from licensing.queries.cases import find
 
 T = TypeVar("T")
+DESK = ("acceptance", "review", "approval", "head", "audit", "supervision", "national_admin")
+"""Duties whose holders work at the list of cases."""
 
 
 def now() -> datetime:

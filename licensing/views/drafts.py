@@ -32,6 +32,7 @@ from licensing.models import Application
 from licensing.queries.choices import category_by_key, category_choices, category_name
 from licensing.queries.drafts import sections_done
 from licensing.queries.typed import unconfirmed
+from licensing.views.answers import asked_in, hold, open_for_answer, prepared_licence
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 from licensing.views.typed import drop_aside, keeps_words, words_of
 
@@ -43,6 +44,8 @@ def _draft(request: PortalRequest, public_id: UUID) -> Application:
 
 
 def _filed_already(application: Application) -> HttpResponse:
+    if application.is_open_to_applicant:
+        return redirect("licensing:answer", application.public_id)
     return redirect("licensing:receipt", application.public_id)
 
 
@@ -82,15 +85,19 @@ def section(template: str) -> Callable[[Callable[..., Any]], View]:
         @require_http_methods(["GET", "POST"])
         def page(request: PortalRequest, public_id: UUID) -> HttpResponse:
             application = _draft(request, public_id)
-            if not application.is_draft:
+            if not application.is_open_to_applicant:
                 return _filed_already(application)
+            if not open_for_answer(application, body.__name__, today()):
+                messages.info(request, _("这一部分不在补正通知里，以原申请为准"))
+                return redirect("licensing:answer", public_id)
             result = body(request, application)
             if isinstance(result, HttpResponse):
                 return result
             status = 422 if request.method == "POST" and not result.pop("quiet", False) else 200
             result.pop("quiet", None)
             application.refresh_from_db(fields=["draft_version"])
-            return render(request, template, context(application, **result), status=status)
+            asked = asked_in(application, body.__name__)
+            return render(request, template, context(application, asked=asked, **result), status=status)
 
         page.__name__, page.__doc__ = body.__name__, body.__doc__
         return page
@@ -100,7 +107,7 @@ def section(template: str) -> Callable[[Callable[..., Any]], View]:
 
 def _saved(request: PortalRequest, application: Application) -> HttpResponse:
     messages.success(request, _("已保存"))
-    return redirect("licensing:tasks", application.public_id)
+    return redirect("licensing:tasks" if application.is_draft else "licensing:answer", application.public_id)
 
 
 @section("licensing/section_enterprise.html")
@@ -109,6 +116,7 @@ def enterprise(request: PortalRequest, application: Application) -> Any:
     kept = application.draft.get("enterprise", {})
     words = words_of(request, application, "enterprise")
     form = EnterpriseForm(words.data, initial=kept, today=today(), expected_uscc=application.enterprise.uscc)
+    hold(application, "enterprise", form)
     if "switch" in request.POST or words.source:
         return {"form": _unchecked(form), "words": words, "quiet": True}
     if request.method == "POST" and form.is_valid():
@@ -253,6 +261,7 @@ def conditions(request: PortalRequest, application: Application) -> Any:
         data, prefix="instruments", initial=kept.get("instruments"), today=today()
     )
     process = ProcessForm(data, initial=kept)
+    hold(application, "conditions", process, equipment=equipment, instruments=instruments)
     shown = {"equipment": equipment, "instruments": instruments, "form": process, "words": words}
     if "more" in request.POST:
         return {**shown, **_one_more_row(request), "form": _unchecked(process), "quiet": True}
@@ -290,7 +299,7 @@ def _unchecked_rows(**tables: Any) -> dict[str, Any]:
 def business_licence(request: PortalRequest, application: Application) -> Any:
     """Step 5: the one upload, looked into before the draft is locked. A script gets this page back, with the preview."""
     form = LicenceCopyForm(request.POST or None, request.FILES or None)
-    document = application.documents.select_related("file__blob").filter(slot="business_licence").first()
+    document = prepared_licence(application)
     if document and "next" in request.POST and not request.FILES:
         return redirect("licensing:tasks", application.public_id)
     if request.method == "POST" and form.is_valid():

@@ -20,13 +20,11 @@ from licensing.queries.checks import decision_checks
 from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
 from licensing.views.cases import acts_open_to
-from licensing.views.common import case_or_404, context, now, perform, posted_version, today
+from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today
 
 PASSING_BY = (Status.DRAFT, Status.ACCEPTED, Status.REVIEW_COMPLETED, Status.REVIEW_FAILED)
 RESTING = [choice for choice in Status.choices if choice[0] not in PASSING_BY]
 """States in which a filed case can rest: what a list can be filtered by."""
-
-DESK = ("acceptance", "review", "approval", "head", "audit", "supervision", "national_admin")
 
 
 @official(*DESK)

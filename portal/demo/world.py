@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
@@ -118,7 +119,11 @@ class Builder:
         return min(datetime.combine(self.day(workdays_ago), time(hour, minute), tzinfo=SHANGHAI), self.now)
 
     def _user(self, username: str, name: str) -> User:
-        return User.objects.create_user(username=username, name=name, password=password_of(username))
+        """With an address at hand, so that a forgotten password can be tried out; its mail lies in the demo mailbox."""
+        email = f"{username}@demo.example"
+        user = User.objects.create_user(username=username, name=name, password=password_of(username), email=email)
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+        return user
 
     def _official(self, official: DemoOfficial) -> None:
         user = self._user(official.username, official.name)
