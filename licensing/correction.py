@@ -28,6 +28,7 @@ class Target:
     def is_document(self) -> bool:
         return not self.keys
 
+
 TARGETS: Mapping[str, Target] = {
     row.code: row
     for row in (
@@ -80,7 +81,9 @@ def changed_targets(before: Mapping[str, Any], after: Mapping[str, Any]) -> froz
     return frozenset(
         code
         for code, target in TARGETS.items()
-        if any(_entry(before, target.section, key) != _entry(after, target.section, key) for key in target.keys)
+        if any(
+            _entry(before, target.section, key) != _entry(after, target.section, key) for key in target.keys
+        )
     )
 
 
@@ -125,5 +128,7 @@ def lines_of(facts: Mapping[str, Any], code: str) -> tuple[str, ...]:
         return (str(section.get("full_address", "")),)
     value = section.get(target.keys[0], "")
     if isinstance(value, list):
-        return tuple(" · ".join(str(part) for part in row.values() if part not in ("", None)) for row in value)
+        return tuple(
+            " · ".join(str(part) for part in row.values() if part not in ("", None)) for row in value
+        )
     return tuple(str(value).split("\n"))

@@ -9,7 +9,7 @@ HOUR = time(9)
 
 
 def next_reminder(lapses_after: date, after: datetime) -> datetime:
-    """The next moment to look at an unanswered notice: a reminder at nine o'clock, or the first moment after its end."""
+    """The next moment to look at an unanswered notice: a reminder at nine, or the first moment after its end."""
     moments = [
         datetime.combine(lapses_after - timedelta(days=days), HOUR, tzinfo=SHANGHAI) for days in DAYS_BEFORE
     ]

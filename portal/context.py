@@ -92,7 +92,9 @@ def _entries(standing: Any) -> tuple[Entry, ...]:
         return PUBLIC
     entries: tuple[Entry, ...] = ()
     if standing.duties:
-        entries += OFFICIAL if any(duty.kind != "organisation_admin" for duty in standing.duties) else OFFICIAL[1:]
+        entries += (
+            OFFICIAL if any(duty.kind != "organisation_admin" for duty in standing.duties) else OFFICIAL[1:]
+        )
     if standing.is_national_admin or any(duty.kind == "organisation_admin" for duty in standing.duties):
         entries += STAFF
     if standing.memberships:

@@ -73,7 +73,8 @@ def view_of(field: BoundField, width: str = "") -> FieldView:
         described_by=described_by,
         errors=errors,
         first_id=first_control_id(field),
-        optional=not (field.field.required or getattr(field.field, "one_of", False)) and kind not in {"hidden", "tick"},
+        optional=not (field.field.required or getattr(field.field, "one_of", False))
+        and kind not in {"hidden", "tick"},
         max_bytes=int(getattr(field.field, "max_bytes", 0) or 0),
     )
 

@@ -143,10 +143,10 @@ ACCOUNT_ADAPTER = "core.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "core.accounts.forms.LoginForm",
     "signup": "core.accounts.forms.SignupForm",
-    "change_password": "core.accounts.forms.ChangePasswordForm",
+    "change_password": "core.accounts.forms.ChangePasswordForm",  # nosec B105
     "reauthenticate": "core.accounts.forms.PasswordAgainForm",
-    "reset_password": "core.accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "core.accounts.forms.NewPasswordForm",
+    "reset_password": "core.accounts.forms.ResetPasswordForm",  # nosec B105
+    "reset_password_from_key": "core.accounts.forms.NewPasswordForm",  # nosec B105
     "add_email": "core.accounts.forms.NewAddressForm",
     "confirm_email_verification_code": "core.accounts.forms.AddressCodeForm",
 }

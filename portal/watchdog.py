@@ -47,7 +47,9 @@ class Watchdog:
                 self.note()
                 continue
             if self.deaf(beat_age):
-                log.error("nothing consumed for %s s although beat publishes: ending this worker", SILENT_SECONDS)
+                log.error(
+                    "nothing consumed for %s s although beat publishes: ending this worker", SILENT_SECONDS
+                )
                 end()
                 return
 
@@ -62,7 +64,10 @@ def end_this_worker() -> None:
 def start(watchdog: Watchdog, url: str, prefix: str) -> None:
     """Watch from a thread of the worker's main process."""
     thread = threading.Thread(
-        target=watchdog.run, args=(heartbeats.client(url), prefix, end_this_worker), name="watchdog", daemon=True
+        target=watchdog.run,
+        args=(heartbeats.client(url), prefix, end_this_worker),
+        name="watchdog",
+        daemon=True,
     )
     watchdog.note()
     thread.start()

@@ -16,10 +16,9 @@ from core.lifecycle.dates import shanghai_date
 from core.parties.reference.pinyin import sort_key
 from core.workdays.queries import calendar_book
 from core.workdays.rules import days_used
-from licensing.clock import running_limit
 from licensing.actions.act import SUBJECT
 from licensing.actions.decision import LICENCE
-from licensing.lifecycle import Status
+from licensing.clock import running_limit
 from licensing.models import Application, ProductionLicence
 from register.models import Licence, LicenceEvent, Progress
 from register.search import searchable

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.claims.lifecycle import Status
-from core.claims.models import Claim
+from core.claims.models import Claim, Statement
 from core.claims.queries import to_decide, to_review
 from core.lifecycle.dates import shanghai_date
 from core.parties.competence import Standing
@@ -52,12 +52,13 @@ def _claimant(standing: Standing) -> Iterable[dict[str, Any]]:
 def _representative(standing: Standing) -> Iterable[dict[str, Any]]:
     led = [m.enterprise_id for m in standing.memberships if m.role == Membership.Role.LEGAL_REPRESENTATIVE]
     me = standing.user_id
+    heard = Exists(Statement.objects.filter(claim=OuterRef("pk"), author_id=me))
     counted = Claim.objects.filter(
         Q(enterprise_id__in=led, role=Claim.Role.AGENT, status=Status.PENDING)
-        | Q(holder_id=me, status=Status.DISPUTED)
+        | Q(holder_id=me, status=Status.DISPUTED) & ~heard
     ).aggregate(
-        asking=Count("pk", filter=Q(role=Claim.Role.AGENT)),
-        disputed=Count("pk", filter=Q(status=Status.DISPUTED) & ~Q(statements__author_id=me)),
+        asking=Count("pk", filter=Q(status=Status.PENDING)),
+        disputed=Count("pk", filter=Q(status=Status.DISPUTED)),
     )
     if counted["disputed"]:
         yield _todo(

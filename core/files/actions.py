@@ -155,7 +155,12 @@ def note_scan(*, sha256: str, infection: str, at: datetime) -> None:
         for public_id in blob.references.order_by("id").values_list("public_id", flat=True):
             emit(type=INFECTED_EVENT, subject=Subject(SUBJECT, str(public_id), 1))
         path = Path(settings.FILES_DIR) / blob.path
-        transaction.on_commit(lambda: (path.unlink(missing_ok=True), previews.forget(sha256)))
+
+        def remove() -> None:
+            path.unlink(missing_ok=True)
+            previews.forget(sha256)
+
+        transaction.on_commit(remove)
 
 
 def sweep_orphans(*, before: datetime) -> int:

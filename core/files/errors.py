@@ -31,7 +31,9 @@ class FileKindRefused(FileRefused):
 
 class FileHeic(FileRefused):
     code = "files.heic"
-    message = _("这是 HEIC 照片，很多电脑打不开。请在手机“设置 → 相机 → 格式”里选“兼容性最佳”再拍，或另存为 JPEG")
+    message = _(
+        "这是 HEIC 照片，很多电脑打不开。请在手机“设置 → 相机 → 格式”里选“兼容性最佳”再拍，或另存为 JPEG"
+    )
 
 
 class FileOtherPicture(FileRefused):

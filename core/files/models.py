@@ -60,7 +60,9 @@ class Blob(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["created_at"], name="blob_to_scan", condition=Q(scan__in=["pending", "not_scanned"]))
+            models.Index(
+                fields=["created_at"], name="blob_to_scan", condition=Q(scan__in=["pending", "not_scanned"])
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,8 @@ ACCEPTED = (PDF, JPEG, PNG)
 EXTENSIONS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
 ENDINGS = {"pdf": PDF, "jpg": JPEG, "jpeg": JPEG, "jpe": JPEG, "jfif": JPEG, "png": PNG}
 MISLEADING = re.compile(
-    r"\.(pdf|jpe?g|jfif|png|gif|hei[cf]|webp|exe|com|bat|cmd|scr|msi|lnk|js|vbs|html?|svg|zip|php|docx?|ofd)$", re.I
+    r"\.(pdf|jpe?g|jfif|png|gif|hei[cf]|webp|exe|com|bat|cmd|scr|msi|lnk|js|vbs|html?|svg|zip|php|docx?|ofd)$",
+    re.I,
 )
 HEAD, TAIL = 4096, 66_000
 """How much of the beginning and the end is looked at before anything opens the file."""
@@ -61,7 +62,11 @@ def told_by_name(filename: str) -> str | None:
 def stranger(head: bytes) -> str:
     """What a file is that we do not take: heic, picture, office, archive or unknown; decides what we advise."""
     if head[4:8] == b"ftyp":
-        return "heic" if head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"avif") else "unknown"
+        return (
+            "heic"
+            if head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"avif")
+            else "unknown"
+        )
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "picture"
     if head.startswith(_PICTURES):
@@ -69,7 +74,11 @@ def stranger(head: bytes) -> str:
     if head.startswith(_OLE):
         return "office"
     if head.startswith(b"PK\x03\x04"):
-        return "office" if any(name in head for name in (b"[Content_Types]", b"OFD.xml", b"mimetype")) else "archive"
+        return (
+            "office"
+            if any(name in head for name in (b"[Content_Types]", b"OFD.xml", b"mimetype"))
+            else "archive"
+        )
     return "archive" if head.startswith(_ARCHIVES) else "unknown"
 
 

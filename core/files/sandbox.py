@@ -54,7 +54,14 @@ def clean_picture(source: Path, output: Path, kind: str, slot: str) -> dict[str,
 
 def draw_page(source: Path, output: Path, kind: str, page: int, edge: int) -> dict[str, Any]:
     """Write a picture of one page into `output`. Raises FileDamaged or FileWithoutPages when there is none."""
-    job = {"job": "page", "source": str(source), "output": str(output), "kind": kind, "page": page, "edge": edge}
+    job = {
+        "job": "page",
+        "source": str(source),
+        "output": str(output),
+        "kind": kind,
+        "page": page,
+        "edge": edge,
+    }
     return _run(job, None)
 
 
@@ -98,7 +105,9 @@ def _verdict(code: int | None, answer: bytes) -> dict[str, Any]:
     except ValueError:
         verdict = None
     if not isinstance(verdict, dict):
-        logger.warning("the inspection of a file ended with %s", "no answer in time" if code is None else code)
+        logger.warning(
+            "the inspection of a file ended with %s", "no answer in time" if code is None else code
+        )
         return {"refused": "damaged", "params": {}}
     return verdict
 

@@ -78,7 +78,9 @@ def _connect(url: str) -> socket.socket:
             connection.close()
             raise
         return connection
-    return socket.create_connection((parts.hostname or "127.0.0.1", parts.port or DEFAULT_PORT), CONNECT_SECONDS)
+    return socket.create_connection(
+        (parts.hostname or "127.0.0.1", parts.port or DEFAULT_PORT), CONNECT_SECONDS
+    )
 
 
 def _answer(connection: socket.socket) -> str:

@@ -47,7 +47,7 @@ class CappedUploadHandler(FileUploadHandler):
         self.received = 0
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         """Before a byte is read. Raises RequestDataTooBig for a body nobody will wait for."""
         if content_length > LONGEST_READ * settings.MAX_UPLOAD_BYTES:
@@ -80,7 +80,7 @@ class CappedUploadHandler(FileUploadHandler):
         target, self.target = self.target, None
         target.seek(0)
         self.left -= self.received
-        return UploadedFile(file=target, size=self.received, **given)
+        return UploadedFile(file=target, size=self.received, **given)  # type: ignore[arg-type]
 
     def upload_interrupted(self) -> None:
         """The connection broke in the middle of a file."""

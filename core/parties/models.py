@@ -316,7 +316,8 @@ class Duty(Dated):
         constraints = [
             _no_overlap("duty_no_overlap", "user", "authority", "kind"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="duty_dates_ordered"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="duty_dates_ordered",
             ),
             models.CheckConstraint(
                 condition=Q(substitute_for__isnull=True)
@@ -324,7 +325,8 @@ class Duty(Dated):
                 name="duty_stood_in_for_another_until",
             ),
             models.CheckConstraint(
-                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")), name="duty_granted_by_another"
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")),
+                name="duty_granted_by_another",
             ),
         ]
 

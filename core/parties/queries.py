@@ -67,7 +67,7 @@ def place(code: str, on: date) -> Place | None:
 
 
 def members_of(enterprise_id: int, on: date, *, filing_only: bool = False) -> list[int]:
-    """User keys of the proved members of an enterprise on a day; with `filing_only` those who may file for it (R-88)."""
+    """User keys of the proved members of an enterprise on a day; with `filing_only` those who may file (R-88)."""
     rows = Membership.objects.filter(in_force(on), enterprise_id=enterprise_id, user__is_active=True)
     rows = rows.exclude(role=Membership.Role.CLAIMANT)
     if filing_only:

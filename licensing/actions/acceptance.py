@@ -102,7 +102,9 @@ def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: da
     if not deemed:
         check_bars(application, at)
     application.clerk = person_of(actor)
-    start_clock(application, received_on(application.received_at) if deemed else shanghai_date(at), deemed=deemed)
+    start_clock(
+        application, received_on(application.received_at) if deemed else shanghai_date(at), deemed=deemed
+    )
     advance(
         application, "accept", actor=actor, at=at,
         basis=(DEEMED,) if deemed else (), public=clock_facts(application),
@@ -231,5 +233,3 @@ def _category_open(application: Application, at: datetime) -> bool:
     assert application.category is not None
     version = category_on(application.category.key, today)
     return version is not None and filing_open(version.facts, today, settings.WORLD).open
-
-

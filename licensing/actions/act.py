@@ -32,7 +32,9 @@ class NotYourCase(NotAllowed):
 
 class NotAuthorised(NotAllowed):
     code = "licensing.not_authorised"
-    message = _("你的账号目前无权代表“%(enterprise)s”提交：需由法定代表人本人，或由其授权且授权在有效期内的代理人提交。草稿已保留")
+    message = _(
+        "你的账号目前无权代表“%(enterprise)s”提交：需由法定代表人本人，或由其授权且授权在有效期内的代理人提交。草稿已保留"
+    )
 
 
 class OwnInterest(NotAllowed):
@@ -111,7 +113,8 @@ def require_enterprise(application: Application, actor: Actor, at: datetime) -> 
     """
     standing = standing_for(actor, at)
     held = next(
-        (m for m in standing.memberships + standing.claims if m.enterprise_id == application.enterprise_id), None
+        (m for m in standing.memberships + standing.claims if m.enterprise_id == application.enterprise_id),
+        None,
     )
     if held is None:
         raise NotYourCase()

@@ -84,6 +84,10 @@ def _remind_or_lapse(application: Application, at: datetime) -> str:
     application.closed_on = shanghai_date(end)
     application.next_check_at = None
     advance_system(
-        application, "lapse", at=end, dating=Dating.LEGAL_DATE, public={"lapses_after": str(notice.lapses_after)}
+        application,
+        "lapse",
+        at=end,
+        dating=Dating.LEGAL_DATE,
+        public={"lapses_after": str(notice.lapses_after)},
     )
     return "lapse"

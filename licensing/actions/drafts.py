@@ -105,9 +105,7 @@ def _registered(enterprise: Enterprise) -> dict[str, Any]:
     }
 
 
-def _open(
-    public_id: UUID | str, actor: Actor, at: datetime, draft_version: int, section: str
-) -> Application:
+def _open(public_id: UUID | str, actor: Actor, at: datetime, draft_version: int, section: str) -> Application:
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
     require_drafter(application, actor, at)
     if not application.is_open_to_applicant:

@@ -60,7 +60,9 @@ def forward_elsewhere(
     Raises OwnCompetence, CorpsOnlyInXinjiang, AcceptedByHand or ExplanationMissing.
     """
     application, actor = at_desk(public_id, expected_version, "forward_elsewhere", actor, at)
-    if application.status == Status.UNDER_REVIEW and not (application.deemed_accepted and application.clerk is None):
+    if application.status == Status.UNDER_REVIEW and not (
+        application.deemed_accepted and application.clerk is None
+    ):
         raise AcceptedByHand()
     right = _right(application, right_authority)
     if not explanation.strip():

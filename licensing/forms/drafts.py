@@ -228,7 +228,9 @@ def _say_the_row(form: forms.Form, row: int) -> None:
     """What is missing or odd in a table is said with its row, since the summary stands far from it."""
     for field in form.fields.values():
         about = {"row": row, "label": field.label}
-        field.error_messages["required"] = gettext("第 %(row)s 行缺少%(label)s。不用这一行，就把它清空") % about
+        field.error_messages["required"] = (
+            gettext("第 %(row)s 行缺少%(label)s。不用这一行，就把它清空") % about
+        )
         if isinstance(field, forms.IntegerField):
             field.error_messages["invalid"] = gettext("第 %(row)s 行的%(label)s应为整数") % about
         if isinstance(field, forms.DateField):

@@ -32,6 +32,6 @@ from licensing.models.working import CaseMessage, TypedSection
 __all__ = [
     "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter", "CaseMessage",
     "Commitment", "CorrectionItem", "CorrectionNotice", "Decision", "Evidence", "Filing", "Ground", "LicenceStatus",
-    "LicenceUnit", "NotRequired", "NumberCounter", "Outcome", "ProductionLicence", "ReplacementDocument", "Slot", "SupersededDocument", "Track",
-    "TypedSection",
+    "LicenceUnit", "NotRequired", "NumberCounter", "Outcome", "ProductionLicence", "ReplacementDocument", "Slot",
+    "SupersededDocument", "Track", "TypedSection",
 ]  # fmt: skip

@@ -83,8 +83,13 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     status__in=[
-                        Status.DRAFT, Status.SUBMITTED, Status.CORRECTION_REQUESTED, Status.NOT_REQUIRED,
-                        Status.NOT_ACCEPTED, Status.LAPSED, Status.RETRACTED,
+                        Status.DRAFT,
+                        Status.SUBMITTED,
+                        Status.CORRECTION_REQUESTED,
+                        Status.NOT_REQUIRED,
+                        Status.NOT_ACCEPTED,
+                        Status.LAPSED,
+                        Status.RETRACTED,
                     ]
                 )
                 | (

@@ -34,7 +34,9 @@ class Filing(models.Model):
 class SupersededDocument(models.Model):
     """A document of the first filing that the answer to the notice replaced; kept with the case."""
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="superseded_documents")
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="superseded_documents"
+    )
     slot = models.CharField(max_length=20, choices=Slot.choices)
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT)
 
@@ -183,7 +185,9 @@ class Bar(models.Model):
     class Meta:
         constraints = [
             _no_overlap("bar_no_overlap", "enterprise", "category", "cause"),
-            models.CheckConstraint(condition=Q(cause__in=["false_material", "fraud", "penalty"]), name="bar_cause_known"),
+            models.CheckConstraint(
+                condition=Q(cause__in=["false_material", "fraud", "penalty"]), name="bar_cause_known"
+            ),
             models.CheckConstraint(
                 condition=Q(lifted_on__isnull=True) | ~Q(lifted_reason=""), name="bar_lifted_with_reason"
             ),

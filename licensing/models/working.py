@@ -20,7 +20,9 @@ class TypedSection(models.Model):
     data = models.JSONField()
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="typed_sections")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="typed_sections"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "section"], name="typed_section_once")]
@@ -40,7 +42,9 @@ class CaseMessage(models.Model):
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="messages")
     side = models.CharField(max_length=9, choices=Side.choices)
     text = models.TextField()
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="case_messages")
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="case_messages"
+    )
     sender_label = models.CharField(max_length=100)
     organisation_label = models.CharField(max_length=100)
     sent_at = models.DateTimeField()
@@ -53,7 +57,8 @@ class CaseMessage(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="case_message_not_empty"),
             models.CheckConstraint(
-                condition=Q(side="applicant") | Q(reply_due_on__isnull=True), name="only_authorities_owe_replies"
+                condition=Q(side="applicant") | Q(reply_due_on__isnull=True),
+                name="only_authorities_owe_replies",
             ),
         ]
 

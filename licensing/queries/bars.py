@@ -24,7 +24,10 @@ def bar_against(application: Application, on: date) -> Bar | None:
     unlifted = Q(lifted_on__isnull=True) | Q(lifted_on__gt=on)
     return (
         Bar.objects.filter(
-            in_force(on), unlifted, enterprise_id=application.enterprise_id, category_id=application.category_id
+            in_force(on),
+            unlifted,
+            enterprise_id=application.enterprise_id,
+            category_id=application.category_id,
         )
         .order_by("-valid_to")
         .first()

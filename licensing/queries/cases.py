@@ -22,7 +22,8 @@ _KIND = Duty.Kind
 def visible(standing: Standing) -> QuerySet[Application]:
     """The cases a person may open on the day of `standing` (DOMAIN §8); nobody sees another enterprise's draft.
 
-    Enterprise: its own, save drafts of people who only claim to act for it; a claimant: drafts of his own (R-88). Clerks, approvers, heads, auditors: filed cases their authority files, handles or
+    Enterprise: its own, save drafts of people who only claim to act for it; a claimant: drafts of his own
+    (R-88). Clerks, approvers, heads, auditors: filed cases their authority files, handles or
     decides. Reviewers: cases under review at their authority that are theirs or nobody's yet.
     """
     own = own_cases_of(standing)

@@ -103,7 +103,9 @@ def _working_facts(application: Application) -> dict[str, Any]:
     if new := chosen - filed.keys():
         assert application.category is not None
         listed = open_units(application.category.key, shanghai_date(application.draft_saved_at))
-        units += [{"id": u.unit_id, "name_zh": u.name_zh, "name_en": u.name_en} for u in listed if u.unit_id in new]
+        units += [
+            {"id": u.unit_id, "name_zh": u.name_zh, "name_en": u.name_en} for u in listed if u.unit_id in new
+        ]
     return {
         "enterprise": draft.get("enterprise", {}),
         "sites": draft.get("sites", {}).get("rows", []),
@@ -116,7 +118,9 @@ def _prepared(application: Application) -> frozenset[str]:
     """Documents that will differ when the answer is sent."""
     slots = set(application.replacements.values_list("slot", flat=True))
     signed = getattr(application, "commitment", None)
-    if signed is None or signed.sha256 != application.filed.get("commitment", {}).get("sha256", signed.sha256):
+    if signed is None or signed.sha256 != application.filed.get("commitment", {}).get(
+        "sha256", signed.sha256
+    ):
         slots.add("commitment_letter")
     return frozenset(slots)
 

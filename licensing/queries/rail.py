@@ -43,7 +43,9 @@ def _acceptance(case: Application) -> Step:
     if case.accepted_on and case.status != Status.NOT_ACCEPTED:
         return Step(_("受理"), who, _day(case.accepted_on), "done")
     if case.status == Status.CORRECTION_REQUESTED:
-        return Step(_("补正"), _("等待企业"), _("最迟 %(day)s") % {"day": _day(case.correction.lapses_after)}, "now")
+        return Step(
+            _("补正"), _("等待企业"), _("最迟 %(day)s") % {"day": _day(case.correction.lapses_after)}, "now"
+        )
     if case.status in FINAL:
         label = _("受理") if case.status == Status.RETRACTED else Status(case.status).label
         return Step(label, who, _day(case.closed_on), "stopped")

@@ -186,7 +186,8 @@ def own_cases(standing: Standing, today: date, after: str = "") -> OwnCases:
     book = calendar_book()
     names = {entry.category_id: entry.name for entry in categories_on(today)}
     rows = tuple(
-        Row(case, clock_of(case, today, book), names.get(case.category_id or 0, "")) for case in page[:OWN_PAGE]
+        Row(case, clock_of(case, today, book), names.get(case.category_id or 0, ""))
+        for case in page[:OWN_PAGE]
     )
     last = page[OWN_PAGE - 1] if len(page) > OWN_PAGE else None
     return OwnCases(rows, f"{last.drawer}_{last.pk}" if last else "", "?" if position else "")

@@ -57,8 +57,16 @@ TITLES = {
 LEGAL = frozenset(
     f"licensing.{act}"
     for act in (
-        "accept", "deem_accepted", "request_correction", "not_required", "refuse_acceptance", "forward_elsewhere",
-        "lapse", "grant", "refuse", "issue_certificate",
+        "accept",
+        "deem_accepted",
+        "request_correction",
+        "not_required",
+        "refuse_acceptance",
+        "forward_elsewhere",
+        "lapse",
+        "grant",
+        "refuse",
+        "issue_certificate",
     )
 )
 SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.forward"})

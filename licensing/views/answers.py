@@ -77,7 +77,9 @@ def asked_in(application: Application, section: str) -> tuple[ItemView, ...]:
 def prepared_licence(application: Application) -> ApplicationDocument | ReplacementDocument | None:
     """The business licence as the applicant has it now: the one prepared for the answer before the one filed."""
     if not application.is_draft:
-        prepared = application.replacements.select_related("file__blob").filter(slot=Slot.BUSINESS_LICENCE).first()
+        prepared = (
+            application.replacements.select_related("file__blob").filter(slot=Slot.BUSINESS_LICENCE).first()
+        )
         if prepared:
             return prepared
     return application.documents.select_related("file__blob").filter(slot=Slot.BUSINESS_LICENCE).first()
@@ -96,7 +98,7 @@ def hold(application: Application, section: str, form: forms.Form, **tables: Row
             field.notice = item.reason  # type: ignore[attr-defined]
     for name, table in tables.items():
         if f"{section}.{name}" not in items:
-            table.held = list(table.initial or ())
+            table.held = [dict(row) for row in table.initial or ()]
             for row in table.forms:
                 for field in row.fields.values():
                     field.disabled = True

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -60,7 +61,7 @@ def _bar(request: PortalRequest, public_id: UUID) -> Bar:
 
 
 @official(*READERS)
-def document(request: PortalRequest, public_id: UUID) -> FileResponse:
+def document(request: PortalRequest, public_id: UUID) -> HttpResponseBase:
     """The decision a bar follows from."""
     return download(_bar(request, public_id).document, inline="download" not in request.GET)
 
@@ -73,7 +74,9 @@ def lift(request: PortalRequest, public_id: UUID) -> HttpResponse:
     form = LiftBarForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if perform(request, lambda: lift_bar(public_id=public_id, reason=reason, actor=request.actor, at=now()), form):
+        if perform(
+            request, lambda: lift_bar(public_id=public_id, reason=reason, actor=request.actor, at=now()), form
+        ):
             messages.success(request, _("限制已解除"))
             return redirect("licensing:bars")
     return render(

@@ -50,7 +50,9 @@ def cases(request: PortalRequest) -> HttpResponse:
         return redirect(reverse("claims:mine"))
     page = own_cases(standing, today(), request.GET.get("after", ""))
     return render(
-        request, "licensing/cases.html", {"page": page, "rows": page.rows, "todos": registry.todos_for(standing)}
+        request,
+        "licensing/cases.html",
+        {"page": page, "rows": page.rows, "todos": registry.todos_for(standing)},
     )
 
 
@@ -129,7 +131,9 @@ def document(request: PortalRequest, public_id: UUID, slot: str) -> HttpResponse
     The applicant sees the one he prepared in answer to a notice; nobody else does before it is sent.
     """
     mine = ReplacementDocument.objects.filter(
-        application__public_id=public_id, application__enterprise_id__in=request.standing.enterprise_ids, slot=slot
+        application__public_id=public_id,
+        application__enterprise_id__in=request.standing.enterprise_ids,
+        slot=slot,
     )
     if prepared := mine.select_related("file__blob").first():
         return show(request, prepared.file)

@@ -266,7 +266,11 @@ def conditions(request: PortalRequest, application: Application) -> Any:
     if "more" in request.POST:
         return {**shown, **_one_more_row(request), "form": _unchecked(process), "quiet": True}
     if words.source:
-        return {**shown, **_unchecked_rows(equipment=equipment, instruments=instruments), "form": _unchecked(process)}
+        return {
+            **shown,
+            **_unchecked_rows(equipment=equipment, instruments=instruments),
+            "form": _unchecked(process),
+        }
     if request.method == "POST" and all([equipment.is_valid(), instruments.is_valid(), process.is_valid()]):
         filled = {"equipment": equipment.rows(), "instruments": instruments.rows(), **process.cleaned_data}
         if _save(request, application, "conditions", filled, process):
@@ -297,7 +301,7 @@ def _unchecked_rows(**tables: Any) -> dict[str, Any]:
 
 @section("licensing/section_business_licence.html")
 def business_licence(request: PortalRequest, application: Application) -> Any:
-    """Step 5: the one upload, looked into before the draft is locked. A script gets this page back, with the preview."""
+    """Step 5: the one upload, looked into before the draft is locked. A script gets this page back with the preview."""
     form = LicenceCopyForm(request.POST or None, request.FILES or None)
     document = prepared_licence(application)
     if document and "next" in request.POST and not request.FILES:

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -82,7 +83,9 @@ def _groups(application: Application, form: CorrectionForm) -> list[dict[str, An
     groups: dict[str, dict[str, Any]] = {}
     for code, target in TARGETS.items():
         group = groups.setdefault(target.section, {"title": _(SECTION_TITLES[target.section]), "rows": []})
-        group["rows"].append({"target": target, "lines": lines_of(application.filed, code), "field": form[code]})
+        group["rows"].append(
+            {"target": target, "lines": lines_of(application.filed, code), "field": form[code]}
+        )
     return list(groups.values())
 
 
@@ -165,7 +168,7 @@ def _refused(request: PortalRequest, application: Application, form: RefuseAccep
 
 
 @signed_in
-def superseded_document(request: PortalRequest, public_id: UUID, slot: str) -> FileResponse:
+def superseded_document(request: PortalRequest, public_id: UUID, slot: str) -> HttpResponseBase:
     """A document of the first filing that the answer replaced, to those who may read the case."""
     application = case_or_404(request, public_id)
     found = application.superseded_documents.select_related("file__blob").filter(slot=slot).first()

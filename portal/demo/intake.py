@@ -1,7 +1,7 @@
 """Cases that ended, or still wait, at intake: one for every answer the law knows (DOMAIN §3.1 S2–S6)."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.models import ProductCategory
 from core.lifecycle.dates import shanghai_date
@@ -32,7 +32,9 @@ def tell(builder: "Builder") -> None:
     _barred(builder)
 
 
-def _at_desk(builder: "Builder", application: Application, ago: int, clerk: str = "js-clerk") -> dict[str, object]:
+def _at_desk(
+    builder: "Builder", application: Application, ago: int, clerk: str = "js-clerk"
+) -> dict[str, Any]:
     return {
         "public_id": application.public_id, "expected_version": builder.version(application),
         "actor": builder.actor(clerk), "at": builder.at(ago, 14, 20),
@@ -40,7 +42,7 @@ def _at_desk(builder: "Builder", application: Application, ago: int, clerk: str 
 
 
 def _notify(builder: "Builder", application: Application, ago: int) -> None:
-    correction.request_correction(items=NOTICE, **_at_desk(builder, application, ago))  # type: ignore[arg-type]
+    correction.request_correction(items=NOTICE, **_at_desk(builder, application, ago))
 
 
 def _run_clock(builder: "Builder", application: Application) -> None:
@@ -71,7 +73,7 @@ def _not_required(builder: "Builder") -> None:
     application = builder.file("dafeng", "fertilizer-compound", 8)
     acceptance.tell_not_required(
         explanation="所生产的是有机肥料，不属于复混肥料单元，不需要生产许可证。",
-        **_at_desk(builder, application, 7),  # type: ignore[arg-type]
+        **_at_desk(builder, application, 7),
     )
 
 
@@ -80,7 +82,7 @@ def _forwarded(builder: "Builder") -> None:
     forwarding.forward_elsewhere(
         right_authority=Authority.objects.get(code="XPCC"),
         explanation="企业在第八师石河子市，由新疆生产建设兵团管辖，材料已转去，不用重新提交。",
-        **_at_desk(builder, application, 3, "xj-clerk"),  # type: ignore[arg-type]
+        **_at_desk(builder, application, 3, "xj-clerk"),
     )
 
 
@@ -89,21 +91,28 @@ def _answered(builder: "Builder") -> None:
     _notify(builder, application, 7)
     application.refresh_from_db()
     actor, at = builder.actor("yanghe"), builder.at(2, 9, 10)
-    draft, sent = application.draft, {"public_id": application.public_id, "actor": actor, "at": at}
+    draft: dict[str, Any] = application.draft
+    sent: dict[str, Any] = {"public_id": application.public_id, "actor": actor, "at": at}
     instruments = [
-        {**row, "valid_until": str(shanghai_date(at) + timedelta(days=340))} for row in draft["conditions"]["instruments"]
+        {**row, "valid_until": str(shanghai_date(at) + timedelta(days=340))}
+        for row in draft["conditions"]["instruments"]
     ]
     for section, data in (
         ("enterprise", {**draft["enterprise"], "phone": "0527-8400 0000"}),
         ("conditions", {**draft["conditions"], "instruments": instruments}),
     ):
-        drafts.save_section(section=section, data=data, draft_version=builder.draft_version(application), **sent)
+        drafts.save_section(
+            section=section, data=data, draft_version=builder.draft_version(application), **sent
+        )
     facts = draft["enterprise"]
     picture = samples.business_licence(
         facts["name"], facts["uscc"], facts["legal_representative"], facts["full_address"] + "　"
     )
     drafts.attach_licence(
-        upload=picture, filename="营业执照（重扫）.png", draft_version=builder.draft_version(application), **sent
+        upload=picture,
+        filename="营业执照（重扫）.png",
+        draft_version=builder.draft_version(application),
+        **sent,
     )
     drafts.sign_commitment(
         signer=facts["legal_representative"], draft_version=builder.draft_version(application), **sent
@@ -119,7 +128,7 @@ def _barred(builder: "Builder") -> None:
     bars.record_bar(
         enterprise=enterprise, category=ProductCategory.objects.get(key="cable"), cause="penalty",
         decided_on=decided, instrument=f"（苏）质监罚字〔{decided.year}〕9 号", filename="吊销决定书.pdf",
-        document=samples.record("吊销决定书", enterprise.name, "吊销许可证", "江苏省质量技术监督局", decided.isoformat()),
+        document=samples.record("吊销决定书", enterprise.name, "吊销许可证", "江苏省质监局", decided.isoformat()),
         actor=builder.actor("js-approver"), at=builder.at(20, 10),
     )  # fmt: skip
     builder.open_draft("ganyu", "cable")

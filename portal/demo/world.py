@@ -121,7 +121,9 @@ class Builder:
     def _user(self, username: str, name: str) -> User:
         """With an address at hand, so that a forgotten password can be tried out; its mail lies in the demo mailbox."""
         email = f"{username}@demo.example"
-        user = User.objects.create_user(username=username, name=name, password=password_of(username), email=email)
+        user = User.objects.create_user(
+            username=username, name=name, password=password_of(username), email=email
+        )
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
         return user
 

@@ -26,7 +26,8 @@ FILES = ("document", "evidence_document", "certificate")
 ACTS = {
     "submit": "draft", "discard": "draft", "enterprise": "draft", "accept": "submitted",
     "refuse_acceptance": "submitted", "correct": "submitted", "not_required": "submitted", "retract": "submitted",
-    "take_review": "untaken", "record_evidence": "taken", "resubmit": "noticed", "acknowledge": "refused", "decide": "pending",
+    "take_review": "untaken", "record_evidence": "taken", "resubmit": "noticed", "acknowledge": "refused",
+    "decide": "pending",
 }  # fmt: skip
 """One case for every act on which its rightful person succeeds with the payload strangers send."""
 

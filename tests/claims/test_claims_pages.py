@@ -99,7 +99,8 @@ def test_another_province_brings_its_counties_without_complaint() -> None:
     "changes",
     [
         {"province": "３２００００"}, {"province": "x" * 50}, {"division": "330109"}, {"role": "claimant"},
-        {"ground": "x"}, {"name": "\u202e"}, {"legal_representative": "周"}, {"phone": "call me"}, {"address": " "}, {"uscc": "\x00"},
+        {"ground": "x"}, {"name": "\u202e"}, {"legal_representative": "周"}, {"phone": "call me"},
+        {"address": " "}, {"uscc": "\x00"},
     ],
 )  # fmt: skip
 def test_odd_input_is_refused_and_never_an_error(changes: dict[str, str]) -> None:
@@ -360,6 +361,10 @@ def test_everybody_finds_what_waits_for_him(enterprise: Enterprise) -> None:
     assert todos(approver) == ["裁定认领争议"]
     assert todos(lead) == ["有人认领你的企业，请陈述意见", "有人申请作你企业的代理人"]
     assert todos(rival) == []
+    signed_in(rival).post(page("statement", claim), {"text": "我接任了"})
+    assert len(todos(lead)) == 2
+    signed_in(lead).post(page("statement", claim), {"text": "没有变更"})
+    assert todos(lead) == ["有人申请作你企业的代理人"]
 
 
 BUDGET = {"mine": 14, "claim": 12, "agents": 11, "review_list": 12, "review": 12}

@@ -33,7 +33,9 @@ class Hostile:
 FILES: list[Hostile] = []
 
 
-def hostile(code: str, finding: str = "", filename: str = "营业执照.pdf") -> Callable[..., Callable[[], bytes]]:
+def hostile(
+    code: str, finding: str = "", filename: str = "营业执照.pdf"
+) -> Callable[..., Callable[[], bytes]]:
     """Register a maker."""
 
     def register(make: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -68,7 +70,12 @@ def written(*objects: bytes, root: int = 1, extra: bytes = b"") -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     start, size = len(out), len(objects) + 1
     out += b"xref\n0 %d\n0000000000 65535 f \n" % size + b"".join(b"%010d 00000 n \n" % at for at in offsets)
-    return bytes(out) + b"trailer\n<</Size %d/Root %d 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (size, root, extra, start)
+    return bytes(out) + b"trailer\n<</Size %d/Root %d 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size,
+        root,
+        extra,
+        start,
+    )
 
 
 PAGES = (b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 140]>>")
@@ -125,7 +132,9 @@ def script_at_opening() -> bytes:
 @active("javascript")
 def script_in_the_name_tree() -> bytes:
     def change(pdf: Pdf, page: Dictionary) -> None:
-        pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("a"), pdf.make_indirect(script())])))
+        pdf.Root.Names = Dictionary(
+            JavaScript=Dictionary(Names=Array([String("a"), pdf.make_indirect(script())]))
+        )
 
     return with_page(change)
 
@@ -153,7 +162,9 @@ def script_in_a_compressed_object() -> bytes:
 
 @active("javascript")
 def script_under_an_escaped_name() -> bytes:
-    return written(b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/J#61vaScr#69pt/J#53(app.alert\\(1\\))>>>>", *PAGES)
+    return written(
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/J#61vaScr#69pt/J#53(app.alert\\(1\\))>>>>", *PAGES
+    )
 
 
 @active("javascript")
@@ -195,7 +206,9 @@ def address_called_when_a_page_is_shown() -> bytes:
 
 @active("external")
 def link_into_another_file() -> bytes:
-    return annotated(Subtype=Name.Link, A=Dictionary(S=Name.GoToR, F=String(r"\\server\share"), D=Array([0, Name.Fit])))
+    return annotated(
+        Subtype=Name.Link, A=Dictionary(S=Name.GoToR, F=String(r"\\server\share"), D=Array([0, Name.Fit]))
+    )
 
 
 @active("external")
@@ -215,12 +228,14 @@ def link_to_the_reader_s_own_disk() -> bytes:
 
 @active("external")
 def stream_kept_in_another_file() -> bytes:
-    return written(b"<</Type/Catalog/Pages 2 0 R>>", *PAGES, b"<</Length 0/F(//server/share)>>\nstream\n\nendstream")
+    return written(
+        b"<</Type/Catalog/Pages 2 0 R>>", *PAGES, b"<</Length 0/F(//server/share)>>\nstream\n\nendstream"
+    )
 
 
 @active("external")
 def page_borrowed_from_another_file() -> bytes:
-    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Ref<</F(//server/a.pdf)/Page 0>>/Length 0>>\nstream\n\nendstream"
+    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 1 1]/Ref<</F(//server/a.pdf)/Page 0>>/Length 0>>\nstream\n\nendstream"  # noqa: E501
     return written(b"<</Type/Catalog/Pages 2 0 R>>", *PAGES, form)
 
 
@@ -236,7 +251,9 @@ def file_behind_a_pin() -> bytes:
     pdf = blank()
     inside = pdf.make_stream(b"MZ", Type=Name.EmbeddedFile)
     spec = Dictionary(Type=Name.Filespec, F=String("a.exe"), EF=Dictionary(F=inside))
-    pdf.pages[0].obj.Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=[0, 0, 9, 9], FS=spec)])
+    pdf.pages[0].obj.Annots = Array(
+        [Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=[0, 0, 9, 9], FS=spec)]
+    )
     return saved(pdf)
 
 
@@ -398,9 +415,7 @@ def run_lengths_under_flate() -> bytes:
 
 @hostile("files.bomb")
 def run_lengths_alone() -> bytes:
-    return written(
-        b"<</Type/Catalog/Pages 2 0 R>>", *PAGES, flate(b"\x81A" * MB, b"/RunLengthDecode")
-    )
+    return written(b"<</Type/Catalog/Pages 2 0 R>>", *PAGES, flate(b"\x81A" * MB, b"/RunLengthDecode"))
 
 
 @hostile("files.bomb")
@@ -426,7 +441,9 @@ def opening_actions_in_a_circle() -> bytes:
 
 @hostile("files.too_many_pixels")
 def picture_of_ten_thousand_million_pixels_in_a_pdf() -> bytes:
-    image = flate(packed(2 * MB), more=b"/Type/XObject/Subtype/Image/Width 100000/Height 100000/BitsPerComponent 1")
+    image = flate(
+        packed(2 * MB), more=b"/Type/XObject/Subtype/Image/Width 100000/Height 100000/BitsPerComponent 1"
+    )
     return written(b"<</Type/Catalog/Pages 2 0 R>>", *PAGES, image)
 
 

@@ -118,7 +118,9 @@ def test_a_photo_with_a_second_picture_for_bright_screens_is_taken() -> None:
 def test_metadata_of_a_png_goes_too() -> None:
     from tests.core_files.hostile import chunk
 
-    ready, content = kept(png(8, 8, chunk(b"tEXt", b"comment\0geheim"), chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>")))
+    ready, content = kept(
+        png(8, 8, chunk(b"tEXt", b"comment\0geheim"), chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>"))
+    )
     assert b"geheim" not in content and b"xmp" not in content
     assert ready.changes[-1:] == ("metadata_removed",) or "retyped" in ready.changes
 
@@ -160,5 +162,7 @@ def test_a_signed_pdf_stays_signed(tmp_path: Path) -> None:
 def test_an_archival_pdf_made_by_a_typesetter_is_kept() -> None:
     from weasyprint import HTML
 
-    content = HTML(string="<h1>营业执照</h1><a href='https://example.org/'>link</a>").write_pdf(pdf_variant="pdf/a-2b")
+    content = HTML(string="<h1>营业执照</h1><a href='https://example.org/'>link</a>").write_pdf(
+        pdf_variant="pdf/a-2b"
+    )
     assert kept(content, "执照.pdf")[1] == content

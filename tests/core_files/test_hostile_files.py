@@ -45,12 +45,14 @@ def test_every_reason_is_met_at_least_once() -> None:
 
 def laughing(depth: int) -> bytes:
     """Drawings that each draw the next one ten times."""
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 140]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
+    page = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 140]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
+    )
     forms = []
     for number in range(5, 5 + depth):
         body = b"/X Do " * 10 if number < 4 + depth else b"0 0 9 9 re f " * 50
         forms.append(
-            b"<</Type/XObject/Subtype/Form/BBox[0 0 200 140]/Resources<</XObject<</X %d 0 R>>>>/Length %d>>\nstream\n%s\nendstream"
+            b"<</Type/XObject/Subtype/Form/BBox[0 0 200 140]/Resources<</XObject<</X %d 0 R>>>>/Length %d>>\nstream\n%s\nendstream"  # noqa: E501
             % (number + 1 if number < 4 + depth else number, len(body), body)
         )
     contents = b"<</Length 5>>\nstream\n/X Do\nendstream"
@@ -81,6 +83,8 @@ def test_the_process_knows_nothing_of_the_installation(monkeypatch: pytest.Monke
     assert set(seen["env"]) == {"LC_ALL", "PYTHONPATH", "MALLOC_ARENA_MAX"}  # type: ignore[call-overload]
 
 
-def test_a_process_that_cannot_work_is_a_fault_of_the_installation_and_not_of_the_file(tmp_path: Path) -> None:
+def test_a_process_that_cannot_work_is_a_fault_of_the_installation_and_not_of_the_file(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(sandbox.InspectorBroken, match="FileNotFoundError"):
         sandbox.inspect_pdf(tmp_path / "missing.pdf", "0" * 64, "paper")

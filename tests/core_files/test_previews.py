@@ -32,7 +32,12 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def keep(content: bytes) -> StoredFile:
     return store(
-        content=content, filename="扫描.pdf", owner=Subject("test.case", "a"), slot="paper", actor=SYSTEM, at=at()
+        content=content,
+        filename="扫描.pdf",
+        owner=Subject("test.case", "a"),
+        slot="paper",
+        actor=SYSTEM,
+        at=at(),
     )
 
 
@@ -107,7 +112,9 @@ def test_a_page_that_is_none_is_not_found(cast: world.Cast, query: dict[str, str
 
 
 @pytest.mark.parametrize(("page", "before", "after"), [(1, None, 2), (2, 1, 3), (3, 2, None)])
-def test_pages_are_turned_over_by_links(cast: world.Cast, page: int, before: int | None, after: int | None) -> None:
+def test_pages_are_turned_over_by_links(
+    cast: world.Cast, page: int, before: int | None, after: int | None
+) -> None:
     filed = several_pages(world.submitted(cast))
     answer = signed_in(cast.applicant).get(address(filed), {"viewer": str(page)})
     text = answer.content.decode()

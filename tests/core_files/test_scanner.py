@@ -43,7 +43,12 @@ def clamd(settings: Any) -> Iterator[PretendedScanner]:
 
 def keep(content: bytes = PDF, owner: str = "a") -> StoredFile:
     return store(
-        content=content, filename="扫描.pdf", owner=Subject("test.case", owner), slot="paper", actor=SYSTEM, at=at()
+        content=content,
+        filename="扫描.pdf",
+        owner=Subject("test.case", owner),
+        slot="paper",
+        actor=SYSTEM,
+        at=at(),
     )
 
 
@@ -71,7 +76,9 @@ def test_an_infected_document_is_refused_and_not_kept(clamd: PretendedScanner, f
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("told", [None, "", "INSTREAM size limit exceeded. ERROR", "stream: OKAY", "UNKNOWN COMMAND"])
+@pytest.mark.parametrize(
+    "told", [None, "", "INSTREAM size limit exceeded. ERROR", "stream: OKAY", "UNKNOWN COMMAND"]
+)
 def test_an_answer_that_is_no_verdict_is_none(clamd: PretendedScanner, told: str | None) -> None:
     clamd.told = told
     assert keep().scan == "pending"
@@ -116,7 +123,9 @@ def test_a_virus_found_later_takes_the_bytes_and_tells_every_owner(
 
 
 @pytest.mark.django_db
-def test_what_came_before_there_was_a_scanner_is_scanned_by_and_by(settings: Any, clamd: PretendedScanner) -> None:
+def test_what_came_before_there_was_a_scanner_is_scanned_by_and_by(
+    settings: Any, clamd: PretendedScanner
+) -> None:
     settings.CLAMD_URL = ""
     stored = keep()
     own = put_generated(

@@ -73,7 +73,11 @@ def test_too_large_says_how_large_and_what_is_allowed(settings):
 @pytest.mark.django_db
 def test_a_pdf_renamed_jpg_is_kept_as_what_it_is():
     stored = keep(PDF, "照片.jpg")
-    assert stored.filename == "照片.pdf" and stored.changes == ["retyped"] and stored.content_type == "application/pdf"
+    assert (
+        stored.filename == "照片.pdf"
+        and stored.changes == ["retyped"]
+        and stored.content_type == "application/pdf"
+    )
     assert keep(PDF, "照片.pdf", owner="b").changes == []
 
 
@@ -121,7 +125,8 @@ def test_what_a_rolled_back_act_left_is_swept_and_nothing_else(files):
 @pytest.mark.parametrize(("given", "shown"), [
     ("../../etc/passwd", "passwd.pdf"), ("C:\\fakepath\\执照.PDF", "执照.pdf"), ('a"b<c>.pdf', "abc.pdf"),
     ("", "document.pdf"), ("\x00\r\nX.pdf", "X.pdf"), ("x" * 300 + ".pdf", "x" * 120 + ".pdf"),
-    ("执照.pdf.exe", "执照.pdf"), ("执照\u202efdp.exe", "执照fdp.pdf"), ("..", "document.pdf"), (".pdf", "document.pdf"),
+    ("执照.pdf.exe", "执照.pdf"), ("执照\u202efdp.exe", "执照fdp.pdf"),
+    ("..", "document.pdf"), (".pdf", "document.pdf"),
     ("2015.08 执照", "2015.08 执照.pdf"), ("a\u200bb\x00.pdf", "ab.pdf"), ("...htaccess", "htaccess.pdf"),
     ("/etc/.jpg", "document.pdf"), ("執照.JPEG.png.pdf", "執照.pdf"), ("A\u0301.pdf", "\u00c1.pdf"),
 ])  # fmt: skip

@@ -34,10 +34,12 @@ def body(*contents: bytes, closed: bool = True) -> bytes:
     """A form with one word before the files and one behind."""
     parts = [b'Content-Disposition: form-data; name="before"\r\n\r\none\r\n']
     for number, content in enumerate(contents):
-        head = f'Content-Disposition: form-data; name="file{number}"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+        head = f'Content-Disposition: form-data; name="file{number}"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n'  # noqa: E501
         parts.append(head.encode() + content + b"\r\n")
     parts.append(b'Content-Disposition: form-data; name="behind"\r\n\r\ntwo\r\n')
-    return b"".join(b"--" + EDGE + b"\r\n" + part for part in parts) + (b"--" + EDGE + b"--\r\n" if closed else b"")
+    return b"".join(b"--" + EDGE + b"\r\n" + part for part in parts) + (
+        b"--" + EDGE + b"--\r\n" if closed else b""
+    )
 
 
 class Wire(io.BytesIO):
@@ -69,7 +71,9 @@ def test_a_file_within_the_limit_goes_to_disk_and_is_gone_when_closed(files: Pat
     assert list(files.iterdir()) == []
 
 
-def test_a_length_over_the_limit_writes_nothing_and_loses_nothing_else(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_length_over_the_limit_writes_nothing_and_loses_nothing_else(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("core.files.uploading.unnamed_file", lambda: pytest.fail("a file was opened"))
     content = b"0" * (3 * LIMIT)
     made, _wire = request(body(content))
@@ -146,7 +150,9 @@ def address(application: Application, name: str = "business_licence", **more: st
 
 
 def document(application: Application) -> Any:
-    return ApplicationDocument.objects.select_related("file__blob").get(application=application, slot="business_licence")
+    return ApplicationDocument.objects.select_related("file__blob").get(
+        application=application, slot="business_licence"
+    )
 
 
 def post(client: Client, draft: Application, content: bytes, name: str = "执照.pdf", **headers: str) -> Any:
@@ -154,7 +160,9 @@ def post(client: Client, draft: Application, content: bytes, name: str = "执照
     return client.post(address(draft), sent, headers=headers)
 
 
-def test_a_scan_over_the_limit_is_refused_at_the_field_with_its_size(cast: world.Cast, applicant: Client) -> None:
+def test_a_scan_over_the_limit_is_refused_at_the_field_with_its_size(
+    cast: world.Cast, applicant: Client
+) -> None:
     draft = world.filled_draft(cast)
     before = document(draft).file_id
     answer = post(applicant, draft, PDF + b"0" * (3 * LIMIT))
@@ -165,7 +173,9 @@ def test_a_scan_over_the_limit_is_refused_at_the_field_with_its_size(cast: world
     assert document(draft).file_id == before
 
 
-def test_a_script_gets_the_page_back_with_the_preview_a_form_goes_on(cast: world.Cast, applicant: Client) -> None:
+def test_a_script_gets_the_page_back_with_the_preview_a_form_goes_on(
+    cast: world.Cast, applicant: Client
+) -> None:
     draft = world.filled_draft(cast)
     assert post(applicant, draft, PDF)["Location"] == address(draft, "tasks")
     draft.refresh_from_db()
@@ -176,7 +186,9 @@ def test_a_script_gets_the_page_back_with_the_preview_a_form_goes_on(cast: world
     assert "未做病毒扫描" in page and "1 页" in page
 
 
-def test_going_on_with_the_document_that_is_there_uploads_nothing(cast: world.Cast, applicant: Client) -> None:
+def test_going_on_with_the_document_that_is_there_uploads_nothing(
+    cast: world.Cast, applicant: Client
+) -> None:
     draft = world.filled_draft(cast)
     sent = {"draft_version": draft.draft_version, "next": "1"}
     assert applicant.post(address(draft), sent)["Location"] == address(draft, "tasks")

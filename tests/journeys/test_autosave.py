@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.support.browsing import Visitor, Windows
 
 pytestmark = [pytest.mark.browser]
-EXPECTED = re.compile(r"Failed to load resource: (net::ERR|the server responded with a status of (401|403|409))")
+EXPECTED = re.compile(
+    r"Failed to load resource: (net::ERR|the server responded with a status of (401|403|409))"
+)
 
 
 @pytest.fixture
@@ -142,7 +144,9 @@ def test_somebody_else_signs_in_in_the_middle(wizard: Any, people: Any, window: 
     assert [line for line in faults(window) if "404" not in line] == []
 
 
-def test_without_javascript_the_words_wait_through_the_sign_in(wizard: Any, people: Any, window: Windows) -> None:
+def test_without_javascript_the_words_wait_through_the_sign_in(
+    wizard: Any, people: Any, window: Windows
+) -> None:
     who = wizard(script=False)
     page = who.page
     address = page.url

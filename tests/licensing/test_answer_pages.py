@@ -157,5 +157,8 @@ def test_bars_are_recorded_and_lifted_in_the_browser(cast):
     other = signed_in(world.Cast("330000", "330109").approver)
     for name in ("bar_document", "bar_lift"):
         assert other.get(reverse(f"licensing:{name}", args=[bar.public_id])).status_code == 404
-    assert client.post(reverse("licensing:bar_lift", args=[bar.public_id]), {"reason": "复议撤销"}).status_code == 302
+    assert (
+        client.post(reverse("licensing:bar_lift", args=[bar.public_id]), {"reason": "复议撤销"}).status_code
+        == 302
+    )
     assert cast.enterprise.bars.get().lifted_on == today()

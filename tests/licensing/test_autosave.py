@@ -84,7 +84,9 @@ def test_words_are_kept_valid_or_not_and_shown_again(cast: world.Cast, draft: Ap
 
 
 def test_only_the_section_s_own_fields_are_kept(cast: world.Cast, draft: Application) -> None:
-    Tab(signed_in(cast.applicant), draft).keeps(name="甲", process="乙", csrfmiddlewaretoken="x", draft_version=3, evil="丙")
+    Tab(signed_in(cast.applicant), draft).keeps(
+        name="甲", process="乙", csrfmiddlewaretoken="x", draft_version=3, evil="丙"
+    )
     kept = row(draft)
     assert kept and kept.data["words"] == {"name": ["甲"]}
 
@@ -123,7 +125,9 @@ def test_too_much_is_refused(cast: world.Cast, draft: Application) -> None:
     assert row(draft, "conditions") is None
 
 
-def test_a_second_tab_that_is_behind_is_told_and_overwrites_nothing(cast: world.Cast, draft: Application) -> None:
+def test_a_second_tab_that_is_behind_is_told_and_overwrites_nothing(
+    cast: world.Cast, draft: Application
+) -> None:
     client = signed_in(cast.applicant)
     first, second = Tab(client, draft), Tab(client, draft)
     first.keeps(contact="先来")
@@ -143,7 +147,9 @@ def test_a_tab_opened_after_the_other_typed_goes_on_from_there(cast: world.Cast,
     second.keeps(contact="接着写")
 
 
-def test_a_section_saved_or_discarded_elsewhere_counts_as_changed(cast: world.Cast, draft: Application) -> None:
+def test_a_section_saved_or_discarded_elsewhere_counts_as_changed(
+    cast: world.Cast, draft: Application
+) -> None:
     client = signed_in(cast.applicant)
     behind = Tab(client, draft)
     saved = client.post(page_of(draft, "enterprise"), everything(draft, contact="已保存"))
@@ -170,7 +176,9 @@ def test_messages_of_one_page_may_come_late_twice_or_crosswise(cast: world.Cast,
     assert tab.sends(turn=1, contact="旧").status_code == 200, "late: nothing to complain of"
     assert row(draft).data["words"] == {"contact": ["新"]}  # type: ignore[union-attr]
     assert tab.state == start
-    assert tab.sends(turn=3, contact="更新").status_code == 200, "the answers were lost on the way; the page is known"
+    assert tab.sends(turn=3, contact="更新").status_code == 200, (
+        "the answers were lost on the way; the page is known"
+    )
     assert row(draft).data["words"] == {"contact": ["更新"]}  # type: ignore[union-attr]
 
 
@@ -224,8 +232,13 @@ def test_another_category_drops_the_typed_units(cast: world.Cast, draft: Applica
 def test_discarding_brings_back_what_was_saved(cast: world.Cast, draft: Application) -> None:
     client = signed_in(cast.applicant)
     Tab(client, draft).keeps(contact="顾小满")
-    assert client.get(reverse("licensing:typed_discard", args=[draft.public_id, "enterprise"])).status_code == 405
-    answer = client.post(reverse("licensing:typed_discard", args=[draft.public_id, "enterprise"]), follow=True)
+    assert (
+        client.get(reverse("licensing:typed_discard", args=[draft.public_id, "enterprise"])).status_code
+        == 405
+    )
+    answer = client.post(
+        reverse("licensing:typed_discard", args=[draft.public_id, "enterprise"]), follow=True
+    )
     text = answer.content.decode()
     assert "已放弃没有保存的内容" in text and "顾小满" not in text and row(draft) is None
 
@@ -261,7 +274,10 @@ def test_a_claimant_types_in_his_own_draft_only(cast: world.Cast, draft: Applica
 
 
 def test_signed_out_is_said_in_a_word(draft: Application) -> None:
-    for answer in (Client().post(address(draft), {"contact": "x"}), Client().get(reverse("licensing:typed_token"))):
+    for answer in (
+        Client().post(address(draft), {"contact": "x"}),
+        Client().get(reverse("licensing:typed_token")),
+    ):
         assert (answer.status_code, answer.json()) == (401, {"signed_out": True})
         assert "no-store" in answer["Cache-Control"]
     assert not TypedSection.objects.exists()
@@ -299,7 +315,9 @@ def sign_in_again(client: Client, person: Any) -> None:
     client.force_login(person)
 
 
-def test_words_sent_after_the_session_ended_come_back_after_sign_in(cast: world.Cast, draft: Application) -> None:
+def test_words_sent_after_the_session_ended_come_back_after_sign_in(
+    cast: world.Cast, draft: Application
+) -> None:
     client = signed_in(cast.applicant)
     lose_session(client)
     answer = client.post(page_of(draft, "enterprise"), everything(draft, contact="顾小满"))
@@ -309,7 +327,9 @@ def test_words_sent_after_the_session_ended_come_back_after_sign_in(cast: world.
     sign_in_again(client, cast.applicant)
     shown = client.get(page_of(draft, "enterprise")).content.decode()
     assert 'value="顾小满"' in shown and "登录过期前填写的内容" in shown and "尚未保存" in shown
-    assert 'value="顾小满"' in client.get(page_of(draft, "enterprise")).content.decode(), "also the second time"
+    assert 'value="顾小满"' in client.get(page_of(draft, "enterprise")).content.decode(), (
+        "also the second time"
+    )
     assert client.post(page_of(draft, "enterprise"), everything(draft, contact="顾小满")).status_code == 302
     assert "尚未保存" not in client.get(page_of(draft, "enterprise")).content.decode()
     assert client.session.get_expiry_age() > 3600, "the session is an ordinary one again"
@@ -347,7 +367,9 @@ def test_typed_words_newer_than_kept_ones_are_shown(cast: world.Cast, draft: App
     assert 'value="新的"' in text and "已自动保存" in text
 
 
-def test_only_known_fields_of_real_drafts_are_kept_and_not_too_much(cast: world.Cast, draft: Application) -> None:
+def test_only_known_fields_of_real_drafts_are_kept_and_not_too_much(
+    cast: world.Cast, draft: Application
+) -> None:
     client = Client()
     client.post(page_of(draft, "enterprise"), everything(draft, evil="丁"))
     assert set(client.session["words_aside"]["words"]) <= set(forms.EnterpriseForm.base_fields)

@@ -29,7 +29,7 @@ from licensing.actions.conversation import (
 from licensing.actions.papers import write_papers
 from licensing.models import Application, CaseMessage
 from licensing.notices import todos
-from licensing.queries.conversation import conversation_of, questions
+from licensing.queries.conversation import conversation_of, questions, side_of
 from tests.support import world
 from tests.support.clients import signed_in
 
@@ -144,6 +144,8 @@ def test_who_answers_follows_the_case(cast):
     say(taken, world_cast.reviewer)
     with pytest.raises(NotYourCase):
         say(taken, world_cast.clerk)
+    colleague = world.official("320000", "review", name="同事")
+    assert side_of(standing_of(colleague, world.DAY), Application.objects.get(pk=taken.pk)) is None
     pending = world.pending(last := world.Cast())
     say(pending, last.clerk)
     for silent in (last.reviewer, last.approver):
@@ -304,6 +306,14 @@ def test_the_other_side_sees_when_it_was_read(cast, case):
     assert note_read(public_id=case.public_id, actor=world.actor(cast.clerk), at=world.at(hour=20)) == 0
     message.refresh_from_db()
     assert message.read_at == first
+
+
+def test_reading_marks_the_other_sides_messages_and_not_ones_own(cast, case):
+    own, theirs = say(case, cast.applicant), say(case, cast.clerk)
+    assert note_read(public_id=case.public_id, actor=world.actor(cast.applicant), at=world.at(hour=15)) == 1
+    own.refresh_from_db()
+    theirs.refresh_from_db()
+    assert own.read_at is None and theirs.read_at == world.at(hour=15)
 
 
 def test_each_message_has_its_entry_with_the_text_sealed(cast, case):

@@ -78,7 +78,9 @@ def test_a_notice_tells_everything_once_with_reasons(cast):
 
 
 @pytest.mark.req("R-31")
-@pytest.mark.parametrize("target", ["environment_report", "application_form", "enterprise.tax", "", "审计报告"])
+@pytest.mark.parametrize(
+    "target", ["environment_report", "application_form", "enterprise.tax", "", "审计报告"]
+)
 def test_a_notice_cannot_cite_anything_else(cast, target):
     application = filed(cast)
     with pytest.raises(correction.NotCitable):
@@ -177,7 +179,8 @@ def test_items_still_missing_are_a_ground_and_nothing_else_is(cast):
     application = answer(cast, notified(cast), day)
     write_papers(public_id=application.public_id, at=world.at(day, 9))
     call = {"public_id": application.public_id, "expected_version": application.version, "ground": "items_missing",
-            "explanation": "新的扫描件仍看不到印章", "actor": world.actor(cast.clerk, day), "at": world.at(day, 15)}  # fmt: skip
+            "explanation": "新的扫描件仍看不到印章", "actor": world.actor(cast.clerk, day),
+            "at": world.at(day, 15)}  # fmt: skip
     for missing in ((), ("conditions.staff",), ("business_licence", "sites.rows")):
         with pytest.raises(acceptance.NothingMissing):
             acceptance.refuse_acceptance(**call, missing=missing)

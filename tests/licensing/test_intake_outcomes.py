@@ -33,7 +33,9 @@ def test_what_needs_no_licence_is_told_at_once(cast):
     application = filed(cast)
     with pytest.raises(acceptance.ExplanationMissing):
         acceptance.tell_not_required(**at_desk(cast, application), explanation=" ")
-    told = acceptance.tell_not_required(**at_desk(cast, application), explanation="所述产品为农用有机肥，不在目录内")
+    told = acceptance.tell_not_required(
+        **at_desk(cast, application), explanation="所述产品为农用有机肥，不在目录内"
+    )
     assert told.status == Status.NOT_REQUIRED and told.closed_on == world.DAY and told.next_check_at is None
     entry = LedgerEntry.objects.get(subject_id=str(told.public_id), act="licensing.not_required")
     assert [row["article"] for row in entry.legal_basis] == ["第三十二条第一款第一项"]
@@ -133,9 +135,7 @@ def bar(cast, category="fertilizer-phosphate", cause="penalty", decided_on=date(
 
 
 @pytest.mark.req("DOMAIN-3.4")
-@pytest.mark.parametrize(
-    ("cause", "years"), [("false_material", 1), ("fraud", 3), ("penalty", 3)]
-)
+@pytest.mark.parametrize(("cause", "years"), [("false_material", 1), ("fraud", 3), ("penalty", 3)])
 def test_a_bar_lasts_what_the_law_says(cast, cause, years):
     found = bar(cast, cause=cause)
     assert found.valid_to == date(2025 + years, 3, 2)
@@ -158,7 +158,9 @@ def test_a_bar_found_after_filing_stops_acceptance(cast):
     bar(cast)
     with pytest.raises(filing.Barred):
         acceptance.accept(**at_desk(cast, application))
-    refused = acceptance.refuse_acceptance(**at_desk(cast, application), ground="barred", explanation="曾被吊销")
+    refused = acceptance.refuse_acceptance(
+        **at_desk(cast, application), ground="barred", explanation="曾被吊销"
+    )
     assert refused.status == Status.NOT_ACCEPTED
 
 
@@ -176,10 +178,17 @@ def test_deemed_acceptance_does_not_cure_a_bar(cast):
 
 def test_a_lifted_or_ended_bar_bars_no_more(cast):
     found = bar(cast)
-    bars.lift_bar(public_id=found.public_id, reason="处罚决定经复议撤销", actor=world.actor(cast.approver), at=world.at())
+    bars.lift_bar(
+        public_id=found.public_id,
+        reason="处罚决定经复议撤销",
+        actor=world.actor(cast.approver),
+        at=world.at(),
+    )
     world.submitted(cast)
     with pytest.raises(bars.BarLifted):
-        bars.lift_bar(public_id=found.public_id, reason="再次", actor=world.actor(cast.approver), at=world.at())
+        bars.lift_bar(
+            public_id=found.public_id, reason="再次", actor=world.actor(cast.approver), at=world.at()
+        )
     bar(cast, cause="false_material", decided_on=date(2025, 11, 9))
     world.submitted(cast)
 
@@ -199,4 +208,9 @@ def test_bars_are_the_business_of_an_approver_and_of_the_past(cast):
         bar(cast)
     other = world.Cast("330000", "330109")
     with pytest.raises(NotAllowed):
-        bars.lift_bar(public_id=Bar.objects.get().public_id, reason="无权", actor=world.actor(other.approver), at=world.at())
+        bars.lift_bar(
+            public_id=Bar.objects.get().public_id,
+            reason="无权",
+            actor=world.actor(other.approver),
+            at=world.at(),
+        )

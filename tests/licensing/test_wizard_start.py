@@ -40,12 +40,19 @@ def test_the_guide_s_button_opens_a_draft_with_the_product_chosen(cast: world.Ca
     draft = Application.objects.get(public_id=sent["draft"])
     assert draft.category and draft.category.key == "fertilizer-compound"
     assert {row.unit.key for row in draft.units.all()} == {keys[0], keys[2]}
-    assert "有机-无机复混肥料" in client.get(reverse("licensing:tasks", args=[draft.public_id])).content.decode()
+    assert (
+        "有机-无机复混肥料" in client.get(reverse("licensing:tasks", args=[draft.public_id])).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
     "asked",
-    [{}, {"category": "nothing-like-it"}, {"category": "fertilizer-compound", "unit": ["cement-1"]}, {"category": "a\0b"}],
+    [
+        {},
+        {"category": "nothing-like-it"},
+        {"category": "fertilizer-compound", "unit": ["cement-1"]},
+        {"category": "a\0b"},
+    ],
 )
 def test_an_odd_address_still_opens_a_draft(cast: world.Cast, asked: dict[str, Any]) -> None:
     client = signed_in(cast.applicant)
@@ -60,9 +67,15 @@ def test_who_acts_for_no_enterprise_is_led_to_claim_one_and_comes_back(db: Any) 
     assert client.get(reverse("licensing:cases"))["Location"] == reverse("claims:mine")
     asked = reverse("licensing:start") + "?category=cement&unit=cement-1"
     answer = client.get(asked)
-    assert answer["Location"] == reverse("claims:new") + "?next=%2Fapply%2F%3Fcategory%3Dcement%26unit%3Dcement-1"
+    assert (
+        answer["Location"]
+        == reverse("claims:new") + "?next=%2Fapply%2F%3Fcategory%3Dcement%26unit%3Dcement-1"
+    )
     signed_out = Client().get(asked)
-    assert signed_out["Location"] == reverse("account_login") + "?next=/apply/%3Fcategory%3Dcement%26unit%3Dcement-1"
+    assert (
+        signed_out["Location"]
+        == reverse("account_login") + "?next=/apply/%3Fcategory%3Dcement%26unit%3Dcement-1"
+    )
 
 
 def test_officials_without_an_enterprise_have_no_cases_of_their_own(cast: world.Cast) -> None:

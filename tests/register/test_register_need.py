@@ -1,6 +1,5 @@
 """The guide "do I need a licence?": answers from the list in force, with their basis; no cookie, no script (R-95)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,8 +36,16 @@ LISTED = date(2015, 8, 4)
         ([Version(LISTED, delisted_on=TODAY)], TODAY, Listing("delisted", TODAY, None, 0)),
         ([Version(LISTED, delisted_on=TODAY)], date(2026, 11, 23), Listing("listed", LISTED, TODAY, 0)),
         ([Version(LISTED, date(2019, 9, 8))], TODAY, Listing("delisted", date(2019, 9, 8), None, 0)),
-        ([Version(LISTED, date(2019, 9, 8)), Version(date(2019, 9, 8))], TODAY, Listing("listed", LISTED, None, 1)),
-        ([Version(LISTED, date(2019, 9, 8)), Version(date(2019, 9, 8))], LISTED, Listing("listed", LISTED, None, 0)),
+        (
+            [Version(LISTED, date(2019, 9, 8)), Version(date(2019, 9, 8))],
+            TODAY,
+            Listing("listed", LISTED, None, 1),
+        ),
+        (
+            [Version(LISTED, date(2019, 9, 8)), Version(date(2019, 9, 8))],
+            LISTED,
+            Listing("listed", LISTED, None, 0),
+        ),
         (
             [Version(LISTED, date(2019, 9, 8)), Version(date(2024, 9, 25))],
             date(2020, 1, 1),
@@ -75,7 +82,9 @@ ART_5 = Clause("L2", "第五条")
         (Activity.IMPORT, "other_law", (Clause("L2", "第四条第二款"),)),
     ],
 )
-def test_each_activity_has_its_answer_and_article(activity: Activity, code: str, basis: tuple[Clause, ...]) -> None:
+def test_each_activity_has_its_answer_and_article(
+    activity: Activity, code: str, basis: tuple[Clause, ...]
+) -> None:
     found = answer(Listing("listed", LISTED, None, 0), activity)
     assert (found.code, found.basis) == (code, basis)
     assert answer(Listing("delisted", LISTED, None, 0), activity).code == "delisted"
@@ -110,7 +119,16 @@ def test_the_whole_way_to_a_prefilled_draft(guide: Guide) -> None:
     assert "从哪天开始" in guide(f"{path}&do=make")
     assert "企业在哪里" in guide(f"{path}&do=make&on=today")
     page = guide(f"{path}&do=make&on=today&place=320000")
-    for said in ("需要生产许可证", "第五条", "江苏省质量技术监督局", "30 个工作日", "营业执照", "申请书", "承诺书", "没有登记这个机关的电话"):
+    for said in (
+        "需要生产许可证",
+        "第五条",
+        "江苏省质量技术监督局",
+        "30 个工作日",
+        "营业执照",
+        "申请书",
+        "承诺书",
+        "没有登记这个机关的电话",
+    ):
         assert said in page, said
     assert len(guide.answer.context["documents"]) == 3
     link = next(part.split('"')[0] for part in page.split('href="') if part.startswith("/apply/"))
@@ -139,7 +157,9 @@ def test_who_decides_follows_the_place_and_the_level(guide: Guide) -> None:
 
 
 @pytest.mark.req("R-95")
-@pytest.mark.parametrize(("wish", "said"), [("sell", "不得销售"), ("use", "在经营活动中使用"), ("import", "进出口")])
+@pytest.mark.parametrize(
+    ("wish", "said"), [("sell", "不得销售"), ("use", "在经营活动中使用"), ("import", "进出口")]
+)
 def test_who_does_not_make_it_files_nothing(guide: Guide, wish: str, said: str) -> None:
     page = guide(f"?category=cement&do={wish}&on=today")
     assert said in page and "开始申请" not in page and "企业在哪里" not in page
@@ -191,7 +211,10 @@ def test_a_category_whose_last_version_ended_names_the_edition_that_ended_it(gui
 
 
 def test_filing_closed_is_said_and_no_button_is_shown(guide: Guide) -> None:
-    change("UPDATE catalog_categoryversion SET acceptance_closed_from = %s WHERE category_id = :cement", "2026-11-01")
+    change(
+        "UPDATE catalog_categoryversion SET acceptance_closed_from = %s WHERE category_id = :cement",
+        "2026-11-01",
+    )
     page = guide("?category=cement&do=make&on=today&place=320000")
     assert "已停止受理" in page and "需要生产许可证" in page and "开始申请" not in page
 
@@ -236,7 +259,8 @@ def test_an_odd_date_is_asked_again(guide: Guide, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?category=none-such", "?category=%00", "?category=cement&unit=x&do=fly&on=today&place=ZZ", "?q=%00", "?browse",
+    "query", ["?category=none-such", "?category=%00", "?category=cement&unit=x&do=fly&on=today&place=ZZ", "?q=%00",
+              "?browse",
               "?q=" + "水" * 500, "?category=cement&unit=" + "&unit=".join("abcdefghij" * 30)],
 )  # fmt: skip
 def test_odd_addresses_break_nothing(guide: Guide, query: str) -> None:

@@ -15,7 +15,7 @@ from core.outbox.actions import deliver_due
 from core.outbox.models import Delivery, Event
 from core.outbox.subscriptions import Heard, subscribers_of, subscription
 from core.workdays.actions import SUBJECT_KIND
-from licensing.actions import acceptance, decision, delivery, filing
+from licensing.actions import decision, delivery, filing
 from licensing.forms.officials import REFUSAL_BASIS
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, ProductionLicence

@@ -75,7 +75,7 @@ def file_claim(
         "phone": _present(phone, "phone"),
     }
     typed_authority = _authority(division, today)
-    enterprise, _created = Enterprise.objects.update_or_create(uscc=code, defaults=facts)
+    enterprise, _created = Enterprise.objects.get_or_create(uscc=code, defaults=facts)
     enterprise = lock_enterprise(enterprise.pk)
     _check_open(enterprise, role, actor.user_id, at)
     claim = Claim(

@@ -57,7 +57,7 @@ def belongs_here(inner: Any, at_opening: bool) -> bool:
 def judge(entry: Any, opening: bool) -> None:
     """One dictionary. `opening`: it is carried out when the file or a page is opened, so not even a link may be."""
     for key, what in KEYS.items():
-        if key in entry and (key not in HOLDS or isinstance(entry[key], HOLDS[key])):
+        if key in entry and (key not in HOLDS or isinstance(entry[key], HOLDS[key])):  # type: ignore[arg-type]
             raise Refused("active", what=what)
     kind, action, subtype = (text(entry.get(key)) for key in ("/Type", "/S", "/Subtype"))
     if action in ACTIONS:

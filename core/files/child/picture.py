@@ -1,4 +1,4 @@
-"""Photographs and scans: really decoded, upright, of a sensible size, without place and camera; and pages as pictures."""
+"""Photographs and scans: really decoded, upright, of a sensible size, without place and camera; pages as pictures."""
 
 import contextlib
 from io import BytesIO
@@ -28,7 +28,13 @@ def clean(source: str, output: str, kind: str, limits: dict[str, Any]) -> dict[s
     if told:
         changes.append("metadata_removed")
     written, changes = write(picture, output, kind, changes, int(limits["output_bytes"]))
-    return {"pages": 1, "width": picture.width, "height": picture.height, "changes": changes, "content_type": written}
+    return {
+        "pages": 1,
+        "width": picture.width,
+        "height": picture.height,
+        "changes": changes,
+        "content_type": written,
+    }
 
 
 def refuse_by_header(picture: Image.Image, limits: dict[str, Any]) -> None:
@@ -72,7 +78,9 @@ def in_srgb(picture: Image.Image) -> Image.Image:
     if profile:
         with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
             given = ImageCms.ImageCmsProfile(BytesIO(profile))
-            changed = ImageCms.profileToProfile(picture, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            changed = ImageCms.profileToProfile(
+                picture, given, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
             picture = changed or picture
     if picture.mode not in ("1", "L", "RGB", "P"):
         picture = picture.convert("RGB")

@@ -63,7 +63,7 @@ class Measure:
         return len(data)
 
     def _by_library(self, stream: pikepdf.Stream, limit: int) -> int:
-        """An old filter, seldom met: the memory limit of the process is the guard. Nobody packs pictures twice with it."""
+        """An old filter, seldom met: the process's memory limit is the guard. Nobody packs pictures twice with it."""
         try:
             size = len(stream.read_bytes())
         except pikepdf.PdfError:
@@ -76,7 +76,9 @@ class Measure:
 def filters_of(stream: pikepdf.Stream) -> list[str]:
     """The names of the filters, outermost first. Raises Refused for a chain nobody writes honestly."""
     found = stream.get("/Filter")
-    names = [str(item) for item in found] if isinstance(found, pikepdf.Array) else [str(found)] if found else []
+    names = (
+        [str(item) for item in found] if isinstance(found, pikepdf.Array) else [str(found)] if found else []
+    )
     if len(names) > 8:
         raise Refused("bomb")
     return names

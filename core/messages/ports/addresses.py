@@ -12,7 +12,6 @@ from core.messages.ports.http import Target
 
 LONGEST = 500
 _ODD = re.compile(r"[\x00-\x20\x7f\\]")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -57,8 +56,6 @@ def public(address: IPAddress) -> bool:
     """Whether an address belongs to the open Internet; one that wraps another is judged by what it wraps."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return public(inner)
         if address.teredo is not None or address.is_site_local:
