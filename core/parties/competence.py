@@ -43,7 +43,8 @@ class HeldMembership:
 class Standing:
     """Everything a person holds on one day; empty for a visitor.
 
-    `memberships` are proved; `claims` are enterprises the person only says to act for: good for drafts of their own.
+    `memberships` are proved; `claims` are enterprises the person only says to act for: good for drafts of their own,
+    and called by their code, since a claim reveals nothing of the enterprise (R-88).
     """
 
     user_id: int | None = None
@@ -108,7 +109,9 @@ def _members(user: User, on: date) -> QuerySet[Membership]:
 def _held(row: Membership) -> HeldMembership:
     role = Membership.Role(row.role)
     files = role == Membership.Role.LEGAL_REPRESENTATIVE or (role == Membership.Role.AGENT and row.authorised)  # type: ignore[attr-defined]
-    return HeldMembership(row.enterprise_id, row.enterprise.name, row.enterprise.uscc, row.role, files)
+    uscc = row.enterprise.uscc
+    name = uscc if role == Membership.Role.CLAIMANT else row.enterprise.name
+    return HeldMembership(row.enterprise_id, name, uscc, row.role, files)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductCategory, ProductUnit
+from core.claims.queries import typed_facts
 from core.files.actions import drop, store
 from core.files.models import StoredFile
 from core.lifecycle.actors import Actor
@@ -82,7 +83,7 @@ def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: da
         public_id=public_id, enterprise=enterprise, created_by_id=actor.user_id, draft_saved_at=at
     )
     require_drafter(application, actor, at)
-    application.draft = {"enterprise": _registered(enterprise)}
+    application.draft = {"enterprise": _brought_along(enterprise, actor, at)}
     try:
         with transaction.atomic():
             application.save(force_insert=True)
@@ -90,6 +91,14 @@ def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: da
         application = Application.objects.get(public_id=public_id)
         require_drafter(application, actor, at)
     return application
+
+
+def _brought_along(enterprise: Enterprise, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The register's facts for a member; for a claimant only what he typed himself (R-88)."""
+    if enterprise.pk in standing_for(actor, at).enterprise_ids:
+        return _registered(enterprise)
+    typed = typed_facts(actor.user_id or 0, frozenset({enterprise.pk})).get(enterprise.pk, {})
+    return {"confirmed": False, "uscc": enterprise.uscc, "contact": "", **typed}
 
 
 def _registered(enterprise: Enterprise) -> dict[str, Any]:

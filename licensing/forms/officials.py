@@ -9,7 +9,7 @@ from core.lifecycle.errors import DomainError
 from core.lifecycle.law import Clause
 from core.parties.identifiers import validate_uscc
 from core.parties.models import Authority, Enterprise, Level
-from licensing.correction import TARGETS
+from licensing.correction import REASON_LIMIT, TARGETS
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Bar, Ground, Outcome
 
@@ -34,7 +34,7 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for code, target in TARGETS.items():
             self.fields[code] = forms.CharField(
-                label=target.label,  # type: ignore[arg-type] required=False, max_length=REASON_LIMIT,
+                label=str(target.label), required=False, max_length=REASON_LIMIT,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )  # fmt: skip
 

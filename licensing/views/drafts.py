@@ -96,8 +96,8 @@ def section(template: str) -> Callable[[Callable[..., Any]], View]:
             status = 422 if request.method == "POST" and not result.pop("quiet", False) else 200
             result.pop("quiet", None)
             application.refresh_from_db(fields=["draft_version"])
-            asked = asked_in(application, body.__name__)
-            return render(request, template, context(application, asked=asked, **result), status=status)
+            noticed = asked_in(application, body.__name__)
+            return render(request, template, context(application, noticed=noticed, **result), status=status)
 
         page.__name__, page.__doc__ = body.__name__, body.__doc__
         return page

@@ -139,6 +139,7 @@ class Builder:
         enterprise = Enterprise.objects.create(
             uscc=demo_uscc(told.division, told.serial), name=told.name, legal_representative=told.person,
             registered_division=told.division, registered_address=told.address, phone="0512-5700 0000",
+            proved_at=self.at(60, 9),
         )  # fmt: skip
         ProductionSite.objects.create(
             enterprise=enterprise, division=told.site_division, address=told.site_address

@@ -20,8 +20,9 @@ def wizard(people: Any, window: Windows) -> Callable[..., Visitor]:
     """A window on the first section of a new draft of its own."""
 
     def open_one(language: str = "zh", **options: Any) -> Visitor:
-        who = people.enter(window(language, **options), "jinsui")
+        who = window(language, **options)
         page = who.page
+        page.goto(people.link("jinsui"))
         page.goto(f"{who.base}{who.prefix}/apply/")
         with page.expect_navigation():
             page.locator("main form[method=post] button.main").click()

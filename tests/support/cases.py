@@ -1,6 +1,7 @@
 """One enterprise's cases in every state, with their files, for the tests of who may reach them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from core.files.actions import put_generated
 from core.files.models import StoredFile
 from core.ledger.models import LedgerEntry
 from core.lifecycle.actors import SYSTEM
+from core.lifecycle.dates import shanghai_date
 from core.lifecycle.subjects import Subject
 from core.outbox.models import Event
 from licensing.actions import correction, decision, delivery
@@ -27,6 +29,7 @@ class Cases:
     draft: Application
     submitted: Application
     noticed: Application
+    waiting: Application
     untaken: Application
     taken: Application
     pending: Application
@@ -69,12 +72,21 @@ def build_cases() -> Cases:
         draft=world.signed_draft(cast),
         submitted=submitted,
         noticed=noticed(cast),
+        waiting=waiting(cast),
         untaken=world.accepted(cast),
         taken=world.taken(cast),
         pending=world.pending(cast),
         refused=refused,
         granted=signed(world.granted_licence(cast)),
     )
+
+
+def waiting(cast: world.Cast) -> Application:
+    """A filing of yesterday, so that the desk is still in time today."""
+    day = shanghai_date(timezone.now()) - timedelta(days=1)
+    application = world.submitted(cast, day=day)
+    write_papers(public_id=application.public_id, at=world.at(day, 11))
+    return application
 
 
 def noticed(cast: world.Cast) -> Application:
