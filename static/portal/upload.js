@@ -16,6 +16,7 @@ function setUp(region) {
   let file = null;      // what is to be sent, kept until it has arrived
   let sending = null;   // the request under way
   let goOn = null;      // the button pressed while it was
+  let renewed = false;  // a fresh token was fetched for this file
 
   const say = (name, text) => {
     for (const line of box.querySelectorAll("[data-say]")) {
@@ -45,6 +46,7 @@ function setUp(region) {
       return refuse("too-large", words.replace("{size}", (chosen.size / MEGABYTE).toFixed(1)).replace("{limit}", limit / MEGABYTE));
     }
     file = chosen;
+    renewed = false;
     send();
   }
   function refuse(name, text) {
@@ -79,6 +81,7 @@ function setUp(region) {
     const fresh = page.querySelector("[data-upload-region]");
     if (!fresh) {
       if (page.querySelector("input[name=password]")) return stop("expired", true);
+      if (request.status === 403 && !renewed) { sending = null; return retry(); }
       if (request.status >= 400) return stop("failed", true);
       removeEventListener("beforeunload", warn);
       return location.assign(request.responseURL);
@@ -96,6 +99,7 @@ function setUp(region) {
   // The page may have waited for hours: take a fresh token and version before the file travels again.
   async function retry() {
     if (!file || sending) return;
+    renewed = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Upload": "1" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

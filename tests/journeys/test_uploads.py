@@ -55,8 +55,7 @@ def said(page: Page, name: str) -> Any:
 
 def drawn(page: Page) -> bool:
     """Whether the picture of the document has really come."""
-    page.locator(".doc-page img").wait_for()
-    page.wait_for_function("document.querySelector('.doc-page img')?.complete")
+    expect(page.locator(".doc-page img")).to_have_js_property("complete", True)
     return bool(page.evaluate("document.querySelector('.doc-page img').naturalWidth > 50"))
 
 
@@ -84,7 +83,7 @@ def test_going_on_while_the_file_still_travels_waits_for_it(upload_page: Callabl
     waiting: list[Route] = []
     page.route("**/business-licence/", lambda route: waiting.append(route) if sends(route) and not waiting else route.continue_())
     choose(page, saved(blank(2)))
-    page.wait_for_function("!document.querySelector('[data-run]').hidden")
+    page.locator("main [data-run]").wait_for()
     page.locator("main form[data-upload] button.main").click()
     assert page.url.endswith("/business-licence/")
     with page.expect_navigation():
