@@ -186,11 +186,12 @@ class InstrumentForm(forms.Form):
 
 
 class RowsFormSet(BaseFormSet):
-    """Rows of a table; at least one must be filled in, empty ones are left out.
+    """Rows of a table; at least one must be filled in, empty ones are left out. `nothing` says so of its table.
 
     `held` rows stand as they are, whatever is sent: a correction notice did not ask for them.
     """
 
+    nothing: Promise
     held: list[dict[str, Any]] | None = None
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -208,7 +209,7 @@ class RowsFormSet(BaseFormSet):
 
     def clean(self) -> None:
         if not any(self.errors) and not self.rows():
-            raise ValidationError(_("请至少填写一行"))
+            raise ValidationError(self.nothing)
 
     def rows(self) -> list[dict[str, Any]]:
         """What was typed, as JSON-ready rows."""
@@ -228,18 +229,25 @@ def _say_the_row(form: forms.Form, row: int) -> None:
     """What is missing or odd in a table is said with its row, since the summary stands far from it."""
     for field in form.fields.values():
         about = {"row": row, "label": field.label}
-        field.error_messages["required"] = (
-            gettext("第 %(row)s 行缺少%(label)s。不用这一行，就把它清空") % about
-        )
+        field.error_messages["required"] = gettext("第 %(row)s 行缺少%(label)s") % about
         if isinstance(field, forms.IntegerField):
-            field.error_messages["invalid"] = gettext("第 %(row)s 行的%(label)s应为整数") % about
+            text = gettext("第 %(row)s 行的%(label)s应为 1 至 9999 的整数") % about
+            field.error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), text)
         if isinstance(field, forms.DateField):
             text = gettext("第 %(row)s 行的%(label)s不是日期，请写成 2027-06-30 这样")
             field.error_messages["invalid"] = text % about
 
 
-EquipmentFormSet: Any = formset_factory(EquipmentForm, formset=RowsFormSet, extra=2, max_num=60)
-InstrumentFormSet: Any = formset_factory(InstrumentForm, formset=RowsFormSet, extra=2, max_num=60)
+class EquipmentRows(RowsFormSet):
+    nothing = _("请至少填写一台关键生产设备")
+
+
+class InstrumentRows(RowsFormSet):
+    nothing = _("请至少填写一件主要检验仪器")
+
+
+EquipmentFormSet: Any = formset_factory(EquipmentForm, formset=EquipmentRows, extra=2, max_num=60)
+InstrumentFormSet: Any = formset_factory(InstrumentForm, formset=InstrumentRows, extra=2, max_num=60)
 
 
 class ProcessForm(forms.Form):

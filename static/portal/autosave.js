@@ -16,6 +16,7 @@ if (form) {
     trouble = Boolean(what) && what !== "saved";
     guard();
     for (const line of bar.querySelectorAll("[data-say]")) line.hidden = line.dataset.say !== what;
+    if (trouble && form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
     if (at) for (const time of bar.querySelectorAll("[data-time]")) time.textContent = at;
   };
   const dirty = () => typed !== kept;

@@ -81,7 +81,10 @@ def test_a_chosen_file_travels_at_once_and_its_picture_comes_back(
 def test_going_on_while_the_file_still_travels_waits_for_it(upload_page: Callable[..., Visitor]) -> None:
     page = upload_page().page
     waiting: list[Route] = []
-    page.route("**/business-licence/", lambda route: waiting.append(route) if sends(route) and not waiting else route.continue_())
+    page.route(
+        "**/business-licence/",
+        lambda route: waiting.append(route) if sends(route) and not waiting else route.continue_(),
+    )
     choose(page, saved(blank(2)))
     page.locator("main [data-run]").wait_for()
     page.locator("main form[data-upload] button.main").click()
@@ -110,7 +113,9 @@ def test_a_scan_of_sixty_megabytes_is_refused_before_it_travels(
         }""",
         60 << 20,
     )
-    expect(said(who.page, "too-large")).to_have_text("文件有 60.0 MB，上限 20 MB。请压缩或降低扫描分辨率后再传")
+    expect(said(who.page, "too-large")).to_have_text(
+        "文件有 60.0 MB，上限 20 MB。请压缩或降低扫描分辨率后再传"
+    )
     assert "POST" not in sent
     who.look()
     assert window.complaints() == []
@@ -129,7 +134,9 @@ def test_without_script_the_scan_of_sixty_megabytes_is_refused_with_the_same_wor
     expect(page.locator(".errsum")).to_be_visible()
 
 
-def test_a_file_is_refused_at_the_field_without_a_new_page(upload_page: Callable[..., Visitor], window: Windows) -> None:
+def test_a_file_is_refused_at_the_field_without_a_new_page(
+    upload_page: Callable[..., Visitor], window: Windows
+) -> None:
     who = upload_page()
     page = who.page
     page.evaluate("window.stillHere = true")
@@ -227,9 +234,13 @@ def test_the_upload_page_weighs_little(upload_page: Callable[..., Visitor]) -> N
     from pathlib import Path
 
     page = upload_page().page
-    names = page.evaluate("[...document.querySelectorAll('script[src],link[rel=stylesheet]')].map(e => e.src || e.href)")
+    names = page.evaluate(
+        "[...document.querySelectorAll('script[src],link[rel=stylesheet]')].map(e => e.src || e.href)"
+    )
     sizes = {
-        name: len(gzip.compress(Path("static", re.sub(r"^.*?/static/|\.[0-9a-f]{12}(?=\.)", "", name)).read_bytes()))
+        name: len(
+            gzip.compress(Path("static", re.sub(r"^.*?/static/|\.[0-9a-f]{12}(?=\.)", "", name)).read_bytes())
+        )
         for name in names
     }
     assert sum(sizes.values()) <= 30 * 1024, sizes

@@ -124,7 +124,7 @@ def test_a_table_s_errors_name_their_row(cast: world.Cast) -> None:
         reverse("licensing:conditions", args=[draft.public_id]), everything(draft, **rows)
     )
     assert answer.context["equipment"].forms[1].errors == {
-        "model": ["第 2 行缺少型号。不用这一行，就把它清空"], "quantity": ["第 2 行的数量应为整数"],
+        "model": ["第 2 行缺少型号"], "quantity": ["第 2 行的数量应为 1 至 9999 的整数"],
     }  # fmt: skip
     assert answer.context["instruments"].forms[0].errors == {
         "valid_until": ["第 1 行的检定有效期至不是日期，请写成 2027-06-30 这样"]
