@@ -45,9 +45,9 @@ def report(title: str, figures: Sequence[Figure], *, floor: str) -> None:
 
 def benches() -> dict[str, Callable[[], None]]:
     """The benches by name. A bench is a module of this package with `run()`."""
-    from portal.bench import certificate, licence_page
+    from portal.bench import certificate, licence_page, uploads
 
-    return {"certificate": certificate.run, "licence-page": licence_page.run}
+    return {"certificate": certificate.run, "licence-page": licence_page.run, "uploads": uploads.run}
 
 
 def bench(arguments: Sequence[str]) -> int:

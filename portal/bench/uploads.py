@@ -4,6 +4,7 @@ import argparse
 import http.cookiejar
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def run() -> None:
             measure(f"http://127.0.0.1:{port}", found[0], children(web.pid)[0])
         finally:
             processes.stop(web)
+            shutil.rmtree(env["FILES_DIR"], ignore_errors=True)
 
 
 class Person:
@@ -95,7 +97,9 @@ class Person:
         with self.opener.open(f"{base}/apply/", urllib.parse.urlencode(chosen).encode()) as answer:
             draft = DRAFT.search(answer.geturl())
         assert draft is not None
-        self.address = f"/apply/{draft[1]}/business-licence/"
+        self.draft = draft[1]
+        self.address = f"/apply/{self.draft}/business-licence/"
+        self.turn = threading.Lock()
 
     def get(self, path: str) -> str:
         """One page."""
@@ -104,6 +108,17 @@ class Person:
 
     def upload(self, content: bytes, ending: str) -> float:
         """Seconds from the first byte to the page with the preview. AssertionError when it was refused."""
+        with self.turn:
+            return self._upload(content, ending)
+
+    def discard(self) -> None:
+        """Delete the draft, and its document with it."""
+        sent = {"csrfmiddlewaretoken": token(self.get(self.address))}
+        self.opener.open(
+            f"{self.base}/apply/{self.draft}/discard/", urllib.parse.urlencode(sent).encode()
+        ).close()
+
+    def _upload(self, content: bytes, ending: str) -> float:
         page = self.get(self.address)
         version = VERSION.search(page)
         assert version is not None
@@ -142,6 +157,8 @@ def measure(base: str, login: str, worker: int) -> None:
     finally:
         watch.done.set()
         sampler.join()
+        for person in people:
+            person.discard()
     report(sent, seconds, took, watch)
 
 
@@ -172,14 +189,12 @@ def documents(count: int) -> Iterator[tuple[bytes, str]]:
 def scan(size: int) -> bytes:
     """A PDF whose one page is a picture of about `size` bytes."""
     import pikepdf
-    from PIL import Image
 
     edge = int((size / 3) ** 0.5)
-    pdf = pikepdf.new()
+    pdf = pikepdf.Pdf.new()
     page = pdf.add_blank_page(page_size=(595, 842))
-    pixels = Image.frombytes("RGB", (edge, edge), os.urandom(edge * edge * 3)).tobytes()
     image = pdf.make_stream(
-        pixels, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=edge, Height=edge,
+        os.urandom(edge * edge * 3), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=edge, Height=edge,
         ColorSpace=pikepdf.Name.DeviceRGB, BitsPerComponent=8,
     )  # fmt: skip
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))

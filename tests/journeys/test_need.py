@@ -9,7 +9,8 @@ from tests.support.browsing import Windows
 pytestmark = [pytest.mark.browser, pytest.mark.req("R-95")]
 
 QUESTIONS = (
-    "", "?q=电线", "?q=电缆线", "?q=月球车", "?browse=1", "?listed=none", "?category=cable", "?category=cable&unit=unsure",
+    "", "?q=电线", "?q=电缆线", "?q=月球车", "?browse=1", "?listed=none", "?category=cable",
+    "?category=cable&unit=unsure",
     "?category=cement", "?category=cement&do=make", "?category=cement&do=make&on=today",
     "?category=cement&do=make&on=today&place=320000", "?category=cement&do=process&on=today&place=any",
     "?category=cement&do=sell&on=today", "?category=cement&do=import&on=today",

@@ -196,7 +196,8 @@ def test_a_file_can_be_dropped_on_the_field(upload_page: Callable[..., Visitor])
             const held = new DataTransfer();
             held.items.add(new File([new Uint8Array(numbers)], "执照.pdf", {type: "application/pdf"}));
             for (const kind of ["dragover", "drop"])
-                document.querySelector(".drop").dispatchEvent(new DragEvent(kind, {dataTransfer: held, bubbles: true, cancelable: true}));
+                document.querySelector(".drop").dispatchEvent(
+                    new DragEvent(kind, {dataTransfer: held, bubbles: true, cancelable: true}));
         }""",
         list(saved(blank())),
     )
