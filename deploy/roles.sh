@@ -1,9 +1,6 @@
 #!/bin/sh
-# First start of the database container: three logins, the database of the owner, the extensions of the template.
+# First start of the database container: three logins and the database of the owner.
 set -eu
-
-psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname template1 \
-    -c 'CREATE EXTENSION IF NOT EXISTS btree_gist' -c 'CREATE EXTENSION IF NOT EXISTS pg_trgm'
 
 psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
     -v owner="$OWNER_PASSWORD" -v app="$APP_PASSWORD" -v public="$PUBLIC_PASSWORD" <<'SQL'

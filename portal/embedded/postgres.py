@@ -139,12 +139,7 @@ class Postgres:
             socket.unlink()
 
     def _prepare(self) -> None:
-        """Extensions into the template, three logins with their passwords, and the database of the owner."""
-        connection = self.connect("template1")
-        with connection.cursor() as cursor:
-            for extension in ("btree_gist", "pg_trgm"):
-                cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-        connection.close()
+        """Three logins with their passwords, and the database of the owner."""
         connection = self.connect()
         with connection.cursor() as cursor:
             for role in (OWNER, APP, PUBLIC):
