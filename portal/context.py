@@ -18,23 +18,27 @@ from core.messages.queries import unread_count
 Entry = tuple[Any, tuple[str, ...]]
 
 PUBLIC: tuple[Entry, ...] = (
+    (gettext_lazy("要不要证"), ("register:need",)),
     (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
     (gettext_lazy("核验证书"), ("register:verify",)),
     (gettext_lazy("审批进度"), ("register:progress_form",)),
 )
-ENTERPRISE: tuple[Entry, ...] = (
-    (gettext_lazy("我的办理"), ("licensing:cases",)),
+REGISTER: tuple[Entry, ...] = (
     (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
 )
-OFFICIAL: tuple[Entry, ...] = (
-    (gettext_lazy("工作台"), ("licensing:work",)),
-    (gettext_lazy("查许可"), ("register:licences",)),
-    (gettext_lazy("负面清单"), ("register:catalog",)),
-)
-STAFF: tuple[Entry, ...] = ((gettext_lazy("人员和职责"), ("staff:people",)),)
-ADMINISTRATOR: tuple[Entry, ...] = ((gettext_lazy("工作日历"), ("workdays:calendars",)),)
+CASES: Entry = (gettext_lazy("我的办理"), ("licensing:cases",))
+ENTERPRISES: Entry = (gettext_lazy("我的企业"), ("claims:mine",))
+DESKS: tuple[tuple[Entry, frozenset[str]], ...] = (
+    ((gettext_lazy("工作台"), ("licensing:work",)),
+     frozenset({"acceptance", "review", "approval", "head", "supervision", "national_admin", "audit"})),
+    ((gettext_lazy("企业认领"), ("claims:review_list",)), frozenset({"acceptance", "approval", "audit"})),
+    ((gettext_lazy("申请限制"), ("licensing:bars",)), frozenset({"acceptance", "approval", "head", "audit"})),
+    ((gettext_lazy("人员和职责"), ("staff:people",)), frozenset({"organisation_admin", "national_admin"})),
+    ((gettext_lazy("工作日历"), ("workdays:calendars",)), frozenset({"national_admin"})),
+)  # fmt: skip
+"""The desks of officials, each with the duties that open it."""
 LANGUAGE_NAMES = {"zh-hans": ("zh-Hans", "简体中文"), "en": ("en", "English")}
 
 
@@ -88,18 +92,16 @@ def navigation(request: HttpRequest, public: bool) -> list[Link]:
 
 
 def _entries(standing: Any) -> tuple[Entry, ...]:
-    if standing is None or not (standing.duties or standing.memberships):
+    """Desks by duty, then what a person files for enterprises, then the register."""
+    if standing is None or standing.user_id is None:
         return PUBLIC
-    entries: tuple[Entry, ...] = ()
-    if standing.duties:
-        entries += (
-            OFFICIAL if any(duty.kind != "organisation_admin" for duty in standing.duties) else OFFICIAL[1:]
-        )
-    if standing.is_national_admin or any(duty.kind == "organisation_admin" for duty in standing.duties):
-        entries += STAFF
-    if standing.memberships:
-        entries += tuple(entry for entry in ENTERPRISE if entry not in entries)
-    return entries + (ADMINISTRATOR if standing.is_national_admin else ())
+    kinds = {duty.kind for duty in standing.duties}
+    entries = tuple(entry for entry, duties in DESKS if kinds & duties)
+    if standing.memberships or standing.claims:
+        entries += (CASES,)
+    if not kinds or standing.memberships or standing.claims:
+        entries += (ENTERPRISES,)
+    return entries + REGISTER
 
 
 def _current(path: str, url: str) -> str:

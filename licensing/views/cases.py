@@ -27,7 +27,7 @@ from licensing.queries.cases import case_view, documents_of, may_read_evidence
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
-from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today
+from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
 
 
 @signed_in
@@ -52,7 +52,7 @@ def cases(request: PortalRequest) -> HttpResponse:
     return render(
         request,
         "licensing/cases.html",
-        {"page": page, "rows": page.rows, "todos": registry.todos_for(standing)},
+        {"page": page, "rows": page.rows, "todos": todos(request)},
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import DomainError
+from core.lifecycle.registry import registry
 from core.parties.access import PortalRequest
 from licensing.models import Application
 from licensing.queries.cases import find
@@ -28,6 +29,11 @@ def now() -> datetime:
 
 def today() -> date:
     return shanghai_date(timezone.now())
+
+
+def todos(request: PortalRequest) -> list[dict[str, Any]]:
+    """What else waits for this person, from every app; what the page itself lists is left out."""
+    return [row for row in registry.todos_for(request.standing) if row["url"] != request.path]
 
 
 def case_or_404(request: PortalRequest, public_id: UUID) -> Application:

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.lifecycle.registry import registry
 from core.parties.access import PortalRequest, official
 from licensing.actions import decision, review
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
@@ -20,7 +19,7 @@ from licensing.queries.checks import decision_checks
 from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
 from licensing.views.cases import acts_open_to
-from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today
+from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
 
 PASSING_BY = (Status.DRAFT, Status.ACCEPTED, Status.REVIEW_COMPLETED, Status.REVIEW_FAILED)
 RESTING = [choice for choice in Status.choices if choice[0] not in PASSING_BY]
@@ -33,7 +32,7 @@ def work(request: PortalRequest) -> HttpResponse:
     found = work_list(request.standing, Filters.read(request.GET.dict()), today())
     return render(
         request, "licensing/work.html",
-        {"work": found, "statuses": RESTING, "todos": registry.todos_for(request.standing)},
+        {"work": found, "statuses": RESTING, "todos": todos(request)},
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from core.parties.access import anyone
 from core.parties.models import User
-from portal.demo.people import ENTERPRISES, OFFICIALS, password_of, totp_secret_of
+from portal.demo.people import ENTERPRISES, OFFICIALS, PEOPLE, password_of, totp_secret_of
 from portal.demo.world import NotADemoWorld, require_demo
 
 LINK_LIFE = timedelta(minutes=10)
@@ -42,7 +42,12 @@ def accounts() -> list[Account]:
                 totp_secret=None)
         for e in ENTERPRISES
     ]  # fmt: skip
-    return enterprises + officials
+    people = [
+        Account(user=p.username, password=password_of(p.username), role=p.role, name=p.name, organisation="",
+                totp_secret=None)
+        for p in PEOPLE
+    ]  # fmt: skip
+    return enterprises + people + officials
 
 
 def _stamp(user: User) -> str:

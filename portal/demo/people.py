@@ -31,6 +31,20 @@ class DemoEnterprise:
     serial: int
 
 
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody who signed up himself; `role` is what he is to an enterprise."""
+
+    username: str
+    name: str
+    role: str
+
+
+CLAIMANT = DemoPerson("xinfeng", "周新", "认领人（待核对）")
+RIVAL = DemoPerson("wujie", "吴杰", "认领人（有争议）")
+AGENT = DemoPerson("fengxiao", "冯晓", "代理人")
+PEOPLE = (CLAIMANT, RIVAL, AGENT)
+
 OFFICIALS = (
     DemoOfficial("js-clerk", "王晓岚", "320000", ("acceptance",), "江苏 受理"),
     DemoOfficial("js-reviewer", "赵磊", "320000", ("review",), "江苏 审查"),

@@ -24,12 +24,13 @@ from licensing.actions import acceptance, decision, drafts, filing, review
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
-from portal.demo import intake, samples
+from portal.demo import claimants, intake, samples
 from portal.demo.people import (
     ENTERPRISES,
     OFFICIALS,
     DemoEnterprise,
     DemoOfficial,
+    DemoPerson,
     demo_uscc,
     password_of,
     totp_secret_of,
@@ -106,6 +107,7 @@ class Builder:
             self._tell(story)
         self.open_draft("jinsui", "fertilizer-compound")
         intake.tell(self)
+        claimants.tell(self)
 
     def day(self, workdays_ago: int) -> date:
         """The working day so many working days before today."""
@@ -147,6 +149,14 @@ class Builder:
         Membership.objects.create(
             user=user, enterprise=enterprise, role=Membership.Role.LEGAL_REPRESENTATIVE, valid_from=EPOCH
         )
+
+    def person(self, told: DemoPerson) -> User:
+        """Somebody who signed up and stands for nothing yet."""
+        return self._user(told.username, told.name)
+
+    def enterprise(self, username: str) -> Enterprise:
+        """The enterprise whose legal representative this is."""
+        return Enterprise.objects.get(name=next(e.name for e in ENTERPRISES if e.username == username))
 
     def actor(self, username: str) -> Actor:
         user = User.objects.get(username=username)
