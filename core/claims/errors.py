@@ -60,6 +60,11 @@ class StatedAlready(Conflict):
     message = _("你的意见已经提交过。每一方只陈述一次")
 
 
+class HolderNotHeard(Conflict):
+    code = "claims.holder_not_heard"
+    message = _("现任法定代表人账号还没有陈述意见，%(until)s 之前可以陈述；在那之前不能裁定由认领人接任")
+
+
 class IdentityExpired(Conflict):
     code = "claims.identity_expired"
     message = _("这次身份认证已经用过或者超过 10 分钟。请重新认证")

@@ -15,6 +15,8 @@ from core.parties.competence import Standing, in_force
 from core.parties.jurisdiction import XINJIANG, Matter, jurisdiction
 from core.parties.models import Authority, AuthorityTerritory, Enterprise, Membership, PowerOfAttorney, User
 from core.parties.queries import place
+from core.workdays.queries import calendar_for
+from core.workdays.rules import due_date
 
 DESK_DUTIES = ("acceptance", "approval")
 _ROLE = Membership.Role
@@ -55,6 +57,19 @@ def people_at(address: str) -> list[int]:
     return list(
         User.objects.filter(username__iexact=address, is_active=True).values_list("pk", flat=True)[:1]
     )
+
+
+def heard_until(claim: Claim) -> date | None:
+    """The last day on which a silent legal representative in place may still speak before being replaced.
+
+    None once heard, or where there is nobody to hear: five working days after the dispute opened (R-88).
+    """
+    if claim.disputed_at is None or claim.holder_id is None:
+        return None
+    if Statement.objects.filter(claim=claim, side=Statement.Side.HOLDER).exists():
+        return None
+    opened = shanghai_date(claim.disputed_at)
+    return due_date(opened, rules.HEARING_WORKDAYS, "workday", (), calendar_for(claim.registered_division))
 
 
 def _represented(on: date) -> Exists:

@@ -12,6 +12,7 @@ MAX_OPEN_CLAIMS: Final = 5
 MAX_REFUSED_CLAIMS: Final = 3
 REFUSED_WITHIN_DAYS: Final = 365
 ATTEMPT_MINUTES: Final = 10
+HEARING_WORKDAYS: Final = 5
 
 Outcome = Literal["proved", "review", "representative", "dispute"]
 

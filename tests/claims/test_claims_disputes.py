@@ -1,10 +1,12 @@
 """A second claimant does not displace the first: both are told, both are heard, a person decides (R-88)."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from core.claims.actions import filing, review
-from core.claims.errors import NotYourClaim, OwnInterest, Stale, StatedAlready
+from core.claims.errors import HolderNotHeard, NotYourClaim, OwnInterest, Stale, StatedAlready
 from core.claims.models import Claim, Statement
 from core.ledger.models import LedgerEntry
 from core.lifecycle.transitions import WrongState
@@ -28,6 +30,9 @@ class Quarrel:
         self.claim = disputed(self.enterprise, self.second)
 
     def decide(self, act: str, by: User | None = None, reasons: str = "新营业执照载明变更") -> Claim:
+        """The decision, the first having been heard."""
+        heard = {"author": self.first, "text": "我是", "made_at": world.at(hour=14)}
+        Statement.objects.get_or_create(claim=self.claim, side="holder", defaults=heard)
         return getattr(review, act)(
             public_id=self.claim.public_id, reasons=reasons, expected_version=self.claim.version,
             actor=world.actor(by or self.approver), at=world.at(hour=15),
@@ -93,6 +98,26 @@ def test_replaced_the_first_leaves_that_day_and_every_power_ends_at_that_instant
     assert claims.told(agent)[-1] == "claims.powers_ended"
     assert LedgerEntry.objects.filter(act="claims.end_powers").count() == 1
     assert PowerOfAttorney.objects.filter(revoked_at__isnull=True).count() == 0
+
+
+def test_the_first_has_five_working_days_to_speak_before_anybody_takes_over() -> None:
+    enterprise = claims.proved(world.enterprise())
+    first, second = world.member(enterprise), world.user("吴新任")
+    claim, approver = disputed(enterprise, second), world.official("320000", "approval")
+
+    def replace_on(day: date) -> Claim:
+        return review.replace(
+            public_id=claim.public_id, reasons="新营业执照载明变更", expected_version=claim.version,
+            actor=world.actor(approver), at=world.at(day),
+        )  # fmt: skip
+
+    until = date(2026, 11, 16)
+    for day in (world.DAY, until):
+        with pytest.raises(HolderNotHeard):
+            replace_on(day)
+    assert roles(first) == LEADS
+    assert replace_on(until + timedelta(days=1)).status == "proved"
+    assert standing_of(second, until + timedelta(days=1)).memberships[0].may_file
 
 
 def test_replacing_changes_only_the_representative_s_name_of_a_proved_enterprise(quarrel: Quarrel) -> None:

@@ -172,7 +172,12 @@ def test_an_approver_decides_on_the_page_with_reasons(enterprise: Enterprise) ->
     lead, rival = world.member(enterprise), world.user("吴新任")
     claim = shown(filed(rival, uscc=enterprise.uscc, ground="changed"))
     approver = signed_in(world.official("320000", "approval"))
-    assert approver.get(page("review", claim) + "?act=replace").status_code == 200
+    unheard = approver.get(page("review", claim) + "?act=replace").content.decode()
+    assert "在那之前只能裁定维持现任" in unheard
+    assert "由认领人接任" not in unheard
+    signed_in(lead).post(page("statement", claim), {"text": "没有变更过"})
+    claim.refresh_from_db()
+    assert "由认领人接任" in approver.get(page("review", claim) + "?act=replace").content.decode()
     sent = {"act": "replace", "version": claim.version, "reasons": ""}
     assert approver.post(page("review", claim), sent).status_code == 422
     approver.post(page("review", claim), {**sent, "reasons": "营业执照已变更"})

@@ -20,10 +20,11 @@ from core.claims.actions.act import (
     subject_of,
 )
 from core.claims.actions.settling import settle
-from core.claims.errors import NothingToReview, NotYourClaim, StatedAlready
+from core.claims.errors import HolderNotHeard, NothingToReview, NotYourClaim, StatedAlready
 from core.claims.lifecycle import LIFE_CYCLE, Status
 from core.claims.models import Claim, Invitation, Statement
 from core.claims.notices import tell
+from core.claims.queries import heard_until
 from core.files.actions import store
 from core.files.intake import Prepared, prepare
 from core.lifecycle.actors import Actor
@@ -195,11 +196,15 @@ def replace(
 ) -> Claim:
     """Decide a dispute for the claimant: the first one's seat ends this day, every power of attorney of the
     enterprise is revoked at this instant, invitations he sent are void, and the claimant takes over.
+
+    Raises HolderNotHeard while the first has neither spoken nor had his days to.
     """
     claim = locked(public_id, expected_version=expected_version)
     approver = require_duty(claim, "approval", actor, at)
+    today, until = shanghai_date(at), heard_until(claim)
+    if until is not None and today <= until:
+        raise HolderNotHeard(until=until)
     _decide(claim, reasons, actor, at)
-    today = shanghai_date(at)
     first = representative_of(claim.enterprise_id, today)
     if first is not None:
         end_seat(first, today)

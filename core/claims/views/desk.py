@@ -1,5 +1,6 @@
 """The officials' desk: sealed authorisations to check, disputes to decide; and the documents of a claim."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from core.claims.queries import (
     awaits_clerk,
     decided,
     full_address,
+    heard_until,
     party_claim,
     review_claim,
     statements_of,
@@ -80,10 +82,16 @@ def _offered(request: PortalRequest, claim: Claim) -> list[str]:
     if has_stake(claim, standing.user_id, standing.enterprise_ids | standing.claimed_ids):
         return []
     if claim.status == Status.DISPUTED and standing.holds("approval", claim.authority_id):
-        return ["uphold", "replace"]
+        return ["uphold"] if _waits_for_holder(claim) else ["uphold", "replace"]
     if standing.holds("acceptance", claim.authority_id) and awaits_clerk(claim, today()):
         return ["accept", "refuse"]
     return []
+
+
+def _waits_for_holder(claim: Claim) -> date | None:
+    """Until when the legal representative in place may still be heard before anybody takes over; None if not."""
+    until = heard_until(claim) if claim.status == Status.DISPUTED else None
+    return until if until and today() <= until else None
 
 
 def _shown(request: PortalRequest, claim: Claim) -> dict[str, Any]:
@@ -99,6 +107,7 @@ def _shown(request: PortalRequest, claim: Claim) -> dict[str, Any]:
     return {
         "claim": claim, "address": full_address(claim, today()), "statements": statements, "papers": papers,
         "paper": shown, "stake": stake, "missing": _silent(claim, statements),
+        "heard_until": _waits_for_holder(claim),
     }  # fmt: skip
 
 

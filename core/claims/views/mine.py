@@ -17,7 +17,7 @@ from core.claims.errors import ClaimOpenAlready
 from core.claims.forms import ClaimForm, DocumentForm, ReasonsForm, StatementForm
 from core.claims.lifecycle import Status
 from core.claims.models import Claim, Statement
-from core.claims.queries import full_address, open_claim, party_claim, statements_of
+from core.claims.queries import full_address, heard_until, open_claim, party_claim, statements_of
 from core.claims.queries import mine as mine_of
 from core.claims.views.common import draw, now, or_404, perform, posted_version, today
 from core.parties.access import PortalRequest, signed_in
@@ -114,7 +114,7 @@ def _told(request: PortalRequest, found: Claim) -> dict[str, Any]:
         "claim": found, "is_claimant": is_claimant, "is_holder": found.holder_id == request.user.pk,
         "may_answer": may_answer, "address": full_address(found, today()), "statement": said.get(own),
         "identity_offered": identity.offered(), "next": _next(request), "start_url": _start_url(),
-        "form": ReasonsForm(),
+        "form": ReasonsForm(), "heard_until": heard_until(found) if found.status == Status.DISPUTED else None,
     }  # fmt: skip
 
 
