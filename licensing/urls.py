@@ -3,7 +3,18 @@
 from django.urls import path, re_path, register_converter
 
 from licensing.queries.typed import SECTIONS
-from licensing.views import answers, bars, cases, conversation, drafts, intake, officials, start, typed
+from licensing.views import (
+    answers,
+    bars,
+    cases,
+    conversation,
+    drafts,
+    intake,
+    officials,
+    sections,
+    start,
+    typed,
+)
 
 
 class TrackConverter:
@@ -31,12 +42,12 @@ urlpatterns = [
     path("apply/", start.start, name="start"),
     path("apply/token/", typed.token, name="typed_token"),
     path("apply/<uuid:public_id>/", drafts.tasks, name="tasks"),
-    path("apply/<uuid:public_id>/enterprise/", drafts.enterprise, name="enterprise"),
-    path("apply/<uuid:public_id>/product/", drafts.product, name="product"),
-    path("apply/<uuid:public_id>/sites/", drafts.sites, name="sites"),
-    path("apply/<uuid:public_id>/conditions/", drafts.conditions, name="conditions"),
-    path("apply/<uuid:public_id>/business-licence/", drafts.business_licence, name="business_licence"),
-    path("apply/<uuid:public_id>/commitment/", drafts.commitment, name="commitment"),
+    path("apply/<uuid:public_id>/enterprise/", sections.enterprise, name="enterprise"),
+    path("apply/<uuid:public_id>/product/", sections.product, name="product"),
+    path("apply/<uuid:public_id>/sites/", sections.sites, name="sites"),
+    path("apply/<uuid:public_id>/conditions/", sections.conditions, name="conditions"),
+    path("apply/<uuid:public_id>/business-licence/", sections.business_licence, name="business_licence"),
+    path("apply/<uuid:public_id>/commitment/", sections.commitment, name="commitment"),
     path("apply/<uuid:public_id>/<typed:section>/typed/", typed.autosave, name="typed"),
     path("apply/<uuid:public_id>/<typed:section>/typed/discard/", typed.discard, name="typed_discard"),
     path("apply/<uuid:public_id>/check/", drafts.check, name="check"),

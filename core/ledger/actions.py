@@ -34,37 +34,30 @@ def record(
     erasable row beside `personal`. Raises ValueError for an empty basis or a naive time, IntegrityError when
     this version of the subject has its entry already.
     """
+    _check(legal_basis, effective_at)
+    named = {"actor_label": actor.label} if actor.kind == "user" else {}
+    sealed = {field: seal(value) for field, value in {**personal, **named}.items()}
+    entry = LedgerEntry.objects.create(
+        act=act, subject_kind=subject.kind, subject_id=subject.id, subject_version=subject.version,
+        actor_kind=actor.kind, actor_code=actor.code, organisation=actor.organisation,
+        organisation_label=actor.organisation_label, effective_at=effective_at, dating=dating,
+        legal_basis=[clause.as_json() for clause in legal_basis], public=dict(public), internal=dict(internal),
+        personal={field: hexdigest for field, (_, hexdigest, _) in sealed.items()},
+    )  # fmt: skip
+    PersonalValue.objects.bulk_create(
+        PersonalValue(entry=entry, field=field, salt=salt, ciphertext=ciphertext)
+        for field, (salt, _, ciphertext) in sealed.items()
+    )
+    return entry
+
+
+def _check(legal_basis: tuple[Clause, ...], effective_at: datetime) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry belongs to the transaction of its act")
     if not legal_basis:
         raise ValueError("an act names its legal basis")
     if effective_at.tzinfo is None:
         raise ValueError("effective_at carries its time zone")
-    values = dict(personal)
-    if actor.kind == "user":
-        values["actor_label"] = actor.label
-    sealed = {field: seal(value) for field, value in values.items()}
-    entry = LedgerEntry.objects.create(
-        act=act,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        subject_version=subject.version,
-        actor_kind=actor.kind,
-        actor_code=actor.code,
-        organisation=actor.organisation,
-        organisation_label=actor.organisation_label,
-        effective_at=effective_at,
-        dating=dating,
-        legal_basis=[clause.as_json() for clause in legal_basis],
-        public=dict(public),
-        internal=dict(internal),
-        personal={field: hexdigest for field, (_, hexdigest, _) in sealed.items()},
-    )
-    PersonalValue.objects.bulk_create(
-        PersonalValue(entry=entry, field=field, salt=salt, ciphertext=ciphertext)
-        for field, (salt, _, ciphertext) in sealed.items()
-    )
-    return entry
 
 
 @transaction.atomic

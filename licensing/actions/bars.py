@@ -79,11 +79,7 @@ def record_bar(
     bar.document = store(
         content=document, filename=filename, owner=subject, slot="document", actor=actor, at=at
     )
-    try:
-        with transaction.atomic():
-            bar.save()
-    except IntegrityError as error:
-        raise BarredAlready() from error
+    _save_new(bar)
     record(
         act="licensing.bar_recorded", subject=subject, actor=actor, effective_at=at,
         legal_basis=(CLAUSES[Bar.Cause(cause)],),
@@ -92,6 +88,15 @@ def record_bar(
     )  # fmt: skip
     emit(type="licensing.bar_recorded", subject=subject)
     return bar
+
+
+def _save_new(bar: Bar) -> None:
+    """The database allows one bar per enterprise, category, cause and day. Raises BarredAlready."""
+    try:
+        with transaction.atomic():
+            bar.save()
+    except IntegrityError as error:
+        raise BarredAlready() from error
 
 
 @transaction.atomic

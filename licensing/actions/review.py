@@ -96,23 +96,10 @@ def record_evidence(
 ) -> Application:
     """Record the outcome of one track with its document; recording again replaces it, the ledger keeps both."""
     application, actor = _in_hand(public_id, expected_version, "record_evidence", actor, at)
-    if Outcome(outcome) not in RECORDABLE:
-        raise ValueError(f"outcome {outcome!r} is not for a reviewer to record")
-    assert application.accepted_on is not None
-    if not application.accepted_on <= concluded_on <= shanghai_date(at):
-        raise ResultDateWrong("concluded_on", accepted=application.accepted_on)
-    if outcome == Outcome.FAILED and not finding.strip():
-        raise FindingMissing("finding")
-    outcomes = dict(application.evidence.values_list("track", "outcome"))
-    if track == Track.TESTING and not testing_may_follow(outcomes, national=_is_national(application)):
-        raise NoTestBeforeVisit("track")
+    _check_result(application, track, outcome, concluded_on, finding, at)
     row = Evidence.objects.select_for_update().get(application=application, track=track)
-    row.outcome, row.body, row.finding, row.concluded_on = (
-        Outcome(outcome),
-        body,
-        finding.strip(),
-        concluded_on,
-    )
+    row.outcome, row.body, row.concluded_on = Outcome(outcome), body, concluded_on
+    row.finding = finding.strip()
     row.rule, row.clause = "recorded_by_reviewer", TRACK_CLAUSE[Track(track)].as_json()
     row.recorded_by_id, row.recorded_at = actor.user_id, at
     row.document = store(
@@ -126,6 +113,22 @@ def record_evidence(
         internal={"body": body, "document_sha256": row.document.sha256},
         personal={"finding": row.finding} if row.finding else {},
     )  # fmt: skip
+
+
+def _check_result(
+    application: Application, track: str, outcome: str, concluded_on: date, finding: str, at: datetime
+) -> None:
+    """Raises ResultDateWrong, FindingMissing or NoTestBeforeVisit; ValueError for what no reviewer records."""
+    if Outcome(outcome) not in RECORDABLE:
+        raise ValueError(f"outcome {outcome!r} is not for a reviewer to record")
+    assert application.accepted_on is not None
+    if not application.accepted_on <= concluded_on <= shanghai_date(at):
+        raise ResultDateWrong("concluded_on", accepted=application.accepted_on)
+    if outcome == Outcome.FAILED and not finding.strip():
+        raise FindingMissing("finding")
+    outcomes = dict(application.evidence.values_list("track", "outcome"))
+    if track == Track.TESTING and not testing_may_follow(outcomes, national=_is_national(application)):
+        raise NoTestBeforeVisit("track")
 
 
 def _is_national(application: Application) -> bool:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from core.lifecycle.dates import shanghai_date
@@ -42,6 +43,12 @@ def case_or_404(request: PortalRequest, public_id: UUID) -> Application:
         return find(request.standing, public_id)
     except Application.DoesNotExist as error:
         raise Http404 from error
+
+
+def filed_already(application: Application) -> HttpResponse:
+    """Where somebody is led who opens as a draft what is filed: the answer that is asked for, or the receipt."""
+    name = "licensing:answer" if application.is_open_to_applicant else "licensing:receipt"
+    return redirect(name, application.public_id)
 
 
 def perform(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.claims.actions import agents, filing, powers, proof
 from core.claims.models import Claim
-from core.parties.models import Enterprise, User
+from core.parties.models import User
 from core.parties.queries import place
 from licensing.actions.conversation import send_message
 from licensing.models import Application
@@ -21,7 +21,7 @@ POWER_DAYS = 300
 
 
 def tell(builder: "Builder") -> None:
-    """A claim at the acceptance desk, a dispute at the approver's, an agent with a power and one run out, a question."""
+    """A claim at the acceptance desk, a dispute at the approver's, an agent whose one power has run out, a question."""
     _new_company(builder)
     _dispute(builder)
     _agent(builder)
@@ -53,7 +53,8 @@ def _dispute(builder: "Builder") -> None:
 
 def _hand_in(builder: "Builder", claim: Claim, ago: int) -> None:
     day = builder.day(ago).isoformat()
-    paper = samples.record("授权书", claim.name, f"{claim.claimant.name}为本企业法定代表人，办理账号认领", claim.name, day)
+    text = f"{claim.claimant.name}为本企业法定代表人，办理账号认领"
+    paper = samples.record("授权书", claim.name, text, claim.name, day)
     claim.refresh_from_db()
     proof.submit_document(
         public_id=claim.public_id, content=paper, filename="盖章授权书.pdf", expected_version=claim.version,
@@ -77,7 +78,10 @@ def _agent(builder: "Builder") -> None:
 def _admit(builder: "Builder", person: User, username: str) -> None:
     held = builder.enterprise(username)
     invitation = agents.invite(
-        enterprise_id=held.public_id, address=person.username, actor=builder.actor(username), at=builder.at(40, 9)
+        enterprise_id=held.public_id,
+        address=person.username,
+        actor=builder.actor(username),
+        at=builder.at(40, 9),
     )
     agents.accept_invitation(
         public_id=invitation.public_id, actor=builder.actor(person.username), at=builder.at(40, 15)

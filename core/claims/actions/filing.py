@@ -67,13 +67,7 @@ def file_claim(
     code, today = validate_uscc(uscc), shanghai_date(at)
     if actor.user_id is None or not User.objects.filter(pk=actor.user_id, is_active=True).exists():
         raise NotYourClaim()
-    facts = {
-        "name": clean_name(name, "name"),
-        "legal_representative": clean_name(legal_representative, "legal_representative"),
-        "registered_division": division,
-        "registered_address": _present(address, "address"),
-        "phone": _present(phone, "phone"),
-    }
+    facts = _facts(name, legal_representative, division, address, phone)
     typed_authority = _authority(division, today)
     enterprise, _created = Enterprise.objects.get_or_create(uscc=code, defaults=facts)
     enterprise = lock_enterprise(enterprise.pk)
@@ -93,6 +87,17 @@ def file_claim(
     tell("claims.filed", [actor.user_id], subject_of(claim), at, claim=claim)
     _ask_representative(claim, at)
     return claim
+
+
+def _facts(name: str, legal_representative: str, division: str, address: str, phone: str) -> dict[str, str]:
+    """What the claimant typed of the enterprise, cleaned, under the names of the columns."""
+    return {
+        "name": clean_name(name, "name"),
+        "legal_representative": clean_name(legal_representative, "legal_representative"),
+        "registered_division": division,
+        "registered_address": _present(address, "address"),
+        "phone": _present(phone, "phone"),
+    }
 
 
 def _present(text: str, field: str) -> str:

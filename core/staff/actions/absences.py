@@ -49,11 +49,7 @@ def record_absence(
     (user, official), (stand_in, _file) = _both(public_id, substitute, at)
     authority = official.authority
     acting = require_own(actor, authority, at)
-    away = rules.Span(away_from, back_on)
-    if away_from < shanghai_date(at):
-        raise InThePast("away_from")
-    if away.empty:
-        raise EndBeforeStart("back_on")
+    away = _span(away_from, back_on, at)
     if stand_in.pk == actor.user_id:
         raise NotOneself("substitute")
     _require_free(user, authority, stand_in, away)
@@ -79,6 +75,15 @@ def record_absence(
     params = {"person": user.name, "from_on": away_from.isoformat(), "to_on": back_on.isoformat()}
     tell("staff.substitute", [stand_in.pk], subject, at, params)
     return absence
+
+
+def _span(away_from: date, back_on: date, at: datetime) -> rules.Span:
+    """The days away. Raises InThePast or EndBeforeStart."""
+    if away_from < shanghai_date(at):
+        raise InThePast("away_from")
+    if back_on <= away_from:
+        raise EndBeforeStart("back_on")
+    return rules.Span(away_from, back_on)
 
 
 def _both(one: UUID | str, other: UUID | str, at: datetime) -> list[tuple[User, Official]]:
