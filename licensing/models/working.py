@@ -53,7 +53,13 @@ class CaseMessage(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["application", "id"], name="case_message_order")]
+        indexes = [
+            models.Index(fields=["application", "id"], name="case_message_order"),
+            models.Index(
+                fields=["application"], name="case_message_open",
+                condition=Q(reply_due_on__isnull=False, answered_at__isnull=True),
+            ),
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="case_message_not_empty"),
             models.CheckConstraint(
