@@ -282,6 +282,9 @@ class PublicAuthority(PublicView):
     name_zh = models.CharField(max_length=100)
     name_en = models.CharField(max_length=200)
     short_zh = models.CharField(max_length=64)
+    enquiries = models.CharField(max_length=32, default="")
+    address = models.CharField(max_length=200, default="")
+    hours = models.CharField(max_length=100, default="")
 
     class Meta(PublicView.Meta):
         db_table = _table("authority")

@@ -202,7 +202,7 @@ def need(request: HttpRequest) -> HttpResponse:
         return render(request, "register/need_answer.html", context | _need_answer(asked, product, today))
     if question in ("unsure", "place"):
         context["offices"] = needs.offices(asked.place, product.row.level)
-    wrong = question == "date" and bool(asked.start)
+    wrong = (question == "date" and bool(asked.start)) or (question == "place" and "place" in request.GET)
     context |= {"activities": guide.ACTIVITIES, "wrong": wrong}
     return render(request, f"register/need_{question}.html", context, status=422 if wrong else 200)
 

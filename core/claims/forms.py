@@ -8,11 +8,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.claims.models import Claim
 from core.lifecycle.errors import DomainError
+from core.parties import phones
 from core.parties.identifiers import NameCharacter, NameLength, clean_name, validate_uscc
 from core.parties.queries import places_of, provinces
 
@@ -95,11 +95,9 @@ class ClaimForm(forms.Form):
     )
     phone = forms.CharField(
         label=_("你的联系电话"),
-        max_length=32,
+        max_length=phones.MAX_LENGTH,
         help_text=_("只用于核对身份，不公开"),
-        validators=[
-            RegexValidator(r"^[0-9+()（）\- ]{7,32}$", _("请填写电话号码，只用数字、空格、括号和短横"))
-        ],
+        validators=[phones.is_phone],
     )
     role = forms.ChoiceField(
         label=_("你是这家企业的"), choices=Claim.Role.choices, widget=forms.RadioSelect,

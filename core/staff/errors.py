@@ -143,3 +143,13 @@ class ResetLate(Conflict):
 class ResetClosed(Conflict):
     code = "staff.reset_closed"
     message = _("这项重置已经办结")
+
+
+class WindowIncomplete(Invalid):
+    code = "staff.window_incomplete"
+    message = _("请填写完整：电话、地址、办公时间都要公布")
+
+
+class WindowMoved(Conflict):
+    code = "staff.window_moved"
+    message = _("别人刚刚改过受理窗口。你填的还在，请核对上面的现有内容后再发布")

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.parties import phones
 from core.parties.models import Authority, Duty, User
 from core.staff.rules import LEVELS, Position
 
@@ -122,3 +123,16 @@ class ProposeResetForm(forms.Form):
         label=_("怎样核对了本人身份"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("例如：本人当面出示工作证，并与人事档案照片核对。电话和邮件里的请求不算核对"),
     )  # fmt: skip
+
+
+class WindowForm(forms.Form):
+    """Where the public reaches the authority."""
+
+    phone = forms.CharField(
+        label=_("咨询电话"), max_length=phones.MAX_LENGTH, validators=[phones.is_phone],
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )  # fmt: skip
+    address = forms.CharField(label=_("窗口地址"), max_length=200)
+    hours = forms.CharField(
+        label=_("办公时间"), max_length=100, help_text=_("例如：工作日 9:00—12:00，13:30—17:00")
+    )

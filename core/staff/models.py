@@ -194,3 +194,25 @@ class SecondFactorReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.status}"
+
+
+class Window(models.Model):
+    """Where the public reaches an authority: published by its administrator, shown to everybody (R-95)."""
+
+    authority = models.OneToOneField(Authority, on_delete=models.PROTECT, related_name="window")
+    version = models.PositiveIntegerField(default=0)
+    phone = models.CharField(max_length=32)
+    address = models.CharField(max_length=200)
+    hours = models.CharField(max_length=100)
+    published_by = _person("windows_published")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(phone="") & ~Q(address="") & ~Q(hours=""), name="window_says_all"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority_id}: {self.phone}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.staff.views import acts, people, resets
+from core.staff.views import acts, people, resets, windows
 
 app_name = "staff"
 PERSON = "people/<uuid:public_id>/"
@@ -10,6 +10,7 @@ PERSON = "people/<uuid:public_id>/"
 urlpatterns = [
     path("", people.people, name="people"),
     path("new/", acts.create, name="create"),
+    path("window/", windows.window, name="window"),
     path("subordinates/", people.subordinates, name="subordinates"),
     path(PERSON, people.person, name="person"),
     path(f"{PERSON}duties/new/", acts.grant, name="grant"),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.forms import BaseFormSet, formset_factory
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.glyphs import missing as missing_glyphs
 from core.lifecycle.errors import DomainError
+from core.parties import phones
 from core.parties.identifiers import NameCharacter, NameLength, clean_name, validate_uscc
 from core.parties.queries import place, places_of, provinces
 
@@ -97,10 +97,8 @@ class EnterpriseForm(DivisionForm):
     contact = forms.CharField(label=_("联系人"), max_length=100, help_text=_("只用于办理本申请，不公开"))
     phone = forms.CharField(
         label=_("联系电话"),
-        max_length=32,
-        validators=[
-            RegexValidator(r"^[0-9+()（）\- ]{7,32}$", _("请填写电话号码，只用数字、空格、括号和短横"))
-        ],
+        max_length=phones.MAX_LENGTH,
+        validators=[phones.is_phone],
     )
     xpcc = forms.BooleanField(
         label=_("向新疆生产建设兵团申请"), required=False, help_text=_("仅限住所在新疆、由兵团管辖的企业")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from core.claims.actions import agents, filing, powers, proof
 from core.claims.models import Claim
-from core.parties.models import User
+from core.parties.models import Authority, User
 from core.parties.queries import place
+from core.staff.actions.windows import publish_window
 from licensing.actions.conversation import send_message
 from licensing.models import Application
 from portal.demo import samples
@@ -21,11 +22,14 @@ POWER_DAYS = 300
 
 
 def tell(builder: "Builder") -> None:
-    """A claim at the acceptance desk, a dispute at the approver's, an agent whose one power has run out, a question."""
+    """A claim at the acceptance desk, a dispute at the approver's, an agent whose one power has run out, a question,
+    and the window of one authority.
+    """
     _new_company(builder)
     _dispute(builder)
     _agent(builder)
     _question(builder)
+    _window(builder)
 
 
 def _new_company(builder: "Builder") -> None:
@@ -93,4 +97,14 @@ def _question(builder: "Builder") -> None:
     send_message(
         public_id=Application.objects.get(enterprise=held).public_id, message_id=uuid.uuid4(), text=QUESTION,
         wants_reply=True, actor=builder.actor("haimen"), at=builder.at(1, 14, 30),
+    )  # fmt: skip
+
+
+def _window(builder: "Builder") -> None:
+    """Where the public reaches the Jiangsu authority; the others have not said yet."""
+    publish_window(
+        authority=Authority.objects.get(code="320000"), phone="025-8000 0000",
+        address="南京市草场门大街 107 号（演示）",
+        hours="工作日 9:00—12:00，13:30—17:00", expected_version=0, actor=builder.actor("js-admin"),
+        at=builder.at(30, 9),
     )  # fmt: skip

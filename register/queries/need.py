@@ -189,9 +189,14 @@ def instrument_of(product: Product) -> Instrument:
 
 @dataclass(frozen=True)
 class Office:
+    """An authority and its window; the window's words are empty while it has published none."""
+
     code: str
     name: str
     short: str
+    enquiries: str = ""
+    address: str = ""
+    hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,9 +233,8 @@ def offices(place: str, level: str) -> Offices:
 
 
 def _office(row: PublicAuthority) -> Office:
-    if english():
-        return Office(row.code, row.name_en, row.name_en)
-    return Office(row.code, row.name_zh, row.short_zh)
+    name, short = (row.name_en, row.name_en) if english() else (row.name_zh, row.short_zh)
+    return Office(row.code, name, short, row.enquiries, row.address, row.hours)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core.lifecycle.law import Clause
 from register.need import Activity, Listing, answer, first_day, listing_on
@@ -127,7 +128,7 @@ def test_the_whole_way_to_a_prefilled_draft(guide: Guide) -> None:
         "营业执照",
         "申请书",
         "承诺书",
-        "没有登记这个机关的电话",
+        "这个机关还没有在本系统公布电话和地址",
     ):
         assert said in page, said
     assert len(guide.answer.context["documents"]) == 3
@@ -135,6 +136,28 @@ def test_the_whole_way_to_a_prefilled_draft(guide: Guide) -> None:
     assert parse_qs(urlsplit(link.replace("&amp;", "&")).query) == {
         "category": ["fertilizer-compound"], "unit": [units[1].key],
     }  # fmt: skip
+
+
+@pytest.mark.req("R-95")
+def test_the_window_an_authority_has_published_stands_beside_its_name(guide: Guide) -> None:
+    from core.parties.models import Authority
+    from core.staff.models import Window
+    from tests.support import world
+    from tests.support.windows import WORDS
+
+    Window.objects.create(
+        authority=Authority.objects.get(code="320000"), version=1, published_at=timezone.now(),
+        published_by=world.official("320000", "organisation_admin"), **WORDS,
+    )  # fmt: skip
+    page = guide("?category=cement&do=make&on=today&place=320000")
+    assert all(text in page for text in WORDS.values())
+    assert WORDS["phone"] not in guide("?category=cement&do=make&on=today&place=330000")
+
+
+@pytest.mark.req("R-95")
+def test_a_place_left_open_by_mistake_is_asked_again_with_a_word(guide: Guide) -> None:
+    assert "请选一个省级行政区" in guide("?category=cement&do=make&on=today&place=", 422)
+    assert "请选一个省级行政区" not in guide("?category=cement&do=make&on=today")
 
 
 @pytest.mark.req("R-95")
