@@ -21,11 +21,19 @@ def in_force(on: date) -> Q:
 
 @dataclass(frozen=True)
 class HeldDuty:
+    """`stands_for` is the absent colleague whose duty it is, until the day before `valid_to`; empty for one's own."""
+
     kind: str
     authority_id: int
     authority_code: str
     authority_name: str
     level: str
+    stands_for: str = ""
+    valid_to: date | None = None
+
+    @property
+    def kind_label(self) -> str:
+        return str(Duty.Kind(self.kind).label)
 
 
 @dataclass(frozen=True)
@@ -85,17 +93,22 @@ def standing_of(user: User, on: date) -> Standing:
     """Duties and memberships in force on `on`, in two queries; nothing for an inactive account."""
     if not user.is_active:
         return NOBODY
-    duties = Duty.objects.filter(in_force(on), user=user).select_related("authority").order_by("id")
+    rows = Duty.objects.filter(in_force(on), user=user).select_related("authority", "substitute_for")
     held = [_held(row) for row in _members(user, on)]
     return Standing(
         user.pk,
-        tuple(
-            HeldDuty(d.kind, d.authority_id, d.authority.code, d.authority.name_zh, d.authority.level)
-            for d in duties
-        ),
+        tuple(_duty(row) for row in rows.order_by("id")),
         tuple(row for row in held if row.role != Membership.Role.CLAIMANT),
         tuple(row for row in held if row.role == Membership.Role.CLAIMANT),
     )
+
+
+def _duty(row: Duty) -> HeldDuty:
+    authority, absent = row.authority, row.substitute_for
+    return HeldDuty(
+        row.kind, authority.pk, authority.code, authority.name_zh, authority.level, absent.name if absent else "",
+        row.valid_to if absent else None,
+    )  # fmt: skip
 
 
 def _members(user: User, on: date) -> QuerySet[Membership]:

@@ -37,7 +37,9 @@ def test_the_substitute_holds_the_duty_for_these_days_and_sees_it(office: Jiangs
     assert kinds(office.approver, day()) == {"approval", "acceptance"}
     assert kinds(office.approver, day(6)) == {"approval", "acceptance"}
     assert kinds(office.approver, day(7)) == {"approval"}
-    assert "代 王晓岚" in signed_in(office.approver).get("/accounts/").content.decode()
+    client = signed_in(office.approver)
+    assert "代 王晓岚" in client.get("/accounts/").content.decode()
+    assert "代 王晓岚 受理" in client.get("/work/").content.decode()
     assert "代 王晓岚" in signed_in(office.admin).get("/office/").content.decode()
 
 
