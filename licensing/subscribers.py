@@ -12,8 +12,11 @@ from licensing.models import Application, ProductionLicence
 
 
 @subscribe("licensing.submit", name="licensing.papers")
+@subscribe("licensing.resubmit", name="licensing.papers_anew")
+@subscribe("licensing.receive_forwarded", name="licensing.papers_forwarded")
 def write_papers_of_filing(heard: Heard) -> None:
-    """A filed case gets its application form and commitment letter."""
+    """A filed case gets its application form and commitment letter: after an answer they are written anew, and a
+    forwarded case gets those that were not there yet when it was copied."""
     write_papers(public_id=heard.subject.id, at=timezone.now())
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from core.files import previews
 from core.files.errors import FileInfected
@@ -77,10 +78,7 @@ def _pages_of(content: bytes) -> int | None:
 def _keep(prepared: Prepared, owner: Subject, slot: str, actor: Actor, at: datetime) -> StoredFile:
     _hold(prepared.sha256)
     blob = _blob_of(prepared, slot, at)
-    final = Path(settings.FILES_DIR) / blob.path
-    final.parent.mkdir(exist_ok=True)
-    os.chmod(prepared.path, 0o640)
-    os.replace(prepared.path, final)
+    _settle(prepared.path, blob.location)
     return StoredFile.objects.create(
         blob=blob,
         filename=clean_filename(str(prepared.name), prepared.content_type),
@@ -113,6 +111,19 @@ def _blob_of(prepared: Prepared, slot: str, at: datetime) -> Blob:
     return blob
 
 
+def _settle(waiting: Path, final: Path) -> None:
+    """Give the bytes their name, for good: the database must not outlive a name that only memory knew."""
+    final.parent.mkdir(exist_ok=True)
+    os.chmod(waiting, 0o640)
+    os.replace(waiting, final)
+    for directory in (final.parent, final.parent.parent):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _hold(sha256: str) -> None:
     """One at a time per content until the transaction ends: storing and removing the same bytes cannot cross."""
     with connection.cursor() as cursor:
@@ -125,20 +136,30 @@ def drop(*, public_id: str) -> None:
     stored = (
         StoredFile.objects.select_for_update(of=("self",)).select_related("blob").get(public_id=public_id)
     )
-    blob, sha256, path = stored.blob, stored.sha256, stored.blob.path
+    blob, sha256 = stored.blob, stored.sha256
     _hold(sha256)
     stored.delete()
     if not blob.references.exists():
         blob.delete()
-        transaction.on_commit(lambda: _unlink_unless_referenced(sha256, path))
+        transaction.on_commit(lambda: _unlink_unless_kept(sha256))
 
 
 @transaction.atomic
-def _unlink_unless_referenced(sha256: str, path: str) -> None:
+def _unlink_unless_kept(sha256: str) -> None:
     _hold(sha256)
-    if not Blob.objects.filter(pk=sha256).exists():
-        (Path(settings.FILES_DIR) / path).unlink(missing_ok=True)
-        previews.forget(sha256)
+    if not _kept().filter(pk=sha256).exists():
+        _remove(Blob(sha256=sha256))
+
+
+def _kept() -> QuerySet[Blob]:
+    """Content that has bytes: a row alone is not enough, for of what was infected the row stays as a record."""
+    return Blob.objects.exclude(scan=Scan.INFECTED)
+
+
+def _remove(blob: Blob) -> None:
+    """The bytes, and what was drawn from them."""
+    blob.location.unlink(missing_ok=True)
+    previews.forget(blob.sha256)
 
 
 @transaction.atomic
@@ -154,26 +175,30 @@ def note_scan(*, sha256: str, infection: str, at: datetime) -> None:
     if infection:
         for public_id in blob.references.order_by("id").values_list("public_id", flat=True):
             emit(type=INFECTED_EVENT, subject=Subject(SUBJECT, str(public_id), 1))
-        path = Path(settings.FILES_DIR) / blob.path
-
-        def remove() -> None:
-            path.unlink(missing_ok=True)
-            previews.forget(sha256)
-
-        transaction.on_commit(remove)
+        transaction.on_commit(lambda: _remove(blob))
 
 
 def sweep_orphans(*, before: datetime) -> int:
-    """Remove bytes on disk that no row knows and that are older than `before`: what a rolled back act left behind."""
-    removed = 0
-    for path in Path(settings.FILES_DIR).glob("??/*"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= before:
-            continue
-        if not Blob.objects.filter(pk=path.name).exists():
-            _unlink_unless_referenced(path.name, f"{path.parent.name}/{path.name}")
-            removed += 1
-    for path in Path(settings.FILES_DIR).glob(".new-*"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+    """Remove what no row keeps and what is older than `before`: bytes of a rolled back act or of a process that
+    stopped in between, pictures drawn while their content went, uploads cut off. How many files."""
+    root, removed = Path(settings.FILES_DIR), 0
+    for directory in (*root.glob("??"), *root.glob(f"{previews.DIRECTORY}/??")):
+        known = set(_kept().filter(pk__startswith=directory.name).values_list("pk", flat=True))
+        for path in directory.iterdir():
+            sha256 = path.name.partition("-")[0]
+            if sha256 not in known and _is_older(path, before):
+                _unlink_unless_kept(sha256)
+                removed += 1
+    for path in root.glob(".new-*"):
+        if _is_older(path, before):
             path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _is_older(path: Path, moment: datetime) -> bool:
+    """False for a file that has gone meanwhile."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment
+    except FileNotFoundError:
+        return False

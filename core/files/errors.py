@@ -19,6 +19,11 @@ class FileTooLarge(FileRefused):
     message = _("文件有 %(size)s MB，上限 %(limit)s MB。请压缩或降低扫描分辨率后再传")
 
 
+class FilesTooLargeTogether(FileRefused):
+    code = "files.too_large_together"
+    message = _("这一次上传的内容合计超过 %(limit)s MB。请分几次上传")
+
+
 class FileEmpty(FileRefused):
     code = "files.empty"
     message = _("文件是空的。请重新选择文件")

@@ -13,7 +13,14 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 
 from core.files import sandbox, scanner
-from core.files.errors import FileDamaged, FileEmpty, FileTooLarge, FileTwoKinds, refusal
+from core.files.errors import (
+    FileDamaged,
+    FileEmpty,
+    FilesTooLargeTogether,
+    FileTooLarge,
+    FileTwoKinds,
+    refusal,
+)
 from core.files.rules import (
     HEAD,
     PDF,
@@ -24,6 +31,7 @@ from core.files.rules import (
     stranger,
     told_by_name,
 )
+from core.files.uploading import OversizedUpload
 
 CHUNK = 256 * 1024
 
@@ -57,7 +65,7 @@ class Prepared(File):
 def prepare(*, content: File | bytes, filename: str, slot: str) -> Prepared:
     """Everything a stranger's file goes through. Raises the errors of `core.files.errors` on `slot`."""
     file = ContentFile(content) if isinstance(content, bytes) else content
-    _check_size(file.size or 0, slot)
+    _check_size(file, slot)
     waiting = set_aside(file, filename, content_type="")
     try:
         head, tail = _edges(waiting)
@@ -80,12 +88,14 @@ def prepare(*, content: File | bytes, filename: str, slot: str) -> Prepared:
         raise
 
 
-def _check_size(size: int, slot: str) -> None:
+def _check_size(file: File, slot: str) -> None:
+    size, limit = file.size or 0, settings.MAX_UPLOAD_BYTES
     if size == 0:
         raise FileEmpty(slot)
-    limit = settings.MAX_UPLOAD_BYTES
     if size > limit:
         raise FileTooLarge(slot, size=f"{size / 1_048_576:.1f}", limit=limit // 1_048_576)
+    if isinstance(file, OversizedUpload):
+        raise FilesTooLargeTogether(slot, limit=limit // 1_048_576)
 
 
 def set_aside(file: File, filename: str, content_type: str) -> Prepared:

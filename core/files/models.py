@@ -1,9 +1,9 @@
 """Stored documents: one blob per content, any number of references to it (DESIGN §3 "Files")."""
 
 import uuid
+from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -69,9 +69,9 @@ class Blob(models.Model):
         return self.sha256
 
     @property
-    def path(self) -> str:
-        """Relative path below the files directory."""
-        return f"{self.sha256[:2]}/{self.sha256}"
+    def location(self) -> Path:
+        """Where the bytes are."""
+        return Path(settings.FILES_DIR) / self.sha256[:2] / self.sha256
 
 
 class StoredFile(models.Model):
@@ -128,5 +128,4 @@ class StoredFile(models.Model):
 
     def read(self) -> bytes:
         """The whole document. Raises FileNotFoundError when the store lost it."""
-        with default_storage.open(self.blob.path) as handle:
-            return handle.read()
+        return self.blob.location.read_bytes()

@@ -16,12 +16,12 @@ DIRECTORY = "previews"
 
 def page_picture(stored: StoredFile, page: int) -> Path:
     """The JPEG of one page, drawn once per content. Raises FileNotFoundError when there is none to show."""
+    source = stored.blob.location
+    if not stored.can_open or not 1 <= page <= (stored.pages or page) or not source.exists():
+        raise FileNotFoundError(f"{stored.public_id} page {page}")
     target = _directory(stored.sha256) / f"{stored.sha256}-{page}.jpg"
     if target.exists():
         return target
-    source = Path(settings.FILES_DIR) / stored.blob.path
-    if not stored.can_open or not 1 <= page <= (stored.pages or page) or not source.exists():
-        raise FileNotFoundError(f"{stored.public_id} page {page}")
     fresh = new_path()
     try:
         sandbox.draw_page(source, fresh, stored.content_type, page, EDGE)

@@ -1,8 +1,8 @@
 """Sending a stored document to a browser; the view in front has authorised it."""
 
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,6 +12,7 @@ from core.files import previews
 from core.files.models import StoredFile
 
 LOCKED = 423
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 DOCUMENT_POLICY = {
     "object-src": ["'self'"],
@@ -19,6 +20,9 @@ DOCUMENT_POLICY = {
     "script-src": ["'none'"],
 }
 """Browsers draw a PDF with a plug-in object and a style sheet of their own; a document may still run no script."""
+
+PICTURE_POLICY = {"sandbox": True}
+"""A picture needs nothing of a browser. A PDF cannot have this: browsers do not draw one in a sandbox."""
 
 
 def show(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
@@ -35,13 +39,10 @@ def download(stored: StoredFile, *, inline: bool) -> HttpResponseBase:
     """The document with its real type and name; never sniffed, never cached by others. In quarantine, why not."""
     if not stored.can_open:
         return HttpResponse(render_to_string("files/held.html", {"stored": stored}), status=LOCKED)
-    response = FileResponse(default_storage.open(stored.blob.path), content_type=stored.content_type)
+    response = FileResponse(stored.blob.location.open("rb"), content_type=stored.content_type)
     kind = "inline" if inline else "attachment"
     response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(stored.filename)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    response._csp_replace = DOCUMENT_POLICY  # type: ignore[attr-defined]
-    return response
+    return _guarded(response, PICTURE_POLICY if stored.is_picture else DOCUMENT_POLICY)
 
 
 def preview(stored: StoredFile, page: int) -> HttpResponse:
@@ -50,9 +51,14 @@ def preview(stored: StoredFile, page: int) -> HttpResponse:
         picture = previews.page_picture(stored, page).read_bytes()
     except FileNotFoundError as error:
         raise Http404 from error
-    response = HttpResponse(picture, content_type="image/jpeg")
+    return _guarded(HttpResponse(picture, content_type="image/jpeg"), PICTURE_POLICY)
+
+
+def _guarded(response: Answer, policy: dict[str, Any]) -> Answer:
+    """Never sniffed, never kept by others, and nothing in it may run."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
+    response._csp_replace = policy  # type: ignore[attr-defined]
     return response
 
 

@@ -21,7 +21,9 @@ _PICTURES = (b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\xff\x0a", b"8BPS")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WEB = re.compile(rb"<\s*(!doctype\s+html|html|script|svg|iframe)\b", re.I)
-_ZIP_END = b"PK\x05\x06"
+_ZIP_END = re.compile(rb"PK\x05\x06\0\0\0\0(..)\1", re.S)
+"""The end of a ZIP's table of contents: on the first of one disks, as many entries there as in all. Programs find it
+whatever stands behind."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,7 @@ def has_second_face(head: bytes, tail: bytes) -> bool:
     """A PDF that is a web page or a ZIP archive as well: another program would open something else in it."""
     if _WEB.search(head[:1024]):
         return True
-    start = tail.rfind(_ZIP_END)
-    while start >= 0:
-        comment = int.from_bytes(tail[start + 20 : start + 22], "little")
-        if start + 22 + comment == len(tail):
-            return True
-        start = tail.rfind(_ZIP_END, 0, start)
-    return False
+    return any(int.from_bytes(found[1], "little") > 0 for found in _ZIP_END.finditer(tail))
 
 
 def clean_filename(filename: str, content_type: str) -> str:

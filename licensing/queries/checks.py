@@ -8,7 +8,7 @@ from catalog.queries import category_on
 from catalog.rules import filing_open
 from core.lifecycle.law import Clause, clauses_from_json
 from licensing.actions.filing import resolve_authorities
-from licensing.models import Application, Bar, Evidence
+from licensing.models import Application, Bar, Evidence, Slot
 from licensing.profile import PROFILE
 from licensing.queries.bars import CLAUSES, bar_against
 from licensing.rules import PASSING, Check, missing_documents
@@ -18,12 +18,13 @@ def acceptance_checks(application: Application, today: date) -> tuple[Check, ...
     """Completeness, competence and catalogue, as of today."""
     present = frozenset(application.documents.values_list("slot", flat=True))
     missing = missing_documents(present, PROFILE.documents)
+    papers = "、".join(str(Slot(code).label) for code in missing)
     assert application.category is not None
     version = category_on(application.category.key, today)
     verdict = filing_open(version.facts, today, settings.WORLD) if version else None
     filing = application.filing_authority
     return (
-        Check("documents_complete", not missing, Clause("SEED", "四(二)"), {"missing": "、".join(missing)}),
+        Check("documents_complete", not missing, Clause("SEED", "四(二)"), {"missing": papers}),
         Check("competent", _competent(application, today), Clause("L2", "第十一条"),
               {"authority": filing.name if filing else ""}),
         _as_registered(application),

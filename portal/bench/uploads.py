@@ -1,4 +1,4 @@
-"""Uploads in flight at 200 MB a minute for three minutes: memory of the web process before, at its peak and after."""
+"""Uploads in flight at 200 MB a minute for three minutes, over slow lines: memory of the web process."""
 
 import argparse
 import http.cookiejar
@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
@@ -24,36 +23,87 @@ from portal.embedded import faults, processes
 from portal.embedded.environment import REPO, Servers
 
 MEGABYTE = 1_048_576
-MB_PER_MINUTE = 200
-SECONDS = 180
+PIECE = 64 * 1024
 SIZES_MB = (18, 10, 5, 1)
-IN_FLIGHT = 6
+PEOPLE = 12
 USER = "jinsui"
 WEB = ("--no-control-socket", "--workers", "1", "--threads", "8", "--worker-class", "gthread", "--bind")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 DRAFT = re.compile(r"/apply/([0-9a-f-]{36})/")
 VERSION = re.compile(r'name="draft_version" value="(\d+)"')
+ENTERPRISE = re.compile(r'name="enterprise" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What is offered: megabytes a minute in all, over lines of so many megabytes a second.
+
+    It is measured for `seconds`, once as many uploads are under way as will be.
+    """
+
+    rate: int = 200
+    seconds: int = 180
+    line: float = 1.0
+
+    @property
+    def rise(self) -> float:
+        """Seconds until the first of the largest uploads is through."""
+        return max(SIZES_MB) / self.line + 2
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One look: resident memory of the web worker, bytes sent so far, uploads under way."""
+
+    web: float
+    sent: int
+    flying: int
 
 
 @dataclass
 class Watch:
-    """Resident memory of the web worker, and of the largest process it started, sampled while uploads run."""
+    """Looks at the web worker five times a second, from `begins` to `ends` on the monotonic clock."""
 
     pid: int
+    begins: float = 0.0
+    ends: float = 0.0
     before: float = 0.0
-    peak: float = 0.0
-    child_peak: float = 0.0
-    done: threading.Event = field(default_factory=threading.Event)
+    samples: list[Sample] = field(default_factory=list)
+    child: float = 0.0
+    sent: int = 0
+    flying: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> None:
-        """Sample five times a second until `done`."""
-        while not self.done.wait(0.2):
-            self.peak = max(self.peak, resident(self.pid))
-            self.child_peak = max([self.child_peak, *(resident(pid) for pid in children(self.pid))])
+        """Until the end."""
+        time.sleep(max(0.0, self.begins - time.monotonic()))
+        while time.monotonic() < self.ends:
+            self.samples.append(Sample(resident(self.pid), self.sent, self.flying))
+            self.child = max([self.child, *(resident(pid) for pid in inspectors(self.pid))])
+            time.sleep(0.2)
+
+    def count(self, *, sent: int = 0, flying: int = 0) -> None:
+        """What the uploading threads did."""
+        with self.lock:
+            self.sent += sent
+            self.flying += flying
+
+    def peaks(self) -> list[float]:
+        """The most memory in each third of the time."""
+        third, web = len(self.samples) // 3, [sample.web for sample in self.samples]
+        return [max(web[:third]), max(web[third:-third]), max(web[-third:])]
 
 
-def run() -> None:
-    """Measure on the installation's own data (a demo world: the uploads are those of one of its people)."""
+@dataclass(frozen=True)
+class Done:
+    """One upload: megabytes, and seconds from its last byte to the page with the preview."""
+
+    megabytes: float
+    answered_in: float
+
+
+def run(pace: Pace | None = None) -> None:
+    """Measure in a demo world; what is uploaded goes to a directory of its own and is removed."""
     port = processes.free_port()
     with Servers(port=port) as env:
         env |= {"LOG_LEVEL": "ERROR", "FILES_DIR": str(Path(env["STATE_DIR"]) / "bench-files")}
@@ -61,128 +111,146 @@ def run() -> None:
         command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", *WEB, f"127.0.0.1:{port}"]
         web = processes.spawn(command, log=Path(env["STATE_DIR"]) / "log" / "bench.log", env=env, cwd=REPO)
         try:
-            processes.wait_until(lambda: not processes.is_port_free(port), 30)
-            link = subprocess.run(
-                [sys.executable, "manage.py", "demo_login", USER],
-                env=env,
-                cwd=REPO,
-                capture_output=True,
-                text=True,
-            )
-            if link.returncode != 0:
-                raise faults.Fault("这项测量需要演示数据。", "This bench needs a demo world.")
-            found = re.search(r"/\S*demo\S*", urllib.parse.urlsplit(link.stdout.strip().split()[-1]).path)
-            assert found is not None, link.stdout
-            measure(f"http://127.0.0.1:{port}", found[0], children(web.pid)[0])
+            if not processes.wait_until(
+                lambda: not processes.is_port_free(port) and bool(children(web.pid)), 60
+            ):
+                raise faults.step_failed("bench uploads")
+            cookies = signed_in(f"http://127.0.0.1:{port}", env)
+            measure(f"http://127.0.0.1:{port}", cookies, children(web.pid)[0], pace or Pace())
         finally:
             processes.stop(web)
             shutil.rmtree(env["FILES_DIR"], ignore_errors=True)
 
 
+def signed_in(base: str, env: dict[str, str]) -> http.cookiejar.CookieJar:
+    """The session of one of the demo world's people. Raises Fault where there is none."""
+    command = [sys.executable, "manage.py", "demo_login", USER]
+    link = subprocess.run(command, env=env, cwd=REPO, capture_output=True, text=True)
+    if link.returncode != 0:
+        raise faults.Fault("这项测量需要演示数据。", "This bench needs a demo world.")
+    cookies = http.cookiejar.CookieJar()
+    opener_of(cookies).open(base + urllib.parse.urlsplit(link.stdout.strip().split()[-1]).path).close()
+    return cookies
+
+
+def opener_of(cookies: http.cookiejar.CookieJar) -> urllib.request.OpenerDirector:
+    """A browser without a proxy."""
+    return urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
+    )
+
+
 class Person:
-    """Somebody signed in, each with a draft of his own, who uploads into it again and again."""
+    """Somebody signed in, with a draft of his own, who uploads into it again and again, one after the other."""
 
     def __init__(self, base: str, cookies: http.cookiejar.CookieJar) -> None:
-        self.base = base
-        handlers = (urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies))
-        self.opener = urllib.request.build_opener(*handlers)
+        self.base, self.opener, self.turn = base, opener_of(cookies), threading.Lock()
         start = self.get("/apply/")
-        enterprise = re.search(r'name="enterprise" value="([^"]+)"', start)
-        assert enterprise is not None
-        chosen = {
-            "enterprise": enterprise[1],
-            "draft": str(uuid.uuid4()),
-            "csrfmiddlewaretoken": token(start),
-        }
-        with self.opener.open(f"{base}/apply/", urllib.parse.urlencode(chosen).encode()) as answer:
-            draft = DRAFT.search(answer.geturl())
-        assert draft is not None
-        self.draft = draft[1]
+        chosen = {"enterprise": found(ENTERPRISE, start), "draft": str(uuid.uuid4())}
+        self.draft = found(DRAFT, self.post("/apply/", chosen, start))
         self.address = f"/apply/{self.draft}/business-licence/"
-        self.turn = threading.Lock()
 
     def get(self, path: str) -> str:
         """One page."""
         with self.opener.open(self.base + path) as answer:
             return str(answer.read().decode())
 
-    def upload(self, content: bytes, ending: str) -> float:
-        """Seconds from the first byte to the page with the preview. AssertionError when it was refused."""
+    def post(self, path: str, chosen: dict[str, str], page: str) -> str:
+        """Send a form of a page; the address it led to."""
+        sent = urllib.parse.urlencode({**chosen, "csrfmiddlewaretoken": found(TOKEN, page)}).encode()
+        with self.opener.open(self.base + path, sent) as answer:
+            return str(answer.geturl())
+
+    def upload(self, content: bytes, ending: str, line: float, watch: Watch) -> Done:
+        """Send a document at the speed of the line. AssertionError when it was refused."""
         with self.turn:
-            return self._upload(content, ending)
+            page, edge = self.get(self.address), uuid.uuid4().hex
+            fields = {name: found(kind, page) for name, kind in SENT_ALONG.items()}
+            body = form(fields, f"scan.{ending}", content, edge)
+            slow = Slow(body, line, watch)
+            kind = {"Content-Type": f"multipart/form-data; boundary={edge}", "Content-Length": str(len(body))}
+            request = urllib.request.Request(self.base + self.address, slow, {**kind, "X-Upload": "1"})
+            watch.count(flying=1)
+            try:
+                with self.opener.open(request) as answer:
+                    assert "data-uploaded" in answer.read().decode(), "refused"
+            finally:
+                watch.count(flying=-1)
+            return Done(len(content) / MEGABYTE, time.monotonic() - slow.ended)
 
     def discard(self) -> None:
         """Delete the draft, and its document with it."""
-        sent = {"csrfmiddlewaretoken": token(self.get(self.address))}
-        self.opener.open(
-            f"{self.base}/apply/{self.draft}/discard/", urllib.parse.urlencode(sent).encode()
-        ).close()
+        self.post(f"/apply/{self.draft}/discard/", {}, self.get(self.address))
 
-    def _upload(self, content: bytes, ending: str) -> float:
-        page = self.get(self.address)
-        version = VERSION.search(page)
-        assert version is not None
-        edge = uuid.uuid4().hex
-        fields = {"csrfmiddlewaretoken": token(page), "draft_version": version[1]}
-        head = (
-            "".join(
-                f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-                for name, value in fields.items()
-            )
-            + f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="scan.{ending}"\r\n\r\n'
-        )
-        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
-        kind = {"Content-Type": f"multipart/form-data; boundary={edge}", "X-Upload": "1"}
+
+SENT_ALONG = {"csrfmiddlewaretoken": TOKEN, "draft_version": VERSION}
+
+
+class Slow:
+    """A body that travels piece by piece, no faster than `line` megabytes a second."""
+
+    def __init__(self, body: bytes, line: float, watch: Watch) -> None:
+        self.body, self.line, self.watch, self.ended = body, line, watch, 0.0
+
+    def __iter__(self) -> Iterator[bytes]:
         began = time.monotonic()
-        with self.opener.open(urllib.request.Request(self.base + self.address, body, kind)) as answer:
-            assert "data-uploaded" in answer.read().decode()
-        return time.monotonic() - began
+        for start in range(0, len(self.body), PIECE):
+            due = began + start / MEGABYTE / self.line
+            time.sleep(max(0.0, due - time.monotonic()))
+            yield self.body[start : start + PIECE]
+            self.watch.count(sent=PIECE)
+        self.ended = time.monotonic()
 
 
-def measure(base: str, login: str, worker: int) -> None:
-    """Warm up with one of each size, then keep the pace, then let the process rest."""
-    cookies = http.cookiejar.CookieJar()
-    opener = urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
-    )
-    opener.open(base + login).close()
-    people = [Person(base, cookies) for _number in range(IN_FLIGHT)]
-    for content, ending in documents(2 * len(SIZES_MB)):
-        people[0].upload(content, ending)
-    watch = Watch(worker, before=resident(worker))
-    sampler = threading.Thread(target=watch.run)
-    sampler.start()
+def form(fields: dict[str, str], filename: str, content: bytes, edge: str) -> bytes:
+    """A form with one file, as a browser writes it."""
+    rows = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    rows.append(f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n')
+    return "".join(rows).encode() + content + f"\r\n--{edge}--\r\n".encode()
+
+
+def measure(base: str, cookies: http.cookiejar.CookieJar, worker: int, pace: Pace) -> None:
+    """Warm up with each size of each kind from everybody at once, then keep the pace."""
+    people = [Person(base, cookies) for _number in range(PEOPLE)]
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        turns = zip(people * 2, documents(2 * PEOPLE), strict=True)
+        first = [pool.submit(who.upload, *document, 1_000, Watch(worker)) for who, document in turns]
+    assert all(future.result() for future in first)
+    begins = time.monotonic() + pace.rise
+    watch = Watch(worker, begins, begins + pace.seconds, before=resident(worker))
+    looking = threading.Thread(target=watch.run)
+    looking.start()
     try:
-        sent, seconds, took = keep_pace(people)
+        done = keep_pace(people, pace, watch)
     finally:
-        watch.done.set()
-        sampler.join()
+        looking.join()
         for person in people:
             person.discard()
-    report(sent, seconds, took, watch)
+    report(pace, done, watch)
 
 
-def keep_pace(people: list[Person]) -> tuple[float, float, list[float]]:
-    """Offer `MB_PER_MINUTE` from several people at once; megabytes sent, seconds, and each upload's time."""
-    sent, took, futures = 0.0, [], []
-    began = time.monotonic()
+def keep_pace(people: list[Person], pace: Pace, watch: Watch) -> list[Done]:
+    """Begin each upload when its turn comes; wait for the last."""
+    offered, began, futures = 0.0, time.monotonic(), []
     with ThreadPoolExecutor(len(people)) as pool:
-        for number, (content, ending) in enumerate(documents(10_000)):
-            due = sent / MB_PER_MINUTE * 60
-            if due > SECONDS:
+        for number, (content, ending) in enumerate(documents()):
+            due = offered / pace.rate * 60
+            if began + due > watch.ends:
                 break
-            while time.monotonic() - began < due:
-                time.sleep(0.02)
-            futures.append(pool.submit(people[number % len(people)].upload, content, ending))
-            sent += len(content) / MEGABYTE
-        took = [future.result() for future in futures]
-    return sent, time.monotonic() - began, took
+            time.sleep(max(0.0, began + due - time.monotonic()))
+            who = people[number % len(people)]
+            futures.append(pool.submit(who.upload, content, ending, pace.line, watch))
+            offered += len(content) / MEGABYTE
+    return [future.result() for future in futures]
 
 
-def documents(count: int) -> Iterator[tuple[bytes, str]]:
+def documents(count: int = sys.maxsize) -> Iterator[tuple[bytes, str]]:
     """Scans and photos in turn, no two alike: PDFs of one full-page picture, and photos of the same weight."""
     for number in range(count):
-        size = SIZES_MB[number % len(SIZES_MB)] * MEGABYTE
+        size = SIZES_MB[number // 2 % len(SIZES_MB)] * MEGABYTE
         yield (scan(size), "pdf") if number % 2 == 0 else (photo(size), "jpg")
 
 
@@ -214,11 +282,11 @@ def photo(size: int) -> bytes:
     return out.getvalue()
 
 
-def token(page: str) -> str:
-    """The form's token."""
-    found = TOKEN.search(page)
-    assert found is not None
-    return found[1]
+def found(kind: re.Pattern[str], text: str) -> str:
+    """What a page must hold."""
+    match = kind.search(text)
+    assert match is not None, kind.pattern
+    return match[1]
 
 
 def resident(pid: int) -> float:
@@ -241,30 +309,48 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def report(sent: float, seconds: float, took: list[float], watch: Watch) -> None:
+def inspectors(pid: int) -> list[int]:
+    """The inspecting processes of a web worker: not what is about to become one and still shares its memory."""
+    return [child for child in children(pid) if b"core.files.child" in command_line(child)]
+
+
+def command_line(pid: int) -> bytes:
+    """How a process was started; empty for one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def report(pace: Pace, done: list[Done], watch: Watch) -> None:
     """The figures."""
-    after = resident(watch.pid)
-    print(f"\nuploads (offered {MB_PER_MINUTE} MB/min, {IN_FLIGHT} people, up to {max(SIZES_MB)} MB each)")
+    sent = (watch.samples[-1].sent - watch.samples[0].sent) / MEGABYTE
+    flying, answers = [sample.flying for sample in watch.samples], [one.answered_in for one in done]
+    print(
+        f"\nuploads (offered {pace.rate} MB/min over lines of {pace.line:g} MB/s, {PEOPLE} people, "
+        f"{min(SIZES_MB)} to {max(SIZES_MB)} MB each)"
+    )
+    thirds = ", ".join(f"{peak:.0f}" for peak in watch.peaks())
     rows = {
-        "uploads": f"{len(took)}, none refused",
-        "sent": f"{sent:.0f} MB in {seconds:.0f} s = {sent / seconds * 60:.0f} MB/min",
-        "time per upload": f"median {statistics.median(took):.2f} s, longest {max(took):.2f} s",
-        "web process, resident": f"before {watch.before:.0f} MB, peak {watch.peak:.0f} MB, after {after:.0f} MB",
-        "largest inspecting process": f"{watch.child_peak:.0f} MB",
+        "uploads": f"{len(done)}, {sum(one.megabytes for one in done):.0f} MB, none refused",
+        "measured": f"{sent:.0f} MB in {pace.seconds} s = {sent / pace.seconds * 60:.0f} MB/min",
+        "in flight": f"{statistics.mean(flying):.1f} on average, {max(flying)} at most",
+        "last byte to answer": f"median {statistics.median(answers):.2f} s, longest {max(answers):.2f} s",
+        "web process, resident": f"before {watch.before:.0f} MB, after {resident(watch.pid):.0f} MB",
+        "  peak of each third": f"{thirds} MB",
+        "largest inspecting process": f"{watch.child:.0f} MB",
     }
     for name, value in rows.items():
         print(f"  {name:<28}{value}")
 
 
 def main() -> None:
-    """Shorter or faster by hand: `python -m portal.bench.uploads --seconds 30`."""
-    global SECONDS, MB_PER_MINUTE
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=int, default=SECONDS)
-    parser.add_argument("--rate", type=int, default=MB_PER_MINUTE)
-    given = parser.parse_args()
-    SECONDS, MB_PER_MINUTE = given.seconds, given.rate
-    run()
+    """Shorter, faster or over other lines by hand: `python -m portal.bench.uploads --seconds 30`."""
+    parser, usual = argparse.ArgumentParser(), Pace()
+    parser.add_argument("--seconds", type=int, default=usual.seconds)
+    parser.add_argument("--rate", type=int, default=usual.rate)
+    parser.add_argument("--line", type=float, default=usual.line)
+    run(Pace(**vars(parser.parse_args())))
 
 
 if __name__ == "__main__":

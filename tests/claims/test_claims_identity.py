@@ -133,6 +133,16 @@ def test_a_confirmed_identity_proves_at_once_and_overwrites_what_was_typed(who: 
     assert "认领已证明" in text
 
 
+def test_after_the_journey_one_goes_on_to_where_one_wanted(who: Traveller) -> None:
+    wish = "/apply/?category=cable"
+    who.client.post(
+        reverse("claims:new"), {**claims.facts(who.claim.enterprise.uscc), "province": "320000", "next": wish}
+    )
+    text = who.travel()
+    assert "认领已证明" in text
+    assert f'href="{wish}">继续' in text
+
+
 def test_the_journey_carries_state_nonce_and_challenge_and_asks_for_our_code(who: Traveller) -> None:
     asked = query_of(who.leave())
     assert asked["response_type"] == "code"

@@ -118,12 +118,19 @@ def test_a_form_sent_twice_leads_to_the_same_claim() -> None:
 
 def test_where_one_wanted_to_go_is_kept_if_it_is_here() -> None:
     client = signed_in(world.user())
-    onward = client.post(page("new"), form_of(next="/apply/?category=cable"))["Location"]
-    assert onward.endswith("?next=%2Fapply%2F%3Fcategory%3Dcable")
-    assert '/apply/?category=cable"' in client.get(onward).content.decode()
+    wish = "/apply/?category=cable"
+    client.post(page("new"), form_of(next=wish))
+    claim = Claim.objects.get()
+    assert f'href="{wish}"' in client.get(page("claim", claim)).content.decode()
+    shown(claim)
+    assert f'href="{wish}"' in client.get(page("claim", claim)).content.decode()
+    other = filed(world.user())
+    assert wish not in signed_in(other.claimant).get(page("claim", other)).content.decode()
     for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
         text = client.get(page("new"), {"next": elsewhere}).content.decode()
         assert 'name="next"' not in text
+        client.post(page("new"), form_of(next=elsewhere))
+        assert elsewhere not in client.get(page("claim", Claim.objects.latest("pk"))).content.decode()
 
 
 def test_the_pages_of_a_claim_never_show_whose_the_code_is(enterprise: Enterprise) -> None:

@@ -1,10 +1,10 @@
 """Scanners to talk to: one that answers what a test tells it, and the real one with a signature of our own."""
 
-import os
 import socket
 import socketserver
 import struct
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ from portal.embedded import processes
 
 MARK = b"THIS-IS-OUR-OWN-TEST-VIRUS-9f2c"
 NAME = "Portal.Test.Virus"
+START_SECONDS = 120
 
 
 class _Answering(socketserver.BaseRequestHandler):
@@ -62,27 +63,50 @@ def pretended() -> Iterator[PretendedScanner]:
 
 
 @contextmanager
-def real(directory: Path) -> Iterator[dict[str, str]]:
-    """ClamAV's daemon on a socket and a port of its own, knowing one virus. Yields its addresses by kind."""
-    database = directory / "signatures"
-    database.mkdir()
-    (database / "own.ndb").write_text(f"{NAME}:0:*:{MARK.hex()}\n")
-    path, port = directory / "clamd.sock", processes.free_port()
-    config = directory / "clamd.conf"
-    config.write_text(
-        f"Foreground yes\nDatabaseDirectory {database}\nLocalSocket {path}\nTCPSocket {port}\nTCPAddr 127.0.0.1\n"
-        f"LogFile {directory / 'clamd.log'}\nStreamMaxLength 25M\nTemporaryDirectory {directory}\n"
-    )
-    daemon = subprocess.Popen(
-        ["/usr/sbin/clamd", "--config-file", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={"PATH": os.environ.get("PATH", "")},
-    )  # fmt: skip
-    try:
-        assert processes.wait_until(lambda: answers(port), 60), (directory / "clamd.log").read_text()
-        yield {"unix": f"unix://{path}", "tcp": f"tcp://127.0.0.1:{port}"}
-    finally:
-        daemon.terminate()
-        daemon.wait(30)
+def real() -> Iterator[dict[str, str]]:
+    """ClamAV's daemon on a socket and a port of its own, knowing one virus. Yields its addresses by kind.
+
+    Everything it needs stands in a directory with a short name: the path of a socket may have 107 bytes.
+    """
+    with tempfile.TemporaryDirectory(prefix="clamd-") as name:
+        directory = Path(name)
+        (directory / "signatures").mkdir()
+        (directory / "signatures" / "own.ndb").write_text(f"{NAME}:0:*:{MARK.hex()}\n")
+        daemon, port = started(directory)
+        try:
+            yield {"unix": f"unix://{directory / 'clamd.sock'}", "tcp": f"tcp://127.0.0.1:{port}"}
+        finally:
+            processes.stop(daemon, patience=30)
+
+
+def started(directory: Path) -> tuple["subprocess.Popen[bytes]", int]:
+    """The daemon and its port; another port should somebody have taken the first. AssertionError with its log."""
+    log = directory / "clamd.log"
+    for _attempt in range(3):
+        port = processes.free_port()
+        config = directory / "clamd.conf"
+        config.write_text(configuration(directory, port))
+        daemon = processes.spawn(["/usr/sbin/clamd", "--config-file", config], log=log)
+        processes.wait_until(lambda: answers(port) or daemon.poll() is not None, START_SECONDS)  # noqa: B023
+        if daemon.poll() is None and answers(port):
+            return daemon, port
+        processes.stop(daemon)
+    raise AssertionError(log.read_text())
+
+
+def configuration(directory: Path, port: int) -> str:
+    """All there is to say to it: nothing of the machine's own installation is read."""
+    lines = {
+        "Foreground": "yes",
+        "DatabaseDirectory": directory / "signatures",
+        "TemporaryDirectory": directory,
+        "LocalSocket": directory / "clamd.sock",
+        "TCPSocket": port,
+        "TCPAddr": "127.0.0.1",
+        "StreamMaxLength": "25M",
+        "SelfCheck": 0,
+    }
+    return "".join(f"{name} {value}\n" for name, value in lines.items())
 
 
 def answers(port: int) -> bool:

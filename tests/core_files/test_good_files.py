@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from core.files.intake import Prepared, prepare
-from tests.core_files.hostile import annotated, blank, picture, png, saved, written, zipped
+from tests.core_files.hostile.making import annotated, blank, picture, png, saved, written, zipped
 from tests.support.world import PDF
 
 GPS, MAKE, ORIENTATION = 0x8825, 0x010F, 0x0112
@@ -116,7 +116,7 @@ def test_a_photo_with_a_second_picture_for_bright_screens_is_taken() -> None:
 
 
 def test_metadata_of_a_png_goes_too() -> None:
-    from tests.core_files.hostile import chunk
+    from tests.core_files.hostile.making import chunk
 
     ready, content = kept(
         png(8, 8, chunk(b"tEXt", b"comment\0geheim"), chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>"))

@@ -1,5 +1,7 @@
 """Every hostile file is refused for its own reason, by a process that cannot hurt anybody, and nothing is kept."""
 
+import errno
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +9,20 @@ import pytest
 from django.conf import settings as django_settings
 
 from core.files import sandbox
-from core.files.errors import FileActive, FileDamaged, FileRefused
+from core.files.child.__main__ import verdict_of
+from core.files.errors import (
+    ACTIVE,
+    BY_REASON,
+    FileActive,
+    FileDamaged,
+    FileEmpty,
+    FileRefused,
+    FileTooLarge,
+)
 from core.files.intake import prepare
 from core.files.rules import LIMITS
-from tests.core_files.hostile import FILES, Hostile, written
+from tests.core_files.hostile import FILES, Hostile
+from tests.core_files.hostile.making import written
 
 
 @pytest.fixture(autouse=True)
@@ -25,21 +37,32 @@ def refused(content: bytes, filename: str) -> FileRefused:
     return caught.value
 
 
+def what_becomes_of(file: Hostile) -> tuple[str, str]:
+    """The code it is refused with, and what was found in it; said at the field, in words."""
+    try:
+        prepare(content=file.make(), filename=file.filename, slot="paper").close()
+    except FileRefused as error:
+        assert error.field == "paper" and str(error)
+        return error.code, error.finding if isinstance(error, FileActive) else ""
+    return "taken", ""
+
+
 @pytest.mark.req("R-29")
-@pytest.mark.parametrize("file", FILES, ids=str)
-def test_refused_for_the_right_reason(file: Hostile, files: Path) -> None:
-    error = refused(file.make(), file.filename)
-    assert error.code == file.code
-    assert error.field == "paper" and str(error)
-    if file.finding:
-        assert isinstance(error, FileActive) and error.finding == file.finding
+def test_every_hostile_file_is_refused_for_its_own_reason(
+    files: Path, record_property: Callable[[str, object], None]
+) -> None:
+    expected = {file.title: (file.code, file.finding) for file in FILES}
+    found = {file.title: what_becomes_of(file) for file in FILES}
+    right = sum(found[title] == reason for title, reason in expected.items())
+    record_property("refused_for_the_right_reason", f"{right} of {len(FILES)}")
+    print(f"refused for the right reason: {right} of {len(FILES)}")
+    assert found == expected and len(expected) == len(FILES)
     assert list(files.iterdir()) == []
 
 
 def test_every_reason_is_met_at_least_once() -> None:
-    from core.files.errors import ACTIVE, BY_REASON
-
-    assert {file.code for file in FILES} >= {error.code for error in BY_REASON.values()}
+    one_by_one = {error.code for error in BY_REASON.values()} | {FileTooLarge.code, FileEmpty.code}
+    assert {file.code for file in FILES} == one_by_one | {FileActive.code}
     assert {file.finding for file in FILES} - {""} == set(ACTIVE)
 
 
@@ -81,6 +104,31 @@ def test_the_process_knows_nothing_of_the_installation(monkeypatch: pytest.Monke
     monkeypatch.setattr(sandbox.subprocess, "Popen", Spy)
     refused(b"%PDF-1.7\n%%EOF\n", "a.pdf")
     assert set(seen["env"]) == {"LC_ALL", "PYTHONPATH", "MALLOC_ARENA_MAX"}  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("/Width"), ValueError("nan"), OSError("broken data"), IndexError()]
+)
+def test_an_error_of_a_library_is_the_file_s_fault(error: Exception) -> None:
+    def work() -> dict[str, object]:
+        raise error
+
+    assert verdict_of(work) == {"refused": "damaged", "params": {}}
+
+
+def test_a_full_disk_is_not_the_file_s_fault() -> None:
+    def work() -> dict[str, object]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        verdict_of(work)
+
+
+def test_memory_that_runs_out_is_a_bomb() -> None:
+    def work() -> dict[str, object]:
+        raise MemoryError
+
+    assert verdict_of(work) == {"refused": "bomb", "params": {}}
 
 
 def test_a_process_that_cannot_work_is_a_fault_of_the_installation_and_not_of_the_file(

@@ -16,7 +16,7 @@ from core.files.models import StoredFile
 from core.lifecycle.actors import SYSTEM
 from core.lifecycle.subjects import Subject
 from licensing.models import Application
-from tests.core_files.hostile import blank, picture, saved
+from tests.core_files.hostile.making import blank, picture, saved
 from tests.support import world
 from tests.support.clients import signed_in
 from tests.support.world import PDF, at
@@ -83,11 +83,15 @@ def address(application: Application) -> str:
     return reverse("licensing:document", args=[application.public_id, "business_licence"])
 
 
-def several_pages(application: Application) -> Application:
+def replace_licence(application: Application, content: bytes) -> None:
     document = application.documents.select_related("file").get(slot="business_licence")
-    previous, document.file = document.file, keep(saved(blank(3)))
+    previous, document.file = document.file, keep(content)
     document.save()
     drop(public_id=str(previous.public_id))
+
+
+def several_pages(application: Application) -> Application:
+    replace_licence(application, saved(blank(3)))
     return application
 
 
@@ -96,12 +100,33 @@ def test_a_picture_is_served_under_the_rules_of_the_document(cast: world.Cast) -
     answer = signed_in(cast.clerk).get(address(filed), {"page": "1"})
     assert answer.status_code == 200 and answer["Content-Type"] == "image/jpeg"
     assert answer["Cache-Control"] == "private, no-store" and answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
     with Image.open(io.BytesIO(answer.content)) as drawn:
         assert drawn.width > 100
     for stranger in (world.member(world.enterprise("330109")), world.official("330000", "acceptance")):
         for query in ({"page": "1"}, {"viewer": "1"}, {"download": ""}):
             assert signed_in(stranger).get(address(filed), query).status_code == 404
     assert Client().get(address(filed), {"page": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize(("content", "kind", "policy"), [
+    (PDF, "application/pdf", "script-src 'none'"), (picture("PNG"), "image/png", "sandbox"),
+    (picture("JPEG"), "image/jpeg", "sandbox"),
+])  # fmt: skip
+@pytest.mark.parametrize(("query", "how"), [({}, "inline"), ({"download": ""}, "attachment")])
+def test_a_document_is_sent_as_what_it_is_and_nothing_in_it_may_run(
+    cast: world.Cast, content: bytes, kind: str, policy: str, query: dict[str, str], how: str
+) -> None:
+    filed = world.submitted(cast)
+    replace_licence(filed, content)
+    answer = signed_in(cast.clerk).get(address(filed), query)
+    assert answer["Content-Type"] == kind and answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"].startswith(f"{how}; filename*=UTF-8''%E6%89%AB")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert (
+        policy in answer["Content-Security-Policy"]
+        and "default-src 'none'" in answer["Content-Security-Policy"]
+    )
 
 
 @pytest.mark.parametrize("query", [{"page": "0"}, {"page": "4"}, {"page": "x"}, {"page": "1" * 9}, {"page": "-1"},

@@ -13,12 +13,12 @@ from core.files import scanner
 from core.files.actions import put_generated, store
 from core.files.errors import FileInfected
 from core.files.models import Blob, StoredFile
-from core.files.scans import rescan
+from core.files.scans import SILENCES, rescan
 from core.lifecycle.actors import SYSTEM
 from core.lifecycle.subjects import Subject
 from core.outbox.models import Event
 from tests.core_files.clamd import MARK, NAME, PretendedScanner, pretended, real
-from tests.core_files.hostile import picture
+from tests.core_files.hostile.making import picture
 from tests.support import world
 from tests.support.clients import signed_in
 from tests.support.world import PDF, at
@@ -104,6 +104,43 @@ def test_quarantine_ends_with_a_clean_scan(settings: Any, clamd: PretendedScanne
     assert rescan(at=at(hour=12)) == 0
 
 
+@pytest.mark.django_db
+def test_a_document_the_scanner_never_answers_for_holds_up_no_other(
+    settings: Any, clamd: PretendedScanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLAMD_URL = NOBODY_THERE
+    for number in range(3):
+        keep(PDF + b"\n" * number, owner=str(number))
+    asked: list[Path] = []
+
+    def answer(source: Path) -> scanner.Scan:
+        asked.append(source)
+        if len(asked) == 1:
+            raise scanner.ScannerUnreachable("INSTREAM size limit exceeded")
+        return scanner.Scan()
+
+    monkeypatch.setattr(scanner, "scan_file", answer)
+    assert rescan(at=at(hour=11)) == 2
+    assert len(asked) == 3 and Blob.objects.get(scan="pending").location == asked[0]
+
+
+@pytest.mark.django_db
+def test_a_silent_scanner_is_not_asked_for_every_document(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLAMD_URL = NOBODY_THERE
+    for number in range(SILENCES + 2):
+        keep(PDF + b"\n" * number, owner=str(number))
+    asked: list[Path] = []
+
+    def silent(source: Path) -> scanner.Scan:
+        asked.append(source)
+        raise scanner.ScannerUnreachable("timed out")
+
+    monkeypatch.setattr(scanner, "scan_file", silent)
+    assert rescan(at=at(hour=11)) == 0 and len(asked) == SILENCES
+
+
 @pytest.mark.django_db(databases=["default"])
 def test_a_virus_found_later_takes_the_bytes_and_tells_every_owner(
     settings: Any, clamd: PretendedScanner, files: Path, django_capture_on_commit_callbacks: Any
@@ -114,7 +151,7 @@ def test_a_virus_found_later_takes_the_bytes_and_tells_every_owner(
     with django_capture_on_commit_callbacks(execute=True):
         rescan(at=at(hour=11))
     blob = Blob.objects.get()
-    assert (blob.scan, blob.infection) == ("infected", "Late") and not (files / blob.path).exists()
+    assert (blob.scan, blob.infection) == ("infected", "Late") and not blob.location.exists()
     told = Event.objects.filter(type="files.infected").values_list("subject_id", flat=True)
     assert sorted(told) == sorted(str(row.public_id) for row in rows)
     settings.CLAMD_URL = ""
@@ -165,7 +202,7 @@ def test_nobody_opens_what_is_in_quarantine(settings: Any, query: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("way", ["unix", "tcp"])
 def test_a_real_scanner_finds_the_virus_of_our_own_signature(settings: Any, tmp_path: Path, way: str) -> None:
-    with real(tmp_path) as urls:
+    with real() as urls:
         settings.CLAMD_URL = urls[way]
         assert keep().scan == "clean"
         with pytest.raises(FileInfected, match=NAME):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
+from core.files import previews
 from core.files.actions import drop, put_generated, share, store, sweep_orphans
 from core.files.errors import FileDamaged, FileEmpty, FileKindRefused, FileTooLarge
 from core.files.intake import prepare
@@ -86,7 +87,7 @@ def test_equal_content_is_stored_once_and_goes_with_its_last_reference(
     files, django_capture_on_commit_callbacks
 ):
     first, second = keep(PDF, owner="a"), keep(PDF, owner="b")
-    path = Path(files) / first.blob.path
+    path = first.blob.location
     assert first.sha256 == second.sha256 and Blob.objects.count() == 1 and path.read_bytes() == PDF
     with django_capture_on_commit_callbacks(execute=True):
         drop(public_id=str(first.public_id))
@@ -111,15 +112,47 @@ def test_an_upload_is_read_in_pieces_and_leaves_no_half_file(files):
 
 @pytest.mark.django_db
 def test_what_a_rolled_back_act_left_is_swept_and_nothing_else(files):
-    kept = keep(PDF)
-    orphan = Path(files) / "ab" / ("ab" + "0" * 62)
-    orphan.parent.mkdir()
-    orphan.write_bytes(b"left behind")
-    (Path(files) / ".new-half").write_bytes(b"half")
+    stored = keep(PDF)
+    left = [Path(files, "ab", "ab" + "0" * 62), Path(files, "previews", "cd", "cd" + "0" * 62 + "-1.jpg")]
+    for orphan in left:
+        orphan.parent.mkdir(parents=True)
+        orphan.write_bytes(b"left behind")
+    left.append(Path(files, ".new-half"))
+    left[-1].write_bytes(b"half")
+    kept = [stored.blob.location, previews.page_picture(stored, 1)]
     later = timezone.now() + timedelta(minutes=1)
     assert sweep_orphans(before=timezone.now() - timedelta(days=1)) == 0
-    assert sweep_orphans(before=later) == 2
-    assert not orphan.exists() and (Path(files) / kept.blob.path).exists()
+    assert sweep_orphans(before=later) == 3
+    assert [path.exists() for path in (*left, *kept)] == [False] * 3 + [True] * 2
+
+
+@pytest.mark.django_db
+def test_what_was_infected_is_swept_should_its_removal_have_been_cut_off(files):
+    stored = keep(PDF)
+    picture = previews.page_picture(stored, 1)
+    Blob.objects.update(scan="infected", scanned_at=at(), infection="Late")
+    stored = StoredFile.objects.get()
+    with pytest.raises(FileNotFoundError):
+        previews.page_picture(stored, 1)
+    sweep_orphans(before=timezone.now() + timedelta(minutes=1))
+    assert not stored.blob.location.exists() and not picture.exists() and Blob.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_upload_that_ends_while_the_sweep_looks_disturbs_nobody(files):
+    (Path(files) / ".new-gone").symlink_to(Path(files) / "nowhere")
+    assert sweep_orphans(before=timezone.now() + timedelta(minutes=1)) == 0
+
+
+@pytest.mark.django_db
+def test_a_sweep_asks_once_per_directory_and_not_once_per_document(files, django_assert_num_queries):
+    directory = Path(files, "ef")
+    directory.mkdir()
+    for number in range(3):
+        (directory / f"ef{number:062d}").write_bytes(b"x")
+        Blob.objects.create(sha256=f"ef{number:062d}", size=1, content_type="application/pdf")
+    with django_assert_num_queries(1):
+        assert sweep_orphans(before=timezone.now() + timedelta(minutes=1)) == 0
 
 
 @pytest.mark.parametrize(("given", "shown"), [

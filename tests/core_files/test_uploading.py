@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from core.files.errors import FilesTooLargeTogether
+from core.files.intake import prepare
 from core.files.uploading import CappedUploadHandler, OversizedUpload
 from licensing.models import Application, ApplicationDocument
 from tests.support import world
@@ -102,6 +104,8 @@ def test_many_files_share_one_limit(files: Path) -> None:
     found = [made.FILES[f"file{number}"] for number in range(3)]
     assert [type(file) for file in found] == [UploadedFile, OversizedUpload, UploadedFile]
     assert sum(len(file.read()) for file in found) <= LIMIT
+    with pytest.raises(FilesTooLargeTogether, match="1 MB"):
+        prepare(content=found[1], filename="a.pdf", slot="paper")
 
 
 @pytest.mark.parametrize("length", [0, 40, 200], ids=str)

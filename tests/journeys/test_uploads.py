@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.core_files.hostile import blank, password_to_open, saved, scan_of_sixty_megabytes
+from tests.core_files.hostile.active import password_to_open
+from tests.core_files.hostile.making import blank, saved
+from tests.core_files.hostile.sizes import scan_of_sixty_megabytes
 from tests.support.browsing import Visitor, Windows
 from tests.support.wizard import file
 

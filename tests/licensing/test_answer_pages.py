@@ -11,6 +11,7 @@ from licensing.lifecycle import Status
 from licensing.models import Application
 from tests.support import world
 from tests.support.clients import everything, signed_in, today
+from tests.support.notices import hear
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,7 @@ def test_the_way_from_notice_to_acceptance_in_the_browser_s_words(cast, case):
     sent = {"draft_version": fresh(case).draft_version}
     assert applicant.post(page("resubmit", case), sent)["Location"] == page("receipt", case)
     assert applicant.post(page("resubmit", case), sent)["Location"] == page("case", case)
-    write_papers(public_id=case.public_id, at=world.at(today(), 11))
+    hear("licensing.resubmit", "licensing.papers")
     desk = signed_in(cast.clerk).get(page("accept", case)).content.decode()
     assert "补正后改了什么" in desk and "0512-57000001" in desk and page("correct", case) not in desk
     done = signed_in(cast.clerk).post(page("accept", case), {"version": fresh(case).version})
@@ -104,6 +105,7 @@ def test_forwarding_by_the_form_and_the_applicant_sees_where_it_went(cast, case)
     sent = everything(case, right_authority=str(world.Authority.objects.get(code="330000").pk))
     assert signed_in(cast.clerk).post(page("refuse_acceptance", case), sent).status_code == 302
     copy = Application.objects.get(forwarded_from=case)
+    assert copy.documents.count() == 3
     text = signed_in(cast.applicant).get(page("case", case)).content.decode()
     assert copy.number in text and page("case", copy) in text
 
@@ -162,3 +164,22 @@ def test_bars_are_recorded_and_lifted_in_the_browser(cast):
         == 302
     )
     assert cast.enterprise.bars.get().lifted_on == today()
+
+
+@pytest.mark.req("R-29")
+def test_the_desk_names_missing_papers_as_people_do(cast):
+    early = world.submitted(cast, day=today())
+    text = signed_in(cast.clerk).get(page("accept", early)).content.decode()
+    assert "申请书、承诺书" in text
+    assert "application_form" not in text and "commitment_letter" not in text
+
+
+@pytest.mark.req("S2")
+def test_a_case_forwarded_before_its_papers_were_written_gets_them_where_it_went(cast):
+    early = world.submitted(cast, day=today())
+    sent = everything(early, right_authority=str(world.Authority.objects.get(code="330000").pk))
+    assert signed_in(cast.clerk).post(page("refuse_acceptance", early), sent).status_code == 302
+    copy = Application.objects.get(forwarded_from=early)
+    assert set(copy.documents.values_list("slot", flat=True)) == {"business_licence"}
+    hear("licensing.receive_forwarded", "licensing.papers")
+    assert copy.documents.count() == 3

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Self
 
 from playwright.sync_api import Locator
 
@@ -37,25 +38,25 @@ class Applicant:
         """What the page says."""
         return self.who.page.locator("main").inner_text()
 
-    def open(self, path: str) -> "Applicant":
+    def open(self, path: str) -> Self:
         """The address one starts from, or a page loaded again."""
         self.who.page.goto(self.who.base + self.who.prefix + path)
         return self._arrived()
 
-    def press(self, selector: str, words: str = "") -> "Applicant":
+    def press(self, selector: str, words: str = "") -> Self:
         """Press a link or button that leads to a page, the one with these words if they are given."""
         with self.who.page.expect_navigation():
             self._one(selector, words).click()
         self.effort.clicks += 1
         return self._arrived()
 
-    def tick(self, selector: str) -> "Applicant":
+    def tick(self, selector: str) -> Self:
         """A box or circle on the page."""
         self._one(selector).check()
         self.effort.clicks += 1
         return self
 
-    def choose(self, name: str, value: str) -> "Applicant":
+    def choose(self, name: str, value: str) -> Self:
         """An entry of a list, once it is there."""
         field = self.who.page.locator(f"main [name={name}]")
         field.locator(f"option[value='{value}']").wait_for(state="attached")
@@ -63,19 +64,19 @@ class Applicant:
         self.effort.clicks += 2
         return self
 
-    def type(self, **values: str) -> "Applicant":
+    def type(self, **values: str) -> Self:
         """Type into the fields of these names (`__` stands for a hyphen)."""
         self.who.fill(**values)
         self.effort.typed += len(values)
         return self
 
-    def send(self, name: str) -> "Applicant":
+    def send(self, name: str) -> Self:
         """Send the form from this field by Enter."""
         with self.who.page.expect_navigation():
             self.who.page.locator(f"main [name={name}]").press("Enter")
         return self._arrived()
 
-    def attach(self, name: str, content: bytes) -> "Applicant":
+    def attach(self, name: str, content: bytes) -> Self:
         """Choose a file; with script it travels at once and comes back as a picture."""
         self.who.page.locator("main [name=file]").set_input_files(file(name, content))  # type: ignore[arg-type]
         self.effort.clicks += 2
@@ -96,7 +97,7 @@ class Applicant:
         found = self.who.page.locator(selector)
         return (found.filter(has_text=words) if words else found).first
 
-    def _arrived(self) -> "Applicant":
+    def _arrived(self) -> Self:
         self.effort.pages += 1
         if self.script:
             self.who.look()

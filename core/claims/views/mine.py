@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -52,6 +52,11 @@ def _next(request: PortalRequest) -> str:
     return wanted if safe else ""
 
 
+def _kept_for(claim: Claim) -> str:
+    """Where the session keeps that place: the way to the identity port and back leads over bare addresses."""
+    return f"claims.next.{claim.public_id}"
+
+
 @signed_in
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest) -> HttpResponse:
@@ -64,8 +69,9 @@ def new(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         claim = _filed(request, form)
         if claim:
-            page = reverse("claims:claim", kwargs={"public_id": claim.public_id})
-            return redirect(f"{page}?{urlencode({'next': onward})}" if onward else page)
+            if onward:
+                request.session[_kept_for(claim)] = onward
+            return redirect("claims:claim", claim.public_id)
     return _drawn_new(request, form, onward)
 
 
@@ -113,7 +119,8 @@ def _told(request: PortalRequest, found: Claim) -> dict[str, Any]:
     return {
         "claim": found, "is_claimant": is_claimant, "is_holder": found.holder_id == request.user.pk,
         "may_answer": may_answer, "address": full_address(found, today()), "statement": said.get(own),
-        "identity_offered": identity.offered(), "next": _next(request), "start_url": _start_url(),
+        "identity_offered": identity.offered(), "next": request.session.get(_kept_for(found), ""),
+        "start_url": _start_url(),
         "form": ReasonsForm(), "heard_until": heard_until(found) if found.status == Status.DISPUTED else None,
     }  # fmt: skip
 

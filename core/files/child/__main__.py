@@ -1,13 +1,18 @@
 """One job per process: `python -m core.files.child '{"job": …}'`; the verdict is one line of JSON on stdout.
 
-The limits are set before the file is opened. Exit code 3 says that the process itself could not start.
+The limits are set before the file is opened. Exit code 3 says that the process itself could not work; every other
+end without a verdict is the file's fault.
 """
 
 import json
 import os
 import resource
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+from core.files.child.refused import Refused
 
 CANNOT_START = 3
 
@@ -26,24 +31,32 @@ def confine(limits: dict[str, Any]) -> None:
     os.nice(5)
 
 
-def perform(job: dict[str, Any]) -> dict[str, Any]:
-    """Run one job: pdf, picture, or page (a page's picture)."""
-    from core.files.child.refused import Refused
+def ready(job: dict[str, Any]) -> Callable[[], dict[str, Any]]:
+    """One job with the libraries it needs: pdf, picture, or page (a page's picture)."""
+    if job["job"] == "pdf":
+        from core.files.child import pdf
 
+        return partial(pdf.inspect, job["source"], job["limits"])
+    from core.files.child import picture
+
+    if job["job"] == "picture":
+        return partial(picture.clean, job["source"], job["output"], job["kind"], job["limits"])
+    return partial(picture.page, job["source"], job["output"], job["kind"], job["page"], job["edge"])
+
+
+def verdict_of(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What the job found, or why not. OSError when the system fails, such as a full disk."""
     try:
-        if job["job"] == "pdf":
-            from core.files.child import pdf
-
-            return pdf.inspect(job["source"], job["limits"])
-        from core.files.child import picture
-
-        if job["job"] == "picture":
-            return picture.clean(job["source"], job["output"], job["kind"], job["limits"])
-        return picture.page(job["source"], job["output"], job["kind"], job["page"], job["edge"])
+        return work()
     except Refused as refused:
         return {"refused": refused.reason, "params": refused.params}
     except MemoryError:
         return {"refused": "bomb", "params": {}}
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return {"refused": "damaged", "params": {}}
 
 
 def main() -> int:
@@ -53,7 +66,8 @@ def main() -> int:
         confine(job["limits"])
         with open(job["source"], "rb"):
             pass
-        verdict = perform(job)
+        work = ready(job)
+        verdict = verdict_of(work)
     except (ImportError, IndexError, KeyError, ValueError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return CANNOT_START
