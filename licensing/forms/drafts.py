@@ -189,7 +189,7 @@ class RowsFormSet(BaseFormSet):
     `held` rows stand as they are, whatever is sent: a correction notice did not ask for them.
     """
 
-    nothing: Promise
+    nothing: str | Promise
     held: list[dict[str, Any]] | None = None
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -207,7 +207,7 @@ class RowsFormSet(BaseFormSet):
 
     def clean(self) -> None:
         if not any(self.errors) and not self.rows():
-            raise ValidationError(self.nothing)
+            raise ValidationError(str(self.nothing))
 
     def rows(self) -> list[dict[str, Any]]:
         """What was typed, as JSON-ready rows."""

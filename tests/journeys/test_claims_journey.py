@@ -72,6 +72,7 @@ def test_a_second_claimant_is_heard_and_the_approver_decides(
 ) -> None:
     rival, lead = people.enter(window(), "changfeng"), people.enter(window(), "jinsui")
     found = claim(rival, JINSUI, ground="changed")
+    number = found.split("/")[1]
     assert "金穗" not in rival.page.locator("main").inner_text()
     rival.press("main a[href$='/authorisation/']")
     rival.page.locator("main [name=file]").set_input_files(file("授权书.pdf"))  # type: ignore[arg-type]
@@ -84,10 +85,10 @@ def test_a_second_claimant_is_heard_and_the_approver_decides(
     lead.fill(text="未变更，不认识对方").press("main .actions button.main")
     for width in (1280, PHONE):
         approver = people.enter(window(width=width), "js-approver")
-        approver.go("/enterprise/reviews/").press("main td a").go(
-            f"/enterprise/reviews/{found.split('/')[1]}/?act=replace"
+        approver.go("/enterprise/reviews/").press(f"main td a[href*='{number}']").go(
+            f"/enterprise/reviews/{number}/?act=replace"
         )
-    approver.go(f"/enterprise/reviews/{found.split('/')[1]}/?act=uphold")
+    approver.go(f"/enterprise/reviews/{number}/?act=uphold")
     assert "未变更，不认识对方" in approver.page.locator("main").inner_text()
     approver.fill(reasons="登记机关档案未见变更").press("main .actions button.main")
     assert "登记机关档案未见变更" in rival.go("/enterprise/" + found).page.locator("main").inner_text()
@@ -116,12 +117,14 @@ def test_a_sealed_authorisation_without_javascript(stack: Any, people: Any, wind
     page.locator("main button[name=switch]").click()
     page.locator("main [name=division]").select_option("320583")
     page.locator("main .actions button.main").click()
+    page.wait_for_url("**/claims/*/")
+    number = page.url.rstrip("/").rsplit("/", 1)[1]
     page.locator("main a[href$='/authorisation/']").click()
     page.locator("main [name=file]").set_input_files(file("授权书.pdf"))  # type: ignore[arg-type]
     page.locator("main .actions button.main").click()
     assert "现在要你做的：没有" in page.locator("main").inner_text()
     clerk = people.enter(window(), "js-clerk")
-    clerk.go("/enterprise/reviews/").press("main td a")
+    clerk.go("/enterprise/reviews/").press(f"main td a[href*='{number}']")
     for box in clerk.page.locator("main [name=checked]").all():
         box.check()
     clerk.press("main .actions button.main")
