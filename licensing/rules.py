@@ -13,12 +13,16 @@ SECTIONS = ("enterprise", "product", "sites", "conditions", "business_licence", 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of "the rules have checked": a stable code, the finding, its clause, and the facts it rests on."""
+    """One line of "the rules have checked": a stable code, the finding, its clause, and the facts it rests on.
+
+    `pending`: not so yet, and nobody has to do anything: what is missing is being made by the portal.
+    """
 
     code: str
     ok: bool
     clause: Clause
     facts: Mapping[str, str]
+    pending: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ def acceptance_checks(application: Application, today: date) -> tuple[Check, ...
     verdict = filing_open(version.facts, today, settings.WORLD) if version else None
     filing = application.filing_authority
     return (
-        Check("documents_complete", not missing, Clause("SEED", "四(二)"), {"missing": papers}),
+        Check("documents_complete", not missing, Clause("SEED", "四(二)"), {"missing": papers},
+              pending=Slot.BUSINESS_LICENCE not in missing and bool(missing)),
         Check("competent", _competent(application, today), Clause("L2", "第十一条"),
               {"authority": filing.name if filing else ""}),
         _as_registered(application),

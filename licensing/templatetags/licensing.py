@@ -181,11 +181,15 @@ def check_items(checks: Iterable[Check]) -> list[dict[str, Any]]:
     return [
         {
             "text": CHECKS[check.code],
-            "state": "yes" if check.ok else "no",
-            "note": " · ".join([*(value for value in check.facts.values() if value), str(check.clause)]),
+            "state": "yes" if check.ok else "open" if check.pending else "no",
+            "note": " · ".join(filter(None, [_pending(check), *check.facts.values(), str(check.clause)])),
         }
         for check in checks
     ]
+
+
+def _pending(check: Check) -> str:
+    return str(_("正在生成，片刻后刷新")) if check.pending else ""
 
 
 @register.filter

@@ -176,7 +176,13 @@ def sites(request: PortalRequest, application: Application) -> Any:
     typing = request.method == "GET" or "add" in request.POST or "switch" in request.POST
     form = SiteForm(words.data if typing else None, today=today(),
                     initial={"division": registered.get("division", "")})  # fmt: skip
-    shown = {"form": form, "rows": rows, "registered": registered, "words": words}
+    shown = {
+        "form": form,
+        "rows": rows,
+        "offer_same": _offer_same(registered, rows),
+        "registered": registered,
+        "words": words,
+    }
     if "switch" in request.POST or words.source:
         return {**shown, "form": _unchecked(form), "quiet": True}
     if request.method != "POST":
@@ -198,6 +204,12 @@ def _save_sites(request: PortalRequest, application: Application, wanted: list[A
             draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
         ),
     )  # fmt: skip
+
+
+def _offer_same(registered: dict[str, str], rows: list[dict[str, str]]) -> bool:
+    """Whether the registered address can still be added as a place of production."""
+    there = registered.get("full_address")
+    return bool(there) and there not in {row["full_address"] for row in rows}
 
 
 def _changed_sites(
