@@ -183,3 +183,35 @@ def test_a_case_forwarded_before_its_papers_were_written_gets_them_where_it_went
     assert set(copy.documents.values_list("slot", flat=True)) == {"business_licence"}
     hear("licensing.receive_forwarded", "licensing.papers")
     assert copy.documents.count() == 3
+
+
+@pytest.mark.req("R-31")
+def test_while_the_answer_is_awaited_the_case_speaks_of_the_answer_and_sections_lead_back_to_it(cast, case):
+    notice(cast, case)
+    applicant = signed_in(cast.applicant)
+    text = applicant.get(page("case", case)).content.decode()
+    assert "等企业补正，还有" in text and "决定是否受理" not in text
+    section = applicant.get(page("enterprise", case)).content.decode()
+    links = {f'href="{page(name, case)}"': name for name in ("answer", "tasks")}
+    assert "回到补正" in section and [name for link, name in links.items() if link in section] == ["answer"]
+
+
+@pytest.mark.req("R-30")
+def test_papers_being_written_are_no_fault_of_the_enterprise(cast):
+    application = world.submitted(cast, day=today() - timedelta(days=1))
+    desk = signed_in(cast.clerk).get(page("accept", application)).content.decode()
+    assert "正在生成" in desk and "不符合" not in desk
+    application.documents.filter(slot="business_licence").delete()
+    desk = signed_in(cast.clerk).get(page("accept", application)).content.decode()
+    assert "正在生成" not in desk and "不符合" in desk
+
+
+@pytest.mark.req("R-29")
+def test_the_registered_address_is_offered_until_it_is_listed(cast):
+    draft = world.filled_draft(cast)
+    applicant = signed_in(cast.applicant)
+    applicant.post(page("sites", draft), {"draft_version": fresh(draft).draft_version, "remove": "0"})
+    assert "与住所相同" in applicant.get(page("sites", draft)).content.decode()
+    applicant.post(page("sites", draft), {"draft_version": fresh(draft).draft_version, "same": "1"})
+    listed = applicant.get(page("sites", draft)).content.decode()
+    assert "与住所相同" not in listed and fresh(draft).draft["enterprise"]["full_address"] in listed
