@@ -89,6 +89,93 @@ def clocks() -> list[dict[str, Any]]:
     ]
 
 
+def _steps() -> list[dict[str, Any]]:
+    return [
+        {"label": _("受理"), "who": "苏州市局（委托）", "when": "10-12", "state": "done"},
+        {"label": _("实地核查"), "who": _("免于核查"), "when": "", "state": "done"},
+        {"label": _("产品检验"), "who": "省质检院", "when": "10-19", "state": "now"},
+        {"label": _("决定"), "who": "江苏省局", "when": "12-02", "state": "todo"},
+        {"label": _("发证"), "who": "", "when": "", "state": "todo"},
+    ]
+
+
+def _stopped() -> list[dict[str, Any]]:
+    return [
+        {"label": _("受理"), "who": "江苏省局", "when": "10-12", "state": "done"},
+        {"label": _("不予许可"), "who": "江苏省局", "when": "11-20", "state": "stopped"},
+    ]
+
+
+def _entries() -> list[dict[str, Any]]:
+    return [
+        {
+            "title": _("检验报告已收到，合格"),
+            "at": STAMP,
+            "law": False,
+            "text": "安全指标 9 项全部合格。",
+        },
+        {
+            "title": _("受理"),
+            "at": STAMP - timedelta(days=16),
+            "law": True,
+            "note": "《行政许可法》第三十二条",
+        },
+    ]
+
+
+def _checks() -> list[dict[str, Any]]:
+    return [
+        {"text": "三份材料齐全", "note": "《意见》四（二）", "state": "yes"},
+        {"text": "生产地址在受理机关辖区内", "note": "", "state": "open"},
+        {"text": "检定证书在有效期内", "note": "2015-06-30 到期", "state": "no"},
+    ]
+
+
+def _tasks() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _("企业信息"),
+            "url": "#",
+            "hint": "已从登记信息带入",
+            "status": {"label": _("已完成"), "tone": "ok"},
+        },
+        {"label": _("生产条件"), "url": "#", "hint": "", "status": {"label": _("进行中"), "tone": "go"}},
+        {
+            "label": _("承诺书"),
+            "url": "",
+            "hint": "",
+            "status": {"label": _("前几步完成后签署"), "tone": ""},
+        },
+    ]
+
+
+def _rows(running: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"number": "苏新 2015-000298", "name": "昆山永固线缆有限公司", "clock": running[2]["clock"]},
+        {"number": "苏延 2015-000341", "name": "苏州金穗肥业有限公司", "clock": running[0]["clock"]},
+        {
+            "number": "苏新 2015-000350",
+            "name": "无锡太湖餐具洗涤剂有限公司",
+            "clock": running[1]["clock"],
+        },
+    ]
+
+
+def _days() -> list[dict[str, Any]]:
+    return [
+        {"date": date(2015, 10, 12), "weekday": "周一", "number": 1, "why": "工作日", "state": "counted"},
+        {"date": date(2015, 10, 17), "weekday": "周六", "number": None, "why": "休息日", "state": "off"},
+        {
+            "date": date(2015, 10, 19),
+            "weekday": "周一",
+            "number": None,
+            "why": "检验暂停",
+            "state": "pause",
+        },
+        {"date": date(2015, 10, 28), "weekday": "周三", "number": 6, "why": "工作日", "state": "today"},
+    ]
+
+
 def examples(request: HttpRequest) -> dict[str, Any]:
     """The context of templates/portal/style.html."""
     bad = ExampleForm({"equipment": "分光光度计 721G", "change": "no", "count": "0"}, {})
@@ -96,72 +183,13 @@ def examples(request: HttpRequest) -> dict[str, Any]:
     running = clocks()
     return {
         "clocks": running,
-        "steps": [
-            {"label": _("受理"), "who": "苏州市局（委托）", "when": "10-12", "state": "done"},
-            {"label": _("实地核查"), "who": _("免于核查"), "when": "", "state": "done"},
-            {"label": _("产品检验"), "who": "省质检院", "when": "10-19", "state": "now"},
-            {"label": _("决定"), "who": "江苏省局", "when": "12-02", "state": "todo"},
-            {"label": _("发证"), "who": "", "when": "", "state": "todo"},
-        ],
-        "stopped": [
-            {"label": _("受理"), "who": "江苏省局", "when": "10-12", "state": "done"},
-            {"label": _("不予许可"), "who": "江苏省局", "when": "11-20", "state": "stopped"},
-        ],
-        "entries": [
-            {
-                "title": _("检验报告已收到，合格"),
-                "at": STAMP,
-                "law": False,
-                "text": "安全指标 9 项全部合格。",
-            },
-            {
-                "title": _("受理"),
-                "at": STAMP - timedelta(days=16),
-                "law": True,
-                "note": "《行政许可法》第三十二条",
-            },
-        ],
-        "checks": [
-            {"text": "三份材料齐全", "note": "《意见》四（二）", "state": "yes"},
-            {"text": "生产地址在受理机关辖区内", "note": "", "state": "open"},
-            {"text": "检定证书在有效期内", "note": "2015-06-30 到期", "state": "no"},
-        ],
-        "tasks": [
-            {
-                "label": _("企业信息"),
-                "url": "#",
-                "hint": "已从登记信息带入",
-                "status": {"label": _("已完成"), "tone": "ok"},
-            },
-            {"label": _("生产条件"), "url": "#", "hint": "", "status": {"label": _("进行中"), "tone": "go"}},
-            {
-                "label": _("承诺书"),
-                "url": "",
-                "hint": "",
-                "status": {"label": _("前几步完成后签署"), "tone": ""},
-            },
-        ],
-        "rows": [
-            {"number": "苏新 2015-000298", "name": "昆山永固线缆有限公司", "clock": running[2]["clock"]},
-            {"number": "苏延 2015-000341", "name": "苏州金穗肥业有限公司", "clock": running[0]["clock"]},
-            {
-                "number": "苏新 2015-000350",
-                "name": "无锡太湖餐具洗涤剂有限公司",
-                "clock": running[1]["clock"],
-            },
-        ],
-        "days": [
-            {"date": date(2015, 10, 12), "weekday": "周一", "number": 1, "why": "工作日", "state": "counted"},
-            {"date": date(2015, 10, 17), "weekday": "周六", "number": None, "why": "休息日", "state": "off"},
-            {
-                "date": date(2015, 10, 19),
-                "weekday": "周一",
-                "number": None,
-                "why": "检验暂停",
-                "state": "pause",
-            },
-            {"date": date(2015, 10, 28), "weekday": "周三", "number": 6, "why": "工作日", "state": "today"},
-        ],
+        "steps": _steps(),
+        "stopped": _stopped(),
+        "entries": _entries(),
+        "checks": _checks(),
+        "tasks": _tasks(),
+        "rows": _rows(running),
+        "days": _days(),
         "form": ExampleForm(initial={"change": "no", "units": ["a"]}, prefix="plain"),
         "bad": bad,
         "page": ExamplePage(),

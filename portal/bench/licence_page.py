@@ -28,20 +28,9 @@ def run() -> None:
         env |= {"BENCH": "1", "LOG_LEVEL": "ERROR"}
         subprocess.run([sys.executable, "-m", "portal.embedded.prepare"], env=env, cwd=REPO, check=True)
         number = _any_licence(env)
-        web = processes.spawn(
-            _pinned(
-                0,
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "portal.bench.wsgi:application",
-                *WEB,
-                f"127.0.0.1:{port}",
-            ),
-            log=Path(env["STATE_DIR"]) / "log" / "bench.log",
-            env=env,
-            cwd=REPO,
-        )
+        serve = (sys.executable, "-m", "gunicorn", "portal.bench.wsgi:application", *WEB, f"127.0.0.1:{port}")
+        log = Path(env["STATE_DIR"]) / "log" / "bench.log"
+        web = processes.spawn(_pinned(0, *serve), log=log, env=env, cwd=REPO)
         try:
             processes.wait_until(lambda: not processes.is_port_free(port), 30)
             base = f"http://127.0.0.1:{port}"

@@ -18,48 +18,51 @@ USAGE = """用法 / usage: ./dev COMMAND
 
 
 def main(arguments: list[str]) -> int:
-    """Dispatch; the exit code is the process's own. Each command imports only what it needs."""
+    """Dispatch; the exit code is the process's own."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if command in ("help", "-h", "--help"):
+        print(USAGE)
+        return 0
     try:
-        match command:
-            case "run":
-                from portal.embedded.run import run
-
-                return run(rest)
-            case "manage":
-                from portal.embedded.run import manage
-
-                return manage(rest)
-            case "test":
-                from portal.embedded.testing import test
-
-                return test(rest)
-            case "check":
-                from portal.embedded.checks import check
-
-                return check()
-            case "lock":
-                from portal.embedded.checks import lock
-
-                return lock()
-            case "bench":
-                from portal.bench.runner import bench
-
-                return bench(rest)
-            case "drill":
-                from portal.embedded.drills import drill
-
-                return drill(rest)
-            case "help" | "-h" | "--help":
-                print(USAGE)
-                return 0
-        print(USAGE, file=sys.stderr)
-        return 2
+        return _do(command, rest)
     except faults.Fault as fault:
         print(fault, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
+
+
+def _do(command: str, rest: list[str]) -> int:
+    """One command. Each imports only what it needs."""
+    match command:
+        case "run":
+            from portal.embedded.run import run
+
+            return run(rest)
+        case "manage":
+            from portal.embedded.run import manage
+
+            return manage(rest)
+        case "test":
+            from portal.embedded.testing import test
+
+            return test(rest)
+        case "check":
+            from portal.embedded.checks import check
+
+            return check()
+        case "lock":
+            from portal.embedded.checks import lock
+
+            return lock()
+        case "bench":
+            from portal.bench.runner import bench
+
+            return bench(rest)
+        case "drill":
+            from portal.embedded.drills import drill
+
+            return drill(rest)
+    print(USAGE, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

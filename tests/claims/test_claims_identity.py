@@ -4,9 +4,8 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
@@ -16,109 +15,26 @@ from django.urls import reverse
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
-from requests.adapters import BaseAdapter
 
-from core.claims import identity as port
 from core.claims.models import Claim, IdentityAttempt
-from core.ledger.models import World
 from core.parties.competence import standing_of
-from core.parties.models import User
 from portal.demo import identity as provider
 from tests.support import claims, world
 from tests.support.clients import signed_in, today
+from tests.support.travel import ToTestClient, Traveller, query_of, wired
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88")]
 
 
-class ToTestClient(BaseAdapter):
-    """The portal's own address, answered by the test client instead of a socket."""
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        headers = {
-            f"HTTP_{k.upper().replace('-', '_')}": str(v)
-            for k, v in request.headers.items()
-            if k == "Authorization"
-        }
-        path = urlsplit(str(request.url)).path
-        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
-        client = Client()
-        answer = (
-            client.post(path, dict(parse_qsl(body)), **headers)
-            if request.method == "POST"
-            else client.get(path)
-        )
-        response = requests.Response()
-        response.status_code, response.raw, response.request = (
-            answer.status_code,
-            BytesIO(answer.content),
-            request,
-        )
-        response.headers["Content-Type"] = answer["Content-Type"]
-        response.url = str(request.url)
-        return response
-
-    def close(self) -> None:
-        return None
-
-
 @pytest.fixture(autouse=True)
 def _wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    cache.clear()
-    plain = port._session
-
-    def session(redirect_uri: str = "") -> Any:
-        made = plain(redirect_uri)
-        made.mount("http://", ToTestClient())
-        return made
-
-    monkeypatch.setattr(port, "_session", session)
-    yield
-    cache.clear()
-
-
-class Traveller:
-    """A claimant on the way to the provider and back."""
-
-    def __init__(self, **changes: str) -> None:
-        self.person = world.user("周敏")
-        self.claim = claims.filed(self.person, at=timezone.now(), **changes)
-        self.client = signed_in(self.person)
-
-    def leave(self) -> str:
-        """Where the portal sends the browser."""
-        answer = self.client.post(reverse("claims:identity", kwargs={"public_id": self.claim.public_id}))
-        assert answer.status_code == 302
-        return str(answer["Location"])
-
-    def confirm(self, url: str, **changes: str) -> str:
-        """Say at the provider who one is; the address it sends back to."""
-        typed = {
-            "who": "other", "role": "legal_representative", "person_name": "周敏", "uscc": self.claim.enterprise.uscc,
-            "enterprise_name": "昆山认证肥业有限公司", "legal_representative": "周敏",
-        } | changes  # fmt: skip
-        answer = Client().post(url[url.index("/identity/") :], typed)
-        assert answer.status_code == 302, answer.content.decode()
-        return str(answer["Location"])
-
-    def arrive(self, back: str) -> str:
-        """Come back; the words on the page then shown."""
-        parts = urlsplit(back)
-        return self.client.get(f"{parts.path}?{parts.query}", follow=True).content.decode()
-
-    def travel(self, **changes: str) -> str:
-        return self.arrive(self.confirm(self.leave(), **changes))
-
-    def state(self) -> str:
-        return Claim.objects.get(pk=self.claim.pk).status
+    with wired(monkeypatch):
+        yield
 
 
 @pytest.fixture
 def who() -> Traveller:
     return Traveller()
-
-
-def query_of(url: str) -> dict[str, str]:
-    return {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
 
 
 def test_a_confirmed_identity_proves_at_once_and_overwrites_what_was_typed(who: Traveller) -> None:
@@ -347,88 +263,3 @@ def test_the_page_that_leads_out_may_lead_to_the_issuer(who: Traveller, settings
     settings.IDENTITY_ISSUER = "https://id.example.gov.cn/oidc"
     answer = who.client.get(reverse("claims:claim", kwargs={"public_id": who.claim.public_id}))
     assert "form-action 'self' https://id.example.gov.cn" in answer["Content-Security-Policy"]
-
-
-ADDRESSES = ("identity_configuration", "identity_jwks", "identity_authorize", "identity_token")
-
-
-@pytest.mark.parametrize("name", ADDRESSES)
-def test_the_provider_is_there_in_the_demo_world_alone(name: str, settings: Any, client: Client) -> None:
-    def ask() -> int:
-        return (client.post if name == "identity_token" else client.get)(reverse(name)).status_code
-
-    assert ask() in (200, 400, 401)
-    settings.WORLD = "real"
-    assert ask() == 404
-
-
-def test_the_provider_is_not_there_where_acts_are_real(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(World.objects, "first", lambda: World(simulated=False))
-    assert client.get(reverse("identity_configuration")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    "changes", [{"client_id": "another"}, {"redirect_uri": "https://evil.example/"}, {"redirect_uri": ""}]
-)
-def test_the_provider_sends_nobody_elsewhere(who: Traveller, changes: dict[str, str], client: Client) -> None:
-    asked = query_of(who.leave()) | changes
-    answer = client.get(f"{reverse('identity_authorize')}?{urlencode(asked)}")
-    assert answer.status_code == 400
-    assert "Location" not in answer
-
-
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    [
-        ({"response_type": "token"}, "unsupported_response_type"),
-        ({"scope": "profile"}, "invalid_scope"),
-        ({"code_challenge_method": "plain"}, "invalid_request"),
-        ({"code_challenge": ""}, "invalid_request"),
-    ],
-)
-def test_the_provider_insists_on_code_and_challenge(
-    who: Traveller, changes: dict[str, str], error: str, client: Client
-) -> None:
-    asked = query_of(who.leave()) | changes
-    back = client.get(f"{reverse('identity_authorize')}?{urlencode(asked)}")["Location"]
-    assert query_of(back)["error"] == error
-
-
-def _basic(name: str = "licence-portal", secret: str = "demo-only") -> str:
-    return "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
-
-
-@pytest.mark.parametrize(
-    "header", ["", "Basic ???", "Bearer x", _basic(secret="wrong"), _basic(name="another")]
-)
-def test_the_provider_knows_one_client(header: str, client: Client) -> None:
-    answer = client.post(reverse("identity_token"), {"code": "x"}, HTTP_AUTHORIZATION=header)
-    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
-
-
-def test_a_code_dies_with_a_wrong_verifier(who: Traveller, client: Client) -> None:
-    code = query_of(who.confirm(who.leave()))["code"]
-    sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": provider._callback()}
-    verifier = IdentityAttempt.objects.get().verifier
-    for tried in ("wrong", verifier):
-        answer = client.post(
-            reverse("identity_token"), {**sent, "code_verifier": tried}, HTTP_AUTHORIZATION=_basic()
-        )
-        assert answer.json() == {"error": "invalid_grant"}
-
-
-def test_the_provider_says_what_is_missing(who: Traveller, client: Client) -> None:
-    url = who.leave()
-    answer = client.post(url[url.index("/identity/") :], {"who": "other", "role": "agent", "uscc": "123"})
-    assert answer.status_code == 422
-    assert "应为 18 位" in answer.content.decode()
-
-
-def test_the_provider_s_form_takes_a_known_enterprise(who: Traveller) -> None:
-    known = provider.demo_uscc("320583", 1)
-    form = provider.IdentityForm({"who": known, "role": "legal_representative"}, hint=known)
-    assert form.is_valid(), form.errors
-    assert form.identity()["enterprise_name"] == "苏州金穗肥业有限公司"
-    assert User.objects.filter(pk=who.person.pk).exists()
