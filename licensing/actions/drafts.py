@@ -94,23 +94,21 @@ def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: da
 
 
 def _brought_along(enterprise: Enterprise, actor: Actor, at: datetime) -> dict[str, Any]:
-    """The register's facts for a member; for a claimant only what he typed himself (R-88)."""
+    """The register's facts for a member, for a claimant only what he typed himself (R-88); who begins is the contact."""
+    start = {"confirmed": False, "uscc": enterprise.uscc, "contact": actor.label}
     if enterprise.pk in standing_for(actor, at).enterprise_ids:
-        return _registered(enterprise)
+        return {**start, **_registered(enterprise)}
     typed = typed_facts(actor.user_id or 0, frozenset({enterprise.pk})).get(enterprise.pk, {})
-    return {"confirmed": False, "uscc": enterprise.uscc, "contact": "", **typed}
+    return {**start, **typed}
 
 
 def _registered(enterprise: Enterprise) -> dict[str, Any]:
     return {
-        "confirmed": False,
         "name": enterprise.name,
-        "uscc": enterprise.uscc,
         "legal_representative": enterprise.legal_representative,
         "division": enterprise.registered_division,
         "address": enterprise.registered_address,
         "phone": enterprise.phone,
-        "contact": "",
     }
 
 
