@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ledger.actions import record
 from core.lifecycle.actors import Actor
-from core.lifecycle.dates import shanghai_date
+from core.lifecycle.dates import shanghai_date, shanghai_midnight
 from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
@@ -31,6 +31,8 @@ from licensing.queries.conversation import authority_desk, is_closed, may_write,
 SUBJECT = "licensing.conversation"
 SENT = "licensing.message_sent"
 LONGEST = 2_000
+MOST_A_DAY = 20
+"""Messages an enterprise may send in one case on one day: each of them goes to the officials' mailboxes."""
 BASIS = (Clause("SEED", "四(四)"), Clause("DESIGN", "案件往来"))
 SIDE = CaseMessage.Side
 
@@ -50,6 +52,11 @@ class CaseClosed(Conflict):
     message = _("这件申请已经办结，往来只能查看")
 
 
+class EnoughForToday(Conflict):
+    code = "licensing.enough_messages_for_today"
+    message = _("这件申请今天已经发出 %(count)s 条消息，明天可以再发。已发出的都会得到处理")
+
+
 class SentDifferently(Conflict):
     code = "licensing.sent_differently"
     message = _("这一页已经发出过一条消息。你新写的还在下面，请再点一次“发出”")
@@ -62,7 +69,8 @@ def send_message(
     """Send one message. `message_id` is made by the page, so that a form sent twice is one message.
 
     An applicant's question is owed a reply within `PROFILE.reply`; any message of the authority answers what is open.
-    Raises NothingWritten, TooLong, CaseClosed, NotYourCase, OwnInterest, SentDifferently.
+    Raises NothingWritten, TooLong, CaseClosed, EnoughForToday, NotYourCase, OwnInterest,
+    SentDifferently.
     """
     application = locked(public_id)
     side, sender = _sender(application, actor, at)
@@ -72,6 +80,8 @@ def send_message(
     if is_closed(application):
         raise CaseClosed()
     _check(words)
+    if side == SIDE.APPLICANT:
+        _check_frequency(application, at)
     due = _reply_due(application, at) if side == SIDE.APPLICANT and wants_reply else None
     if side == SIDE.AUTHORITY:
         _open_questions(application).update(answered_at=at)
@@ -95,6 +105,12 @@ def _check(words: str) -> None:
         raise NothingWritten("text")
     if len(words) > LONGEST:
         raise TooLong("text", limit=LONGEST, length=len(words))
+
+
+def _check_frequency(application: Application, at: datetime) -> None:
+    sent = application.messages.filter(side=SIDE.APPLICANT, sent_at__gte=shanghai_midnight(shanghai_date(at))).count()
+    if sent >= MOST_A_DAY:
+        raise EnoughForToday(count=sent)
 
 
 def _again(done: CaseMessage, application: Application, actor: Actor, words: str) -> CaseMessage:

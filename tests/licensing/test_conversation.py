@@ -18,7 +18,9 @@ from licensing.actions import acceptance, filing
 from licensing.actions.act import NotYourCase
 from licensing.actions.conversation import (
     LONGEST,
+    MOST_A_DAY,
     CaseClosed,
+    EnoughForToday,
     NothingWritten,
     SentDifferently,
     TooLong,
@@ -363,7 +365,8 @@ def test_fifty_messages_cost_what_one_costs(cast, case, who):
     addresses = (page(case), reverse("licensing:case", kwargs={"public_id": case.public_id}))
     before = [queries(client, address) for address in addresses]
     for number in range(49):
-        say(case, (cast.applicant, cast.clerk)[number % 2])
+        day = world.DAY + timedelta(days=number // 20)
+        say(case, (cast.applicant, cast.clerk)[number % 2], day=day)
     assert [queries(client, address) for address in addresses] == before
     assert before[0] <= 7
 
@@ -380,3 +383,12 @@ def test_questions_cost_one_query_however_many(cast, case):
     for _number in range(4):
         say(world.submitted(cast), cast.applicant)
     assert cost() == before <= 2
+
+
+def test_nobody_floods_the_desk_and_tomorrow_it_goes_on(cast, case):
+    for number in range(MOST_A_DAY):
+        say(case, cast.applicant, f"第 {number} 条", hour=23)
+    with pytest.raises(EnoughForToday):
+        say(case, cast.applicant, "再来一条", hour=23)
+    say(case, cast.clerk, "收到")
+    assert say(case, cast.applicant, "第二天", day=world.DAY + timedelta(days=1), hour=0).pk
