@@ -108,7 +108,9 @@ def _check(words: str) -> None:
 
 
 def _check_frequency(application: Application, at: datetime) -> None:
-    sent = application.messages.filter(side=SIDE.APPLICANT, sent_at__gte=shanghai_midnight(shanghai_date(at))).count()
+    sent = application.messages.filter(
+        side=SIDE.APPLICANT, sent_at__gte=shanghai_midnight(shanghai_date(at))
+    ).count()
     if sent >= MOST_A_DAY:
         raise EnoughForToday(count=sent)
 

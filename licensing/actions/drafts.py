@@ -94,7 +94,7 @@ def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: da
 
 
 def _brought_along(enterprise: Enterprise, actor: Actor, at: datetime) -> dict[str, Any]:
-    """The register's facts for a member, for a claimant only what he typed himself (R-88); who begins is the contact."""
+    """The register's facts for a member, for a claimant what he typed himself (R-88); who begins is the contact."""
     start = {"confirmed": False, "uscc": enterprise.uscc, "contact": actor.label}
     if enterprise.pk in standing_for(actor, at).enterprise_ids:
         return {**start, **_registered(enterprise)}
