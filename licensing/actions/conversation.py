@@ -54,7 +54,7 @@ class CaseClosed(Conflict):
 
 class EnoughForToday(Conflict):
     code = "licensing.enough_messages_for_today"
-    message = _("这件申请今天已经发出 %(count)s 条消息，明天可以再发。已发出的都会得到处理")
+    message = _("这件申请今天已经发出 %(count)s 条消息，明天可以再发")
 
 
 class SentDifferently(Conflict):

@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     except faults.Fault as fault:
         print(fault, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _do(command: str, rest: list[str]) -> int:

@@ -1,6 +1,6 @@
 """The doors of claims: what a stranger finds, and what a page costs with many rows (R-88; DESIGN §3, §6)."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,42 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.claims.models import Claim
-from core.parties.models import Enterprise, Membership, PowerOfAttorney, User
+from core.parties.models import Enterprise, Membership, PowerOfAttorney
 from tests.support import claims, world
-from tests.support.clients import signed_in, today, upload
+from tests.support.claim_pages import filed, page, power_of, shown
+from tests.support.clients import signed_in, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88")]
-
-
-def page(name: str, thing: Any = None) -> str:
-    return reverse(f"claims:{name}", kwargs={"public_id": thing.public_id} if thing is not None else None)
-
-
-def filed(person: User, **changes: str) -> Claim:
-    return claims.filed(person, at=timezone.now(), **changes)
-
-
-def shown(claim: Claim) -> Claim:
-    return claims.shown(claim, at=timezone.now())
-
-
-def form_of(**changes: Any) -> dict[str, Any]:
-    return {**claims.facts(), "province": "320000"} | changes
-
-
-@pytest.fixture
-def enterprise() -> Enterprise:
-    return claims.proved(world.enterprise(name="苏州已证肥业有限公司"))
-
-
-def power_of(
-    enterprise: Enterprise, agent: User, by: User, first: int = 0, until: int = 90
-) -> PowerOfAttorney:
-    day = today()
-    return PowerOfAttorney.objects.create(
-        user=agent, enterprise=enterprise, granted_by=by, granted_at=timezone.now(),
-        valid_from=day + timedelta(days=first), valid_to=day + timedelta(days=until),
-    )  # fmt: skip
 
 
 class Rooms:

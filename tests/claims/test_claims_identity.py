@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -21,20 +21,9 @@ from core.parties.competence import standing_of
 from portal.demo import identity as provider
 from tests.support import claims, world
 from tests.support.clients import signed_in, today
-from tests.support.travel import ToTestClient, Traveller, query_of, wired
+from tests.support.travel import ToTestClient, Traveller, query_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88")]
-
-
-@pytest.fixture(autouse=True)
-def _wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with wired(monkeypatch):
-        yield
-
-
-@pytest.fixture
-def who() -> Traveller:
-    return Traveller()
+pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88"), pytest.mark.usefixtures("identity_port")]
 
 
 def test_a_confirmed_identity_proves_at_once_and_overwrites_what_was_typed(who: Traveller) -> None:

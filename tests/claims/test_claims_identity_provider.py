@@ -1,7 +1,6 @@
 """The demo identity provider: there in the demo world alone, and as strict as a real one (R-88)."""
 
 import base64
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,20 +12,9 @@ from core.claims.models import IdentityAttempt
 from core.ledger.models import World
 from core.parties.models import User
 from portal.demo import identity as provider
-from tests.support.travel import Traveller, query_of, wired
+from tests.support.travel import Traveller, query_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88")]
-
-
-@pytest.fixture(autouse=True)
-def _wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with wired(monkeypatch):
-        yield
-
-
-@pytest.fixture
-def who() -> Traveller:
-    return Traveller()
+pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88"), pytest.mark.usefixtures("identity_port")]
 
 
 ADDRESSES = ("identity_configuration", "identity_jwks", "identity_authorize", "identity_token")

@@ -1,52 +1,20 @@
 """The pages of claims: who may open what, what is kept when refused, what they cost (R-88; DESIGN §3, §6)."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from core.claims.models import Claim
 from core.lifecycle.registry import registry
 from core.parties.competence import standing_of
 from core.parties.models import Enterprise, PowerOfAttorney, User
 from tests.support import claims, world
+from tests.support.claim_pages import filed, form_of, page, power_of, shown
 from tests.support.clients import signed_in, today, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-88")]
-
-
-def page(name: str, thing: Any = None) -> str:
-    return reverse(f"claims:{name}", kwargs={"public_id": thing.public_id} if thing is not None else None)
-
-
-def filed(person: User, **changes: str) -> Claim:
-    return claims.filed(person, at=timezone.now(), **changes)
-
-
-def shown(claim: Claim) -> Claim:
-    return claims.shown(claim, at=timezone.now())
-
-
-def form_of(**changes: Any) -> dict[str, Any]:
-    return {**claims.facts(), "province": "320000"} | changes
-
-
-@pytest.fixture
-def enterprise() -> Enterprise:
-    return claims.proved(world.enterprise(name="苏州已证肥业有限公司"))
-
-
-def power_of(
-    enterprise: Enterprise, agent: User, by: User, first: int = 0, until: int = 90
-) -> PowerOfAttorney:
-    day = today()
-    return PowerOfAttorney.objects.create(
-        user=agent, enterprise=enterprise, granted_by=by, granted_at=timezone.now(),
-        valid_from=day + timedelta(days=first), valid_to=day + timedelta(days=until),
-    )  # fmt: skip
 
 
 def test_a_new_person_claims_uploads_and_is_admitted_by_the_desk() -> None:

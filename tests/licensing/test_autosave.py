@@ -16,6 +16,7 @@ from licensing.forms import drafts as forms
 from licensing.models import Application, TypedSection
 from tests.support import world
 from tests.support.clients import everything, signed_in, today
+from tests.support.typing_pages import Tab, address, page_of, row
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 6
@@ -29,43 +30,6 @@ def cast() -> world.Cast:
 @pytest.fixture
 def draft(cast: world.Cast) -> Application:
     return world.filled_draft(cast)
-
-
-def address(draft: Application, section: str = "enterprise") -> str:
-    return reverse("licensing:typed", args=[draft.public_id, section])
-
-
-def page_of(draft: Application, section: str) -> str:
-    return reverse(f"licensing:{section}", args=[draft.public_id])
-
-
-class Tab:
-    """One open page of a section: its id, what it knows, and how often it has spoken."""
-
-    def __init__(self, client: Client, draft: Application, section: str = "enterprise") -> None:
-        self.client, self.draft, self.section = client, draft, section
-        self.turn = 0
-        shown = client.get(page_of(draft, section))
-        assert shown.status_code == 200
-        self.words = shown.context["words"]
-        self.state = self.words.state
-
-    def sends(self, turn: int | None = None, **typing: Any) -> Any:
-        self.turn = turn if turn is not None else self.turn + 1
-        return self.client.post(
-            address(self.draft, self.section),
-            {"typed_page": self.words.page, "typed_state": self.state, "turn": self.turn, **typing},
-        )
-
-    def keeps(self, **typing: Any) -> "Tab":
-        answer = self.sends(**typing)
-        assert answer.status_code == 200, answer.content
-        self.state = answer.json()["state"]
-        return self
-
-
-def row(draft: Application, section: str = "enterprise") -> TypedSection | None:
-    return TypedSection.objects.filter(application=draft, section=section).first()
 
 
 def test_words_are_kept_valid_or_not_and_shown_again(cast: world.Cast, draft: Application) -> None:
