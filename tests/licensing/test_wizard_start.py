@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from licensing.models import Application
 from licensing.queries import worklist
-from tests.support import world
+from tests.support import claims, world
 from tests.support.clients import everything, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,17 @@ def test_the_guide_s_button_opens_a_draft_with_the_product_chosen(cast: world.Ca
     assert (
         "有机-无机复混肥料" in client.get(reverse("licensing:tasks", args=[draft.public_id])).content.decode()
     )
+
+
+def test_who_begins_is_the_contact_until_he_says_otherwise(cast: world.Cast) -> None:
+    claimant = world.user("冯求证")
+    claims.filed(claimant, uscc=cast.enterprise.uscc)
+    for person in (cast.applicant, claimant):
+        sent = {"enterprise": cast.enterprise.uscc, "draft": str(uuid.uuid4())}
+        assert signed_in(person).post(reverse("licensing:start"), sent).status_code == 302
+        draft = Application.objects.get(public_id=sent["draft"])
+        assert draft.draft["enterprise"]["contact"] == person.name
+        assert not draft.draft["enterprise"]["confirmed"]
 
 
 @pytest.mark.parametrize(
