@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
     "core.lifecycle",
     "core.ledger",
     "core.outbox",
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
     "core.files",
     "core.messages",
     "core.accounts",
+    "core.api",
     "core.claims",
     "core.staff",
     "catalog",
@@ -253,6 +256,31 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.negotiation.OneRepresentation",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["core.api.authentication.TokenAuthentication"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": _("工业产品生产许可证接口"),
+    "DESCRIPTION": _("企业、许可机关和公众的程序接口，与网页办的是同一件事，受同一套规则约束。"),
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CaseStatus": "licensing.lifecycle.Status.choices",
+        "LicenceStatus": "licensing.models.LicenceStatus.choices",
+        "Scope": "core.api.scopes.Scope.choices",
+    },
+}
+
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"] if not HTTPS else []
 
 LOGGING = {

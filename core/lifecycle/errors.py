@@ -39,3 +39,7 @@ class Conflict(DomainError):
 
     code = "conflict"
     message = _("事项状态已经变化，请刷新后再办")
+
+
+class Moved(Conflict):
+    """Somebody else went on with the matter since the actor read it: read again, then decide."""

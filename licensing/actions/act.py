@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ledger.actions import record
 from core.ledger.models import Dating
 from core.lifecycle.actors import SYSTEM, Actor
-from core.lifecycle.errors import Conflict, NotAllowed
+from core.lifecycle.errors import Moved, NotAllowed
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
@@ -47,7 +47,7 @@ class DutiesNotApart(NotAllowed):
     message = _("受理、审查、决定须由三人分别办理；你已经办过这件申请的另一环节")
 
 
-class Stale(Conflict):
+class Stale(Moved):
     code = "licensing.stale"
     message = _("你打开页面之后，这件申请已经有了新的进展。请看过最新情况再办")
 

@@ -14,7 +14,7 @@ from core.claims.queries import typed_facts
 from core.files.actions import drop, store
 from core.files.models import StoredFile
 from core.lifecycle.actors import Actor
-from core.lifecycle.errors import Conflict, Invalid, NotAllowed
+from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
 from core.lifecycle.subjects import Subject
 from core.parties.competence import standing_for
 from core.parties.models import Enterprise, Membership
@@ -32,7 +32,7 @@ from licensing.models import (
 from licensing.queries.drafts import cited_in, sections_done
 
 
-class DraftMoved(Conflict):
+class DraftMoved(Moved):
     code = "licensing.draft_moved"
     message = _("这份草稿在另一个窗口里改过。下面保留了你刚填写的内容，请核对后再保存一次")
 

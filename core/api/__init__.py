@@ -1,0 +1,1 @@
+"""What every machine interface shares: tokens, errors, idempotency, paging, entity tags, limits, documentation."""

@@ -1,0 +1,12 @@
+"""Shells for the worker."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.api import actions
+
+
+@shared_task(name="core.api.tasks.sweep")
+def sweep() -> None:
+    """Forget kept answers whose time is over."""
+    actions.sweep(at=timezone.now())
