@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from portal import pages
+from portal import api_docs, pages
 
 app_name = "portal"
 urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("style/", pages.style, name="style"),
+    path("api/v1/docs/", api_docs.docs, name="api_docs"),
+    path("api/v1/docs/errors/", api_docs.errors, name="api_errors"),
 ]

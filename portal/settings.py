@@ -273,11 +273,13 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.api.schema.share"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CaseStatus": "licensing.lifecycle.Status.choices",
         "LicenceStatus": "licensing.models.LicenceStatus.choices",
         "Scope": "core.api.scopes.Scope.choices",
+        "Answer": "register.api.ANSWERS",
     },
 }
 

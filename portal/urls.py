@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/login/<str:token>/", use_link, name="demo_login"),
     path("demo/mail/", demo_mail, name="demo_mail"),
     path("identity/", include("portal.demo.identity_urls")),
+    path("api/v1/", include("portal.api_urls")),
 ]
 
 urlpatterns += i18n_patterns(

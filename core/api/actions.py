@@ -4,11 +4,12 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from core.api.errors import MayNotIssue, TokenLimit, TokenScopes, TokenTerm
+from core.api.errors import MayNotIssue, SecretShown, TokenLimit, TokenScopes, TokenTerm
 from core.api.models import ApiToken, KeptAnswer
 from core.api.notices import tell
 from core.api.scopes import ENTERPRISE, OFFICIAL
@@ -37,11 +38,19 @@ def digest_of(secret: str) -> str:
 
 @transaction.atomic
 def issue_for_enterprise(
-    *, enterprise: Enterprise, name: str, scopes: tuple[str, ...], days: int, actor: Actor, at: datetime
+    *,
+    public_id: UUID,
+    enterprise: Enterprise,
+    name: str,
+    scopes: tuple[str, ...],
+    days: int,
+    actor: Actor,
+    at: datetime,
 ) -> tuple[ApiToken, str]:
     """A token for an enterprise's own system; returns it with its secret, which is never shown again.
 
-    Raises MayNotIssue, TokenTerm, TokenScopes, TokenLimit.
+    `public_id` is made by the page, so that a form sent twice is one token. Raises MayNotIssue, TokenTerm,
+    TokenScopes, TokenLimit, SecretShown.
     """
     held = next(
         (m for m in standing_for(actor, at).memberships if m.enterprise_id == enterprise.pk and m.may_file),
@@ -53,18 +62,18 @@ def issue_for_enterprise(
         raise TokenTerm("days", days=ENTERPRISE_DAYS)
     _check_scopes(scopes, tuple(ENTERPRISE))
     acting = Actor(actor.kind, actor.code, actor.label, held.uscc, held.enterprise_name, actor.user_id)
-    return _issue(enterprise, name, scopes, at + timedelta(days=days), acting, at)
+    return _issue(public_id, enterprise, name, scopes, at + timedelta(days=days), acting, at)
 
 
 @transaction.atomic
 def issue_for_official(
-    *, name: str, scopes: tuple[str, ...], actor: Actor, at: datetime
+    *, public_id: UUID, name: str, scopes: tuple[str, ...], actor: Actor, at: datetime
 ) -> tuple[ApiToken, str]:
     """A token for an official's own tools, until the end of a working day. Raises NotAllowed without a duty."""
     if not standing_for(actor, at).is_official:
         raise NotAllowed()
     _check_scopes(scopes, tuple(OFFICIAL))
-    return _issue(None, name, scopes, at + timedelta(hours=OFFICIAL_HOURS), actor, at)
+    return _issue(public_id, None, name, scopes, at + timedelta(hours=OFFICIAL_HOURS), actor, at)
 
 
 def _check_scopes(scopes: tuple[str, ...], allowed: tuple[str, ...]) -> None:
@@ -73,6 +82,7 @@ def _check_scopes(scopes: tuple[str, ...], allowed: tuple[str, ...]) -> None:
 
 
 def _issue(
+    public_id: UUID,
     enterprise: Enterprise | None,
     name: str,
     scopes: tuple[str, ...],
@@ -81,11 +91,13 @@ def _issue(
     at: datetime,
 ) -> tuple[ApiToken, str]:
     User.objects.select_for_update().get(pk=actor.user_id)
+    if ApiToken.objects.filter(public_id=public_id).exists():
+        raise SecretShown()
     if _live(at).filter(user_id=actor.user_id).count() >= TOKENS:
         raise TokenLimit("name", limit=TOKENS)
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        user_id=actor.user_id, enterprise=enterprise, name=name, scopes=sorted(set(scopes)),
+        public_id=public_id, user_id=actor.user_id, enterprise=enterprise, name=name, scopes=sorted(set(scopes)),
         digest=digest_of(secret), hint=secret[-4:], created_at=at, expires_at=expires_at,
     )  # fmt: skip
     facts = {"scopes": token.scopes, "expires_at": expires_at.isoformat()}

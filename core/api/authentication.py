@@ -52,7 +52,7 @@ def _note_use(token: ApiToken, now: datetime) -> None:
 
 
 def standing_under(token: ApiToken, on: date) -> Standing:
-    """What its person holds today, narrowed to the one enterprise, or to the duties. Raises TokenPowerless for nothing."""
+    """What its person holds today, narrowed to the one enterprise or to the duties. Raises TokenPowerless."""
     full = standing_of(token.user, on)
     if token.enterprise_id is None:
         narrowed = Standing(full.user_id, duties=full.duties)

@@ -90,7 +90,9 @@ class ApiView(APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(final, ["Accept-Language"] + ([] if self.scopes == PUBLIC else ["Authorization"]))
         if not final.has_header("Cache-Control"):
-            cacheable = self.scopes == PUBLIC and request.method in ("GET", "HEAD") and final.status_code == 200
+            cacheable = (
+                self.scopes == PUBLIC and request.method in ("GET", "HEAD") and final.status_code == 200
+            )
             final["Cache-Control"] = "public, max-age=30" if cacheable else "private, no-cache"
         return final
 

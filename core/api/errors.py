@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.lifecycle.errors import DomainError, Invalid, NotAllowed
+from core.lifecycle.errors import Conflict, DomainError, Invalid, NotAllowed
 
 
 class ApiError(DomainError):
@@ -70,12 +70,6 @@ class BodyTooLarge(ApiError):
     status = 413
 
 
-class KeyInUse(ApiError):
-    code = "api.idempotency_key_in_use"
-    message = _("同一个 Idempotency-Key 的请求正在办理，请稍后再试")
-    status = 409
-
-
 class KeyReused(ApiError):
     code = "api.idempotency_key_reused"
     message = _("这个 Idempotency-Key 已用于另一个请求")
@@ -129,3 +123,8 @@ class TokenScopes(Invalid):
 class MayNotIssue(NotAllowed):
     code = "api.may_not_issue"
     message = _("只有法定代表人，或授权在有效期内的代理人，可以为这家企业发放令牌")
+
+
+class SecretShown(Conflict):
+    code = "api.secret_shown"
+    message = _("这个令牌已经发放，密钥只显示一次。没有记下的话，请收回它，另发一个")

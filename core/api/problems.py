@@ -1,4 +1,4 @@
-"""Every refusal as problem+json (RFC 9457): a stable code, words in the client's language, the field by JSON pointer."""
+"""Every refusal as problem+json (RFC 9457): a stable code, words for people, the field by JSON pointer."""
 
 import logging
 from typing import Any
@@ -90,7 +90,10 @@ def flat(details: Any, pointer: str = "") -> list[tuple[str, str, str]]:
     if isinstance(details, dict) and {"message", "code"} == set(details):
         return [(pointer or "/", f"api.{details['code']}", str(details["message"]))]
     if isinstance(details, dict):
-        rows = [(f"{pointer}/{key}" if key != "non_field_errors" else pointer, value) for key, value in details.items()]
+        rows = [
+            (f"{pointer}/{key}" if key != "non_field_errors" else pointer, value)
+            for key, value in details.items()
+        ]
     else:
         rows = [
             (pointer if isinstance(value, dict) and "message" in value else f"{pointer}/{index}", value)

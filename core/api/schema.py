@@ -1,6 +1,7 @@
 """How an endpoint describes itself: one decorator that adds what all share, so that no description can forget it."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +92,7 @@ def both(zh: Mapping[str, Any], en: Mapping[str, Any] | None = None) -> list[Ope
     return rows + ([OpenApiExample("English", value=dict(en), request_only=True)] if en else [])
 
 
+@lru_cache
 def paged(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
     """The serializer of one page of rows."""
     name = f"{row.__name__.removesuffix('Serializer')}PageSerializer"
@@ -121,7 +123,7 @@ def operation(
     status: int = 200,
     description: Any = "",
 ) -> Callable[..., Any]:
-    """Describe one method. `moves`: needs `If-Match`; `once`: takes an `Idempotency-Key`; `refuses`: what it may answer."""
+    """Describe one method. `moves`: needs `If-Match`; `once`: takes an `Idempotency-Key`; `refuses`: more statuses."""
     codes = {429, *refuses} | (set() if open_to_all else {401, 403})
     if moves:
         codes |= {409, 412, 428}
@@ -135,3 +137,25 @@ def operation(
         operation_id=name, summary=summary, description=description or summary, tags=[tag], request=request,
         responses=responses, parameters=list(extra), examples=examples or [], **options,
     )  # fmt: skip
+
+
+def share(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Write what many operations share once, as components, so that the description stays readable."""
+    parts = result.setdefault("components", {})
+    refusals = parts.setdefault("responses", {})
+    parameters = parts.setdefault("parameters", {})
+    for methods in result["paths"].values():
+        for told in methods.values():
+            for status, response in told["responses"].items():
+                if MEDIA_TYPE in response.get("content", {}):
+                    refusals[f"Problem{status}"] = response
+                    told["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+            told["parameters"] = [_shared(row, parameters) for row in told.get("parameters", ())]
+    return result
+
+
+def _shared(row: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    if row["in"] != "header":
+        return row
+    parameters[row["name"]] = row
+    return {"$ref": f"#/components/parameters/{row['name']}"}

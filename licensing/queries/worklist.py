@@ -67,6 +67,7 @@ class WorkList:
     rows: tuple[Row, ...]
     filters: Filters
     counts: dict[str, int] = field(default_factory=dict)
+    next_cursor: str = ""
     next_url: str = ""
     first_url: str = ""
 
@@ -99,12 +100,13 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
     )
     book = calendar_book()
     rows = tuple(Row(application, clock_of(application, today, book)) for application in page[:PAGE])
-    more = len(page) > PAGE
+    cursor = _position(page[PAGE - 1]) if len(page) > PAGE else ""
     return WorkList(
         rows=rows,
         filters=filters,
         counts=_counts(base, standing, today),
-        next_url=filters.url(after=_position(page[PAGE - 1])) if more else "",
+        next_cursor=cursor,
+        next_url=filters.url(after=cursor) if cursor else "",
         first_url=filters.url() if filters.after else "",
     )
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from core.parties.access import PortalRequest, enterprise_member
 from licensing.actions import correction
-from licensing.correction import TARGETS, sections_open
+from licensing.correction import sections_open
 from licensing.forms.drafts import RowsFormSet
+from licensing.forms.held import keep_unnoticed
 from licensing.lifecycle import Status
 from licensing.models import Application, ApplicationDocument, ReplacementDocument, Slot
 from licensing.queries.drafts import sections_done
@@ -88,25 +89,5 @@ def prepared_licence(application: Application) -> ApplicationDocument | Replacem
 def hold(application: Application, section: str, form: forms.Form, **tables: RowsFormSet) -> None:
     """Put each reason at its field, and keep the fields that were not noticed as they are; a draft stays free."""
     notice = _notice(application)
-    if notice is None:
-        return
-    items = {item.target.code: item for item in notice.of_section(section)}
-    for name, field in form.fields.items():
-        item = items.get(_target_of(section, name))
-        field.disabled = item is None
-        if item is not None and name not in BESIDE_THE_ADDRESS:
-            field.notice = item.reason  # type: ignore[attr-defined]
-    for name, table in tables.items():
-        if f"{section}.{name}" not in items:
-            table.held = [dict(row) for row in table.initial or ()]
-            for row in table.forms:
-                for field in row.fields.values():
-                    field.disabled = True
-
-
-BESIDE_THE_ADDRESS = ("province", "division", "xpcc")
-"""An address has several fields; its reason stands at the one people type in."""
-
-
-def _target_of(section: str, name: str) -> str:
-    return next((code for code, row in TARGETS.items() if row.section == section and name in row.keys), "")
+    if notice is not None:
+        keep_unnoticed(notice, section, form, **tables)

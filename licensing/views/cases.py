@@ -23,6 +23,7 @@ from licensing.clock import compute_due, days_of, received_on, statutory_limits
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ReplacementDocument
 from licensing.profile import PROFILE
+from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view, documents_of, may_read_evidence
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
@@ -66,7 +67,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return render(
         request, "licensing/case.html",
         context(
-            application, view=view, rail=rail_of(view), acts=acts_open_to(request, application),
+            application, view=view, rail=rail_of(view), acts=acts_open_to(request.standing, application),
             certificate=_signed_certificate(application), panels=registry.panels_for(application, request.standing),
             notice=notice_of(application, today()),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
@@ -78,32 +79,6 @@ def _signed_certificate(application: Application) -> Certificate | None:
     """The certificate once it is signed; one still on its way is not there yet."""
     found = current_certificate(application.licence.number) if hasattr(application, "licence") else None
     return found if found and found.pdf_id else None
-
-
-def acts_open_to(request: PortalRequest, application: Application) -> dict[str, bool]:
-    """Which acts to offer, by the same duties the acts themselves ask for."""
-    standing, status = request.standing, application.status
-    me = standing.user_id
-    own = application.enterprise_id in standing.enterprise_ids or application.created_by_id == me
-    at_desk = not own and standing.holds("acceptance", application.acceptance_authority_id)
-    done = {application.clerk_id, application.reviewer_id, application.approver_id} - {None}
-    return {
-        "accept": status == Status.SUBMITTED and at_desk,
-        "correct": status == Status.SUBMITTED and at_desk and not hasattr(application, "correction"),
-        "forward": at_desk
-        and (status == Status.SUBMITTED or (status == Status.UNDER_REVIEW and application.clerk_id is None)),
-        "answer": status == Status.CORRECTION_REQUESTED and own,
-        "review": status == Status.UNDER_REVIEW
-        and not own
-        and standing.holds("review", application.review_authority_id)
-        and (application.reviewer_id == me or (application.reviewer_id is None and me not in done)),
-        "decide": status == Status.DECISION_PENDING
-        and not own
-        and standing.holds("approval", application.approval_authority_id)
-        and me not in done,
-        "retract": own and status in UNDECIDED,
-        "acknowledge": own and status == Status.REFUSED,
-    }
 
 
 @signed_in

@@ -14,11 +14,11 @@ from licensing.actions import decision, review
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
 from licensing.lifecycle import Status
 from licensing.models import Application, Track
+from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view
 from licensing.queries.checks import decision_checks
 from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
-from licensing.views.cases import acts_open_to
 from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
 
 PASSING_BY = (Status.DRAFT, Status.ACCEPTED, Status.REVIEW_COMPLETED, Status.REVIEW_FAILED)
@@ -39,7 +39,7 @@ def work(request: PortalRequest) -> HttpResponse:
 def desk_case(request: PortalRequest, public_id: UUID, act: str) -> tuple[Application, HttpResponse | None]:
     """The case for one desk; whoever may read it but not act is led to the case page, with the reason."""
     application = case_or_404(request, public_id)
-    if acts_open_to(request, application)[act]:
+    if acts_open_to(request.standing, application)[act]:
         return application, None
     messages.info(request, _("这一步现在不由你办理：环节已过，或你已办过这件申请的另一环节"))
     return application, redirect("licensing:case", public_id)

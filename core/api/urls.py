@@ -1,0 +1,12 @@
+"""Pages under /accounts/tokens/."""
+
+from django.urls import path
+
+from core.api import views
+
+app_name = "api"
+urlpatterns = [
+    path("", views.tokens, name="tokens"),
+    path("new/", views.issue, name="issue"),
+    path("<uuid:public_id>/revoke/", views.revoke, name="revoke"),
+]

@@ -1,0 +1,1 @@
+"""The machine interface of cases: the same actions, queries and competence as the pages."""

@@ -1,0 +1,177 @@
+"""The officials' acts: the work list, and each answer the law knows, at the desk that has the case."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
+
+from core.api.base import ApiRequest, ApiView
+from core.api.paging import page
+from core.api.schema import CURSOR, both, operation, paged
+from core.api.scopes import Scope
+from core.parties.models import Authority
+from licensing.actions import acceptance, correction, decision, forwarding, review
+from licensing.api import inputs, samples
+from licensing.api.acts import CaseAct, act
+from licensing.api.facts import row_facts
+from licensing.api.inputs import cleaned
+from licensing.api.shapes import RowSerializer
+from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS, Status
+from licensing.models import Ground, Track
+from licensing.queries.worklist import SCOPES, Filters, work_list
+
+TAG = "desk"
+QUERY = (
+    OpenApiParameter("scope", str, enum=SCOPES, description=_("mine：等我办的；desk：未办结的；all：全部")),
+    OpenApiParameter("status", str, enum=list(Status.values)),
+    OpenApiParameter("q", str, description=_("企业名称、受理编号开头，或统一社会信用代码")),
+    OpenApiParameter("category", str, description=_("产品类别")),
+    CURSOR,
+)
+
+
+class Work(ApiView):
+    """What first?"""
+
+    scopes = {"GET": (Scope.WORK_READ,)}
+
+    @operation(
+        "work", _("待办和在办案件，最急的在前"), tag=TAG, answers=paged(RowSerializer), parameters=QUERY
+    )
+    def get(self, request: ApiRequest) -> Response:
+        asked = request.query_params.dict()
+        found = work_list(
+            request.standing, Filters.read({**asked, "after": asked.get("cursor", "")}), request.today
+        )
+        rows = RowSerializer([row_facts(row) for row in found.rows], many=True).data
+        return Response(page(request, rows, found.next_cursor))
+
+
+class DeskAct(CaseAct):
+    """One act of an official; competence and separation of duties are asked by the act itself."""
+
+    scopes = {"POST": (Scope.WORK_ACT,)}
+
+    def decide(self, request: ApiRequest, public_id: UUID, action: Any, **facts: Any) -> Response:
+        """Run an action that takes the version the client saw."""
+        return self.do(
+            request, public_id,
+            lambda case, version, saves: action(
+                public_id=public_id, expected_version=version, actor=request.actor, at=request.at, **facts
+            ),
+        )  # fmt: skip
+
+
+class Accept(DeskAct):
+    """Complete: accept (S3)."""
+
+    @act("accept", _("受理"), tag=TAG)
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        return self.decide(request, public_id, acceptance.accept)
+
+
+class RequestCorrection(DeskAct):
+    """Everything to be put right, once (S4)."""
+
+    @act("request_correction", _("一次告知补正"), tag=TAG, request=inputs.CorrectionSerializer,
+         examples=both(samples.CORRECT, samples.CORRECT_EN), refuses=(404, 415, 422))  # fmt: skip
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        data = cleaned(inputs.CorrectionSerializer, request.data)
+        return self.decide(request, public_id, correction.request_correction, items=data["items"])
+
+
+class NotRequired(DeskAct):
+    """No licence is needed (S2)."""
+
+    @act("not_required", _("告知不需许可"), tag=TAG, request=inputs.ExplanationSerializer,
+         examples=both(samples.EXPLAIN, samples.EXPLAIN_EN), refuses=(404, 415, 422))  # fmt: skip
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        data = cleaned(inputs.ExplanationSerializer, request.data)
+        return self.decide(request, public_id, acceptance.tell_not_required, **data)
+
+
+class RefuseAcceptance(DeskAct):
+    """Not accepted; a file of another authority's is forwarded to it (S2)."""
+
+    @act("refuse_acceptance", _("不予受理；不属本机关的，转有权机关"), tag=TAG,
+         request=inputs.RefuseAcceptanceSerializer, examples=both(samples.REFUSE_ACCEPTANCE),
+         refuses=(404, 415, 422))  # fmt: skip
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        data = cleaned(inputs.RefuseAcceptanceSerializer, request.data)
+        if data["ground"] == Ground.WRONG_AUTHORITY:
+            right = Authority.objects.filter(code=data.get("right_authority", "")).first()
+            return self.decide(
+                request, public_id, forwarding.forward_elsewhere, right_authority=right,
+                explanation=data["explanation"],
+            )  # fmt: skip
+        return self.decide(
+            request, public_id, acceptance.refuse_acceptance, ground=Ground(data["ground"]),
+            explanation=data["explanation"], missing=tuple(data.get("missing", ())),
+        )  # fmt: skip
+
+
+class TakeReview(DeskAct):
+    """Take the review in hand."""
+
+    @act("take_review", _("承办审查"), tag=TAG)
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        return self.decide(request, public_id, review.take_review)
+
+
+class RecordEvidence(DeskAct):
+    """The outcome of one track."""
+
+    parser_classes = (MultiPartParser,)
+
+    @act("record_evidence", _("登记实地核查或产品检验的结果"), tag=TAG,
+         request=inputs.EvidenceInputSerializer, refuses=(404, 415, 422))  # fmt: skip
+    def post(self, request: ApiRequest, public_id: UUID, track: str) -> Response:
+        data = cleaned(inputs.EvidenceInputSerializer, request.data)
+        document = data.pop("document")
+        return self.decide(
+            request, public_id, review.record_evidence, track=Track(track), document=document,
+            filename=document.name, **data,
+        )  # fmt: skip
+
+
+class ConcludeReview(DeskAct):
+    """Send the case up for decision."""
+
+    @act("conclude_review", _("审查完成，报送决定"), tag=TAG)
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        return self.decide(request, public_id, review.conclude_review)
+
+
+class Grant(DeskAct):
+    """Grant the licence; the certificate is signed right after."""
+
+    @act("grant", _("准予许可"), tag=TAG, request=inputs.GrantSerializer, examples=both(samples.GRANT),
+         refuses=(404, 415, 422))  # fmt: skip
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        data = cleaned(inputs.GrantSerializer, request.data)
+        basis = inputs.clauses(data["basis"], GRANT_BASIS)
+        return self.decide(request, public_id, decision.grant, basis=basis)
+
+
+class Refuse(DeskAct):
+    """Refuse the licence."""
+
+    @act("refuse", _("不予许可"), tag=TAG, request=inputs.RefuseSerializer,
+         examples=both(samples.REFUSE, samples.REFUSE_EN), refuses=(404, 415, 422))  # fmt: skip
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        data = cleaned(inputs.RefuseSerializer, request.data)
+        basis = inputs.clauses(data["basis"], REFUSAL_BASIS)
+        return self.decide(request, public_id, decision.refuse, basis=basis, reasons=data["reasons"])
+
+
+class ReturnToReview(DeskAct):
+    """Back to review, once."""
+
+    @act("return_to_review", _("退回审查，每件只能一次"), tag=TAG, request=inputs.ReturnSerializer,
+         examples=both(samples.RETURN, samples.RETURN_EN), refuses=(404, 415, 422))  # fmt: skip
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        data = cleaned(inputs.ReturnSerializer, request.data)
+        return self.decide(request, public_id, decision.return_to_review, **data)

@@ -1,0 +1,189 @@
+"""A case as plain facts for its reader, from the same queries as its page."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from rest_framework.response import Response
+
+from catalog.queries import open_units
+from certificates.queries import current_certificate
+from core.api.base import ApiRequest
+from core.api.errors import NotFound
+from core.api.tags import tag
+from core.lifecycle.law import Clause, clauses_from_json
+from core.parties.models import Authority
+from licensing.api.shapes import CaseSerializer
+from licensing.lifecycle import LIFE_CYCLE
+from licensing.models import Application
+from licensing.queries.acts import acts_open_to
+from licensing.queries.cases import CaseView, case_view, find
+from licensing.queries.choices import category_name
+from licensing.queries.drafts import sections_done
+from licensing.queries.notices import NoticeView, notice_of
+from licensing.queries.worklist import Row
+
+Facts = dict[str, Any]
+
+
+def case_of(request: ApiRequest, public_id: UUID) -> Application:
+    """A visible case. Raises NotFound for hidden and absent alike."""
+    try:
+        return find(request.standing, public_id)
+    except Application.DoesNotExist as error:
+        raise NotFound() from error
+
+
+def is_own(request: ApiRequest, case: Application) -> bool:
+    return case.enterprise_id in request.standing.enterprise_ids
+
+
+def address(name: str, *args: Any) -> str:
+    """An absolute address of the interface."""
+    return str(settings.PUBLIC_BASE_URL + reverse(f"api-v1:{name}", args=args))
+
+
+def respond(request: ApiRequest, case: Application, status: int = 200) -> Response:
+    """The case as it stands, with its tag; saves of the draft are the applicant's own business."""
+    case = case_of(request, case.public_id)
+    response = Response(CaseSerializer(case_facts(request, case)).data, status=status)
+    saves = case.draft_version if is_own(request, case) else 0
+    response["ETag"] = tag(case.version, saves, day=request.today)
+    if status == 201:
+        response["Location"] = address("application", case.public_id)
+    return response
+
+
+def row_facts(row: Row) -> Facts:
+    """A case in a list; the category's name as it was filed, or in today's catalogue."""
+    case = row.application
+    filed = case.filed.get("category")
+    named = {"code": filed["key"], "name": filed["name_zh"]} if filed else None
+    if named is None and case.category is not None:
+        named = {"code": case.category.key, "name": row.product or case.category.key}
+    return {**_heading(case), "category": named, "clock": row.clock}
+
+
+def _heading(case: Application) -> Facts:
+    return {
+        "id": case.public_id, "number": case.number, "status": case.status, "status_label": case.get_status_display(),
+        "enterprise": case.enterprise, "received_at": case.received_at, "accepted_on": case.accepted_on,
+        "due_on": case.due_on, "next_due_on": case.next_due_on,
+    }  # fmt: skip
+
+
+def case_facts(request: ApiRequest, case: Application) -> Facts:
+    """Everything this reader may know of a case; a constant number of queries."""
+    view = case_view(case, request.standing, request.today)
+    notice = notice_of(case, request.today, working=is_own(request, case))
+    content = _content(request, case)
+    return {
+        **_heading(case), "category": content["product"]["category"], "clock": view.clock,
+        "deemed_accepted": case.deemed_accepted, "due_provisional": case.due_provisional,
+        "statutory_due_on": case.statutory_due_on, "decided_on": case.decided_on, "closed_on": case.closed_on,
+        "authority": _authority(case.filing_authority), "deciding_authority": _authority(case.deciding_authority),
+        "content": content, "documents": [_document(case, row) for row in view.documents],
+        "evidence": list(_evidence(case, view)), "notice": _notice(notice), "decision": _decision(case),
+        **_licence(case),
+        "acts": [act for act, is_open in acts_open_to(request.standing, case).items() if is_open],
+        "timeline": [_entry(row) for row in view.timeline],
+    }  # fmt: skip
+
+
+def _authority(authority: Authority | None) -> Facts | None:
+    return {"code": authority.code, "name": authority.name} if authority else None
+
+
+def _content(request: ApiRequest, case: Application) -> Facts:
+    """What the applicant has now while it is open to him, else what was filed."""
+    if case.is_open_to_applicant and is_own(request, case):
+        signed = getattr(case, "commitment", None)
+        return {
+            "enterprise": case.draft.get("enterprise", {}), "product": _chosen(request, case),
+            "sites": case.draft.get("sites", {}).get("rows", []), "conditions": case.draft.get("conditions", {}),
+            "commitment": signed, "done": sections_done(case),
+        }  # fmt: skip
+    filed = case.filed
+    units = [{"code": str(unit["id"]), "name": unit["name_zh"]} for unit in filed["units"]]
+    category = {"code": filed["category"]["key"], "name": filed["category"]["name_zh"]}
+    return {
+        "enterprise": filed["enterprise"], "product": {"category": category, "units": units},
+        "sites": filed["sites"], "conditions": filed["conditions"], "commitment": filed["commitment"], "done": {},
+    }  # fmt: skip
+
+
+def _chosen(request: ApiRequest, case: Application) -> Facts:
+    if case.category is None:
+        return {"category": None, "units": []}
+    chosen = set(case.units.values_list("unit_id", flat=True))
+    units = [row for row in open_units(case.category.key, request.today) if row.unit_id in chosen]
+    return {
+        "category": {"code": case.category.key, "name": category_name(case, request.today)},
+        "units": [{"code": row.unit.key, "name": row.name} for row in units],
+    }
+
+
+def _document(case: Application, row: Any) -> Facts:
+    return {
+        "slot": row.slot, "filename": row.file.filename, "sha256": row.file.sha256,
+        "url": address("document", case.public_id, row.slot),
+    }  # fmt: skip
+
+
+def _evidence(case: Application, view: CaseView) -> Iterable[Facts]:
+    if not view.evidence_open:
+        return
+    for row in view.evidence.values():
+        url = address("evidence_document", case.public_id, row.track) if row.document_id else None
+        yield {
+            "track": row.track, "outcome": row.outcome, "body": row.body, "finding": row.finding,
+            "concluded_on": row.concluded_on, "document": url,
+        }  # fmt: skip
+
+
+def _notice(notice: NoticeView | None) -> Facts | None:
+    if notice is None:
+        return None
+    items = [
+        {"target": item.target.code, "label": str(item.target.label), "reason": item.reason, "before": item.before,
+         "after": item.after, "changed": item.changed}
+        for item in notice.items
+    ]  # fmt: skip
+    return {
+        "issued_at": notice.issued_at, "lapses_after": notice.lapses_after, "answered_at": notice.answered_at,
+        "items": items,
+    }  # fmt: skip
+
+
+def clause_facts(clauses: Iterable[Clause]) -> list[Facts]:
+    return [{"instrument": c.instrument, "article": c.article, "label": str(c)} for c in clauses]
+
+
+def _decision(case: Application) -> Facts | None:
+    made = getattr(case, "decision", None)
+    if made is None:
+        return None
+    return {
+        "result": made.result, "decided_on": made.decided_on, "reasons": made.reasons, "remedies": made.remedies,
+        "basis": clause_facts(clauses_from_json(made.legal_basis)),
+    }  # fmt: skip
+
+
+def _licence(case: Application) -> Facts:
+    licence = getattr(case, "licence", None)
+    signed = current_certificate(licence.number) if licence else None
+    ready = signed is not None and signed.pdf_id is not None
+    return {
+        "licence_number": licence.number if licence else None,
+        "certificate": address("certificate", case.public_id) if ready else None,
+    }
+
+
+def _entry(row: Any) -> Facts:
+    return {
+        "act": row.act, "label": str(LIFE_CYCLE.label_of(row.act.removeprefix("licensing."))),
+        "organisation": row.organisation_label, "person": row.actor_label, "effective_at": row.effective_at,
+        "basis": clause_facts(row.basis),
+    }  # fmt: skip

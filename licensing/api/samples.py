@@ -1,0 +1,52 @@
+"""Examples in the description: an invented enterprise, as a Chinese and as an English client would write."""
+
+from typing import Any, Final
+
+Sample = dict[str, Any]
+
+START: Final[Sample] = {
+    "id": "6d0f1b1e-3c53-4f2b-9a35-0d3b6c7a5f10",
+    "category": "fertilizer-phosphate",
+    "units": [],
+}
+FACTS: Final[Sample] = {
+    "name": "苏州金穗肥业有限公司", "uscc": "91320583MA9D000137", "legal_representative": "周敏", "division": "320583",
+    "address": "春晖路 88 号", "contact": "周敏", "phone": "0512-5700 0000",
+}  # fmt: skip
+FACTS_EN: Final[Sample] = {**FACTS, "contact": "Zhou Min", "phone": "+86 512 5700 0000"}
+PRODUCT: Final[Sample] = {"category": "fertilizer-phosphate", "units": ["single-superphosphate"]}
+SITES: Final[Sample] = {"rows": [{"division": "320583", "address": "周市镇优比路 12 号"}]}
+CONDITIONS: Final[Sample] = {
+    "equipment": [{"name": "主生产线", "model": "LX-0100", "quantity": 1}],
+    "instruments": [{"name": "万能试验机", "number": "SY-001", "valid_until": "2030-06-30"}],
+    "process": "按企业工艺规程组织生产，执行现行国家标准和行业标准。", "staff": "工艺工程师 2 人，检验员 3 人",
+}  # fmt: skip
+CONDITIONS_EN: Final[Sample] = {
+    "equipment": [{"name": "Main line", "model": "LX-0100", "quantity": 1}],
+    "instruments": [{"name": "Testing machine", "number": "SY-001", "valid_until": "2030-06-30"}],
+    "process": "Produced by the works' own process rules and the standards in force.",
+    "staff": "2 process engineers, 3 inspectors",
+}
+SIGN: Final[Sample] = {"signer": "周敏", "agreed": True}
+SAYING: Final[Sample] = {
+    "id": "0b1f4f3e-7b1c-4c53-8a35-5f5b7f0a9d11",
+    "text": "实地核查安排在哪一天？",
+    "wants_reply": True,
+}
+SAYING_EN: Final[Sample] = {**SAYING, "text": "On which day will the on-site verification be?"}
+CORRECT: Final[Sample] = {"items": {"enterprise.phone": "号码少一位，打不通"}}
+CORRECT_EN: Final[Sample] = {
+    "items": {"enterprise.phone": "One digit is missing; the number cannot be reached"}
+}
+EXPLAIN: Final[Sample] = {"explanation": "所生产的是有机肥料，不需要生产许可证。"}
+EXPLAIN_EN: Final[Sample] = {"explanation": "Organic fertiliser needs no production licence."}
+REFUSE_ACCEPTANCE: Final[Sample] = {
+    "ground": "wrong_authority",
+    "right_authority": "XPCC",
+    "explanation": "企业由兵团管辖，材料已转去。",
+}
+GRANT: Final[Sample] = {"basis": ["L1 第三十八条第一款", "L2 第二十四条"]}
+REFUSE: Final[Sample] = {"basis": ["L1 第三十八条第二款"], "reasons": "关键生产设备与申请所列不符。"}
+REFUSE_EN: Final[Sample] = {**REFUSE, "reasons": "Key equipment differs from what was filed."}
+RETURN: Final[Sample] = {"reasons": "检验报告缺少第 3 页"}
+RETURN_EN: Final[Sample] = {"reasons": "Page 3 of the test report is missing"}

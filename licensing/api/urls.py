@@ -1,0 +1,47 @@
+"""Addresses of cases, below `/api/v1/`."""
+
+from django.urls import path, re_path
+
+from licensing.api import acts, applications, desk, reference, sections
+
+CASE = "applications/<uuid:public_id>"
+ANY_CASE = r"^applications/(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+TRACK = r"(?P<track>onsite|testing)"
+SLOT = r"(?P<slot>business_licence|application_form|commitment_letter)"
+
+urlpatterns = [
+    path("divisions/", reference.Provinces.as_view(), name="divisions"),
+    re_path(r"^divisions/(?P<province>[0-9]{6})/$", reference.Counties.as_view(), name="divisions_of"),
+    path("applications/", applications.Applications.as_view(), name="applications"),
+    path(f"{CASE}/", applications.OneApplication.as_view(), name="application"),
+    path(f"{CASE}/days/", applications.Days.as_view(), name="days"),
+    re_path(rf"{ANY_CASE}/documents/{SLOT}/$", applications.Document.as_view(), name="document"),
+    path(f"{CASE}/certificate/", applications.CertificateFile.as_view(), name="certificate"),
+    path(f"{CASE}/enterprise/", sections.EnterpriseSection.as_view(), name="enterprise"),
+    path(f"{CASE}/product/", sections.ProductSection.as_view(), name="product"),
+    path(f"{CASE}/sites/", sections.SitesSection.as_view(), name="sites"),
+    path(f"{CASE}/conditions/", sections.ConditionsSection.as_view(), name="conditions"),
+    path(f"{CASE}/business-licence/", sections.BusinessLicenceSection.as_view(), name="business_licence"),
+    path(f"{CASE}/commitment/", sections.CommitmentSection.as_view(), name="commitment"),
+    path(f"{CASE}/submit/", acts.Submit.as_view(), name="submit"),
+    path(f"{CASE}/resubmit/", acts.Resubmit.as_view(), name="resubmit"),
+    path(f"{CASE}/retract/", acts.Retract.as_view(), name="retract"),
+    path(f"{CASE}/delivery/", acts.Deliver.as_view(), name="deliver"),
+    path(f"{CASE}/conversation/", acts.Conversation.as_view(), name="conversation"),
+    path(f"{CASE}/conversation/read/", acts.Read.as_view(), name="conversation_read"),
+    path("work/", desk.Work.as_view(), name="work"),
+    path(f"{CASE}/accept/", desk.Accept.as_view(), name="accept"),
+    path(f"{CASE}/correction-notice/", desk.RequestCorrection.as_view(), name="request_correction"),
+    path(f"{CASE}/not-required/", desk.NotRequired.as_view(), name="not_required"),
+    path(f"{CASE}/refuse-acceptance/", desk.RefuseAcceptance.as_view(), name="refuse_acceptance"),
+    path(f"{CASE}/review/take/", desk.TakeReview.as_view(), name="take_review"),
+    path(f"{CASE}/review/conclude/", desk.ConcludeReview.as_view(), name="conclude_review"),
+    re_path(rf"{ANY_CASE}/evidence/{TRACK}/$", desk.RecordEvidence.as_view(), name="record_evidence"),
+    re_path(
+        rf"{ANY_CASE}/evidence/{TRACK}/document/$", applications.EvidenceDocument.as_view(),
+        name="evidence_document",
+    ),
+    path(f"{CASE}/grant/", desk.Grant.as_view(), name="grant"),
+    path(f"{CASE}/refuse/", desk.Refuse.as_view(), name="refuse"),
+    path(f"{CASE}/return/", desk.ReturnToReview.as_view(), name="return_to_review"),
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Documents written from the code: error codes, settings, life cycles, requirements, the interface's description."""
