@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
+from core.api.scopes import Scope
 from core.parties.models import Duty
 
 LANGUAGES = ("zh-hans", "en")
 SAMPLES = {
     "public_id": "00000000-0000-4000-8000-000000000001", "track": "onsite", "slot": "business_licence",
     "scope": "national", "year": 2026, "number": "320000-N-2026-000001-22", "opaque_id": "abcdefghij234567klmn",
-    "key": "rebar", "token": "forged:token:signature", "section": "enterprise",
+    "key": "rebar", "province": "320000", "token": "forged:token:signature", "section": "enterprise",
 }  # fmt: skip
 """A value for every parameter of every address; a new parameter has to be added here."""
 
@@ -74,7 +75,8 @@ def walk(patterns: list[Any], namespace: str = "") -> Iterator[Door]:
 
 
 DOORS = list(walk(get_resolver().url_patterns))
-CLOSED = [door for door in DOORS if door.rule not in ("public", "anyone")]
+BY_TOKEN = [door for door in DOORS if door.rule.startswith("token:")]
+CLOSED = [door for door in DOORS if door.rule not in ("public", "anyone") and door not in BY_TOKEN]
 PUBLIC = [door for door in DOORS if door.rule == "public"]
 
 
@@ -82,6 +84,9 @@ def known(rule: str) -> bool:
     if rule.startswith("official:"):
         kinds = rule.removeprefix("official:").split(",")
         return bool(kinds) and set(kinds) <= set(Duty.Kind.values)
+    if rule.startswith("token:"):
+        scopes = rule.removeprefix("token:")
+        return not scopes or set(scopes.split(",")) <= set(Scope.values)
     return rule in {"public", "anyone", "signed_in", "enterprise", "drafter", "national_admin"}
 
 
@@ -111,7 +116,9 @@ def test_only_the_doors_named_here_are_open_to_anyone() -> None:
 
 
 def test_public_pages_are_those_of_the_register_and_the_portal() -> None:
-    assert {door.view.__module__ for door in PUBLIC} <= {"register.views", "portal.pages"}
+    assert {door.view.__module__ for door in PUBLIC} <= {
+        "register.views", "register.api", "portal.pages", "portal.api_docs",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -124,6 +131,16 @@ def test_a_stranger_is_led_to_sign_in(client: Client, door: Door) -> None:
                 continue
             assert answer.status_code == 302, address
             assert "/accounts/login/?next=" in answer["Location"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", BY_TOKEN, ids=lambda door: door.name)
+def test_a_system_without_a_token_is_told_so(client: Client, door: Door) -> None:
+    for address in door.addresses():
+        for method in (client.get, client.post, client.put, client.delete, client.head):
+            answer = method(address)
+            assert answer.status_code == 401, (address, answer.status_code)
+            assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
 @pytest.mark.django_db
@@ -141,7 +158,7 @@ def test_the_pages_of_an_account_show_a_stranger_nothing(client: Client, name: s
 def test_a_public_page_sets_no_cookie_and_asks_for_none(client: Client, door: Door) -> None:
     for address in door.addresses():
         answer = client.get(address, follow=False)
-        assert answer.status_code in (200, 301, 302, 404), address
+        assert answer.status_code in (200, 301, 302, 404, 405), address
         assert not answer.cookies, address
         assert "Set-Cookie" not in answer.headers
         assert "Cookie" not in answer.get("Vary", "")
