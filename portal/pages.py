@@ -5,6 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from core.api import errors, problems
+from core.lifecycle.errors import NotAllowed
 from core.parties.access import anyone, public_page
 from portal.middleware import correlation_id
 from portal.style import examples
@@ -26,19 +28,27 @@ def style(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request could not be read."""
+    if problems.is_asked(request):
+        return problems.outside(errors.Malformed(why=type(exception).__name__), request)
     return render(request, "400.html", status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but this is not theirs."""
+    if problems.is_asked(request):
+        return problems.outside(NotAllowed(), request)
     return render(request, "403.html", status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing here, or nothing this visitor may know of."""
+    if problems.is_asked(request):
+        return problems.outside(errors.NotFound(), request)
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: drawn without context processors, so that it stands when the database does not."""
+    if problems.is_asked(request):
+        return problems.broken(correlation_id.get())
     return HttpResponse(render_to_string("500.html", {"reference": correlation_id.get()}), status=500)

@@ -1,16 +1,17 @@
 """Every refusal as problem+json (RFC 9457): a stable code, words for people, the field by JSON pointer."""
 
-import logging
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import override
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from core.accounts.limits import TooMany
 from core.api import errors
+from core.api.language import preferred
 from core.lifecycle.errors import Conflict, DomainError, Moved, NotAllowed
 
 MEDIA_TYPE = "application/problem+json"
@@ -102,9 +103,20 @@ def flat(details: Any, pointer: str = "") -> list[tuple[str, str, str]]:
     return [fault for where, value in rows for fault in flat(value, where)]
 
 
+def is_asked(request: HttpRequest) -> bool:
+    """Whether a machine asked: an address of the interface, and not of the pages that explain it."""
+    return request.path.startswith("/api/") and not request.path.startswith("/api/v1/docs/")
+
+
+def outside(error: DomainError, request: HttpRequest) -> JsonResponse:
+    """A refusal before any endpoint was reached."""
+    status = status_of(error)
+    with override(preferred(request.headers.get("Accept-Language", ""))):
+        return JsonResponse(problem(error, status), status=status, content_type=MEDIA_TYPE)
+
+
 def broken(correlation: str) -> JsonResponse:
     """A fault of ours, told without its inside."""
-    logging.getLogger(__name__).debug("answered a fault of our own as problem+json")
     body = {
         "type": "about:blank", "title": "Internal Server Error", "status": 500, "code": "api.internal",
         "correlation": correlation,

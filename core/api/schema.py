@@ -104,7 +104,9 @@ def paged(row: type[serializers.Serializer]) -> type[serializers.Serializer]:
     return type(name, (serializers.Serializer,), fields)
 
 
-BINARY: dict[tuple[int, str], Any] = {(200, "application/octet-stream"): OpenApiTypes.BINARY}
+PDF: dict[tuple[int, str], Any] = {(200, "application/pdf"): OpenApiTypes.BINARY}
+PAPER = {(200, kind): OpenApiTypes.BINARY for kind in ("application/pdf", "image/jpeg", "image/png")}
+"""A document as it was kept, in its own type."""
 
 
 def operation(

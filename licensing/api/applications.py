@@ -10,7 +10,7 @@ from certificates.queries import current_certificate
 from core.api.base import ApiRequest, ApiView
 from core.api.errors import NotFound
 from core.api.paging import page
-from core.api.schema import BINARY, CURSOR, both, operation, paged
+from core.api.schema import CURSOR, PAPER, PDF, both, operation, paged
 from core.api.scopes import READING, Scope
 from core.files.responses import download
 from core.parties.models import Enterprise
@@ -109,7 +109,7 @@ class Document(ApiView):
 
     scopes = {"GET": READING}
 
-    @operation("applications_document", _("下载三份材料之一"), tag=TAG, answers=BINARY, refuses=(404,))
+    @operation("applications_document", _("下载三份材料之一"), tag=TAG, answers=PAPER, refuses=(404,))
     def get(self, request: ApiRequest, public_id: UUID, slot: str) -> HttpResponseBase:
         prepared = ReplacementDocument.objects.filter(
             application__public_id=public_id, application__enterprise_id__in=request.standing.enterprise_ids,
@@ -128,7 +128,7 @@ class EvidenceDocument(ApiView):
     scopes = {"GET": READING}
 
     @operation(
-        "applications_evidence_document", _("下载核查记录或检验报告"), tag=TAG, answers=BINARY, refuses=(404,)
+        "applications_evidence_document", _("下载核查记录或检验报告"), tag=TAG, answers=PAPER, refuses=(404,)
     )
     def get(self, request: ApiRequest, public_id: UUID, track: str) -> HttpResponseBase:
         case = case_of(request, public_id)
@@ -144,7 +144,7 @@ class CertificateFile(ApiView):
 
     scopes = {"GET": READING}
 
-    @operation("applications_certificate", _("下载电子证书"), tag=TAG, answers=BINARY, refuses=(404,))
+    @operation("applications_certificate", _("下载电子证书"), tag=TAG, answers=PDF, refuses=(404,))
     def get(self, request: ApiRequest, public_id: UUID) -> HttpResponseBase:
         case = case_of(request, public_id)
         licence = getattr(case, "licence", None)

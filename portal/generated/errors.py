@@ -1,5 +1,6 @@
 """Every error a person or a program can meet, from the classes themselves."""
 
+import re
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -25,11 +26,16 @@ def every_error() -> list[ErrorRow]:
     for kind in _below(DomainError):
         if "code" in vars(kind):
             found.setdefault(kind.code, kind)
-    return [ErrorRow(code, _status(found[code]), str(found[code].message)) for code in sorted(found)]
+    return [ErrorRow(code, _status(found[code]), _told(found[code])) for code in sorted(found)]
 
 
 def _status(kind: type[DomainError]) -> int:
     return status_of(kind.__new__(kind))
+
+
+def _told(kind: type[DomainError]) -> str:
+    """The words with an ellipsis where a value stands."""
+    return re.sub(r"%\(\w+\)s", "…", str(kind.message))
 
 
 def _below(kind: type[DomainError]) -> list[type[DomainError]]:

@@ -114,8 +114,24 @@ def test_another_content_type_is_refused(cast: world.Cast) -> None:
     assert answer.status_code == 415
 
 
-def test_an_unknown_address_below_the_interface_is_a_plain_404(cast: world.Cast) -> None:
-    assert Client().get("/api/v1/nothing/").status_code == 404
+def test_an_unknown_address_below_the_interface_is_told_to_machines() -> None:
+    answer = Client().get("/api/v1/nothing/", headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "api.not_found")
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_fault_of_ours_tells_nothing_of_its_inside(
+    cast: world.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_facts: object) -> None:
+        raise RuntimeError("secret inside")
+
+    monkeypatch.setattr("licensing.api.applications.own_cases", broken)
+    robot = Robot.of(cast.applicant, cast.enterprise)
+    robot.client.raise_request_exception = False
+    answer = robot.get("applications/")
+    assert answer.status_code == 500 and answer.json()["code"] == "api.internal"
+    assert answer.json()["correlation"] == answer["X-Request-ID"] and "secret" not in answer.content.decode()
 
 
 def test_a_token_is_slowed_down_and_told_how_long(cast: world.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
