@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("tokens/", include("core.api.urls")), path("", include("core.accounts.urls"))]
+urlpatterns = [path("tokens/", include("core.rest.urls")), path("", include("core.accounts.urls"))]

@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core.api.language import preferred
-from core.api.scopes import Scope
 from core.parties.access import public_page
+from core.rest.base import CLIENT, VISITOR
+from core.rest.language import preferred
+from core.rest.scopes import Scope
 from portal.generated.errors import every_error
 
 FOLDER = Path(__file__).parent / "openapi"
@@ -28,6 +29,9 @@ TAGS = {
     "filing": _("提交和往来"),
     "desk": _("许可机关"),
 }
+
+
+LIMITS = {"client": CLIENT.amount, "visitor": VISITOR.amount}
 
 
 def path_of(language: str) -> Path:
@@ -74,7 +78,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/api_docs.html",
-        {"groups": shown, "scopes": Scope.choices, "base": settings.PUBLIC_BASE_URL},
+        {"groups": shown, "scopes": Scope.choices, "base": settings.PUBLIC_BASE_URL, "limits": LIMITS},
     )
 
 

@@ -37,7 +37,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("sweep-clocks", "licensing.tasks.sweep_clocks", MINUTE_SECONDS),
     ("sweep-staff", "core.staff.tasks.sweep", MINUTE_SECONDS),
     ("sweep-accounts", "core.accounts.tasks.sweep", HOUR_SECONDS),
-    ("sweep-api", "core.api.tasks.sweep", HOUR_SECONDS),
+    ("sweep-api", "core.rest.tasks.sweep", HOUR_SECONDS),
     ("sweep-files", "core.files.tasks.sweep", HOUR_SECONDS),
     ("rescan-files", "core.files.tasks.rescan", MINUTE_SECONDS),
     ("send-messages", "core.messages.tasks.send_due", MINUTE_SECONDS),

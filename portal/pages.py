@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from core.api import errors, problems
 from core.lifecycle.errors import NotAllowed
 from core.parties.access import anyone, public_page
+from core.rest import errors, problems
 from portal.middleware import correlation_id
 from portal.style import examples
 

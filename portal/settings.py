@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "core.files",
     "core.messages",
     "core.accounts",
-    "core.api",
+    "core.rest",
     "core.claims",
     "core.staff",
     "catalog",
@@ -259,10 +259,10 @@ SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.negotiation.OneRepresentation",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["core.api.authentication.TokenAuthentication"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.rest.negotiation.OneRepresentation",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["core.rest.authentication.TokenAuthentication"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.api.problems.handle",
+    "EXCEPTION_HANDLER": "core.rest.problems.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "UNICODE_JSON": True,
 }
@@ -273,12 +273,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.api.schema.share"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.rest.schema.share"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CaseStatus": "licensing.lifecycle.Status.choices",
         "LicenceStatus": "licensing.models.LicenceStatus.choices",
-        "Scope": "core.api.scopes.Scope.choices",
+        "Scope": "core.rest.scopes.Scope.choices",
         "Answer": "register.api.ANSWERS",
     },
 }

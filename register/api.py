@@ -10,12 +10,12 @@ from rest_framework import serializers as s
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from core.api.base import PUBLIC, ApiRequest, ApiView
-from core.api.errors import BodyTooLarge, NotFound
-from core.api.paging import page
-from core.api.schema import CURSOR, operation, paged
 from core.lifecycle.errors import DomainError
 from core.parties.identifiers import normalise_licence_number
+from core.rest.base import PUBLIC, ApiRequest, ApiView
+from core.rest.errors import BodyTooLarge, NotFound
+from core.rest.paging import page
+from core.rest.schema import CURSOR, operation, paged
 from licensing.models import LicenceStatus
 from register import search
 from register.queries import catalogue, verification

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
-from core.api.base import ApiRequest, ApiView
-from core.api.errors import NotFound
-from core.api.schema import both, operation
-from core.api.scopes import READING, WRITING, Scope
-from core.api.tags import seen
+from core.rest.base import ApiRequest, ApiView
+from core.rest.errors import NotFound
+from core.rest.schema import both, operation
+from core.rest.scopes import READING, WRITING, Scope
+from core.rest.tags import seen
 from licensing.actions.conversation import note_read, send_message
 from licensing.actions.correction import resubmit
 from licensing.actions.delivery import deliver

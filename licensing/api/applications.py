@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from certificates.queries import current_certificate
-from core.api.base import ApiRequest, ApiView
-from core.api.errors import NotFound
-from core.api.paging import page
-from core.api.schema import CURSOR, PAPER, PDF, both, operation, paged
-from core.api.scopes import READING, Scope
 from core.files.responses import download
 from core.parties.models import Enterprise
+from core.rest.base import ApiRequest, ApiView
+from core.rest.errors import NotFound
+from core.rest.paging import page
+from core.rest.schema import CURSOR, PAPER, PDF, both, operation, paged
+from core.rest.scopes import READING, Scope
 from core.workdays.queries import calendar_book
 from licensing.actions.drafts import discard_draft
 from licensing.actions.start import start_chosen
@@ -115,8 +115,8 @@ class Document(ApiView):
             application__public_id=public_id, application__enterprise_id__in=request.standing.enterprise_ids,
             slot=slot,
         )  # fmt: skip
-        found = prepared.select_related("file__blob").first()
-        found = found or documents_of(request.standing, public_id).filter(slot=slot).first()
+        filed = documents_of(request.standing, public_id).filter(slot=slot)
+        found = prepared.select_related("file__blob").first() or filed.first()
         if found is None:
             raise NotFound()
         return download(found.file, inline=False)

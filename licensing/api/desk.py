@@ -8,11 +8,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from core.api.base import ApiRequest, ApiView
-from core.api.paging import page
-from core.api.schema import CURSOR, both, operation, paged
-from core.api.scopes import Scope
 from core.parties.models import Authority
+from core.rest.base import ApiRequest, ApiView
+from core.rest.paging import page
+from core.rest.schema import CURSOR, both, operation, paged
+from core.rest.scopes import Scope
 from licensing.actions import acceptance, correction, decision, forwarding, review
 from licensing.api import inputs, samples
 from licensing.api.acts import CaseAct, act

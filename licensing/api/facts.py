@@ -10,11 +10,11 @@ from rest_framework.response import Response
 
 from catalog.queries import open_units
 from certificates.queries import current_certificate
-from core.api.base import ApiRequest
-from core.api.errors import NotFound
-from core.api.tags import tag
 from core.lifecycle.law import Clause, clauses_from_json
 from core.parties.models import Authority
+from core.rest.base import ApiRequest
+from core.rest.errors import NotFound
+from core.rest.tags import tag
 from licensing.api.shapes import CaseSerializer
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application

@@ -8,12 +8,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers as s
 
-from core.api.errors import Fields
 from core.lifecycle.errors import Invalid
+from core.rest.errors import Fields
 from licensing.api.shapes import AddressSerializer
 from licensing.correction import REASON_LIMIT, TARGETS
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Ground, Outcome
+from licensing.profile import PROFILE
 
 Fault = tuple[str, str, str]
 
@@ -106,7 +107,10 @@ class SayingSerializer(s.Serializer):
 
     id = s.UUIDField(help_text=_("自己生成的编号；同一编号再发一次，还是同一条消息"))
     text = s.CharField(max_length=4000, trim_whitespace=False)
-    wants_reply = s.BooleanField(default=False, help_text=_("申请人的提问须在 3 个工作日内答复"))
+    wants_reply = s.BooleanField(
+        default=False,
+        help_text=format_lazy(_("申请人的提问须在 {days} 个工作日内答复"), days=PROFILE.reply.days),
+    )
 
 
 class CorrectionSerializer(s.Serializer):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
-from core.api.base import ApiRequest
+from core.rest.base import ApiRequest
 from licensing.actions.drafts import catalogue_name
 from licensing.commitment import CURRENT
 from licensing.models import Application

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers as s
 from rest_framework.response import Response
 
-from core.api.base import ApiRequest, ApiView
-from core.api.errors import NotFound
-from core.api.schema import operation
 from core.parties.queries import places_of, provinces
+from core.rest.base import ApiRequest, ApiView
+from core.rest.errors import NotFound
+from core.rest.schema import operation
 from licensing.api.shapes import NamedSerializer
 
 TAG = "reference"

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from catalog.queries import open_units
-from core.api.base import ApiRequest, ApiView
-from core.api.errors import Fields
-from core.api.schema import both, operation
-from core.api.scopes import READING, Scope
-from core.api.tags import seen
 from core.files.intake import prepare
+from core.rest.base import ApiRequest, ApiView
+from core.rest.errors import Fields
+from core.rest.schema import both, operation
+from core.rest.scopes import READING, Scope
+from core.rest.tags import seen
 from licensing.actions import drafts, typed
 from licensing.api import samples
 from licensing.api.facts import case_of, respond
@@ -119,7 +119,7 @@ class ProductSection(Section):
         offered = {row.unit.key: row.unit for row in open_units(category.key, request.today)}
         if unknown := [key for key in data["units"] if key not in offered]:
             raise UnknownUnit("units", units="、".join(unknown))
-        common = {"public_id": public_id, "actor": request.actor, "at": request.at}
+        common: dict[str, Any] = {"public_id": public_id, "actor": request.actor, "at": request.at}
         with transaction.atomic():
             chosen = drafts.choose_category(category=category, draft_version=saves, **common)
             units = [offered[key] for key in data["units"]]

@@ -50,6 +50,7 @@ def _commands() -> list[tuple[str, list[str]]]:
         ("bandit", [str(tools / "bandit"), "-q", "-c", "pyproject.toml", "-r", *OURS]),
         ("manage check", [python, "manage.py", "check", "--fail-level", "WARNING"]),
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        ("written docs", [python, "manage.py", "write_docs", "--check"]),
     ]
 
 

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from importlib import import_module
 
 from django.apps import apps
-from django.utils.module_loading import import_module
 from django.utils.translation import override
 
-from core.api.problems import status_of
 from core.lifecycle.errors import DomainError
+from core.rest.problems import status_of
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
-from core.api.scopes import Scope
 from core.parties.models import Duty
+from core.rest.scopes import Scope
 
 LANGUAGES = ("zh-hans", "en")
 SAMPLES = {

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from core.accounts.limits import Window
-from core.api import base
+from core.rest import base
 from portal.api_docs import path_of
 from tests.support.cases import Cases, build_cases
 from tests.support.interface import token_for

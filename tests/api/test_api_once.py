@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-from core.api import actions
-from core.api.models import KeptAnswer
 from core.ledger.models import LedgerEntry
+from core.rest import actions
+from core.rest.models import KeptAnswer
 from licensing.models import Application, CaseMessage
 from tests.support import world
 from tests.support.interface import Robot

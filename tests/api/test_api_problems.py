@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from core.accounts.limits import Window
-from core.api import base
+from core.rest import base
 from tests.support import world
 from tests.support.clients import today
 from tests.support.interface import Robot, pdf

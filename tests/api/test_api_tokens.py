@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.api import actions, errors
-from core.api.models import ApiToken
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import NotAllowed
 from core.messages.models import Message
 from core.parties.models import Membership, PowerOfAttorney
+from core.rest import actions, errors
+from core.rest.models import ApiToken
 from tests.support import world
 from tests.support.clients import signed_in, today
 from tests.support.interface import Robot, token_for

@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.client import MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
-from core.api import actions
-from core.api.models import ApiToken
-from core.api.scopes import ENTERPRISE, OFFICIAL
 from core.parties.actors import actor_of
 from core.parties.competence import standing_of
 from core.parties.models import Enterprise, User
+from core.rest import actions
+from core.rest.models import ApiToken
+from core.rest.scopes import ENTERPRISE, OFFICIAL
 from tests.support.clients import today
 from tests.support.world import PDF
 

@@ -9,10 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from core.api.errors import MayNotIssue, SecretShown, TokenLimit, TokenScopes, TokenTerm
-from core.api.models import ApiToken, KeptAnswer
-from core.api.notices import tell
-from core.api.scopes import ENTERPRISE, OFFICIAL
 from core.ledger.actions import record
 from core.lifecycle.actors import Actor
 from core.lifecycle.errors import NotAllowed
@@ -20,6 +16,10 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.parties.competence import Standing, standing_for
 from core.parties.models import Enterprise, Membership, User
+from core.rest.errors import MayNotIssue, SecretShown, TokenLimit, TokenScopes, TokenTerm
+from core.rest.models import ApiToken, KeptAnswer
+from core.rest.notices import tell
+from core.rest.scopes import ENTERPRISE, OFFICIAL
 
 SUBJECT: Final = "api.token"
 PREFIX: Final = "plp_"
@@ -90,14 +90,14 @@ def _issue(
     actor: Actor,
     at: datetime,
 ) -> tuple[ApiToken, str]:
-    User.objects.select_for_update().get(pk=actor.user_id)
+    person = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if ApiToken.objects.filter(public_id=public_id).exists():
         raise SecretShown()
-    if _live(at).filter(user_id=actor.user_id).count() >= TOKENS:
+    if _live(at).filter(user=person).count() >= TOKENS:
         raise TokenLimit("name", limit=TOKENS)
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        public_id=public_id, user_id=actor.user_id, enterprise=enterprise, name=name, scopes=sorted(set(scopes)),
+        public_id=public_id, user=person, enterprise=enterprise, name=name, scopes=sorted(set(scopes)),
         digest=digest_of(secret), hint=secret[-4:], created_at=at, expires_at=expires_at,
     )  # fmt: skip
     facts = {"scopes": token.scopes, "expires_at": expires_at.isoformat()}

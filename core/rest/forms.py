@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.api.actions import ENTERPRISE_DAYS
-from core.api.scopes import ENTERPRISE, OFFICIAL
 from core.parties.competence import HeldMembership
+from core.rest.actions import ENTERPRISE_DAYS, OFFICIAL_HOURS
+from core.rest.scopes import ENTERPRISE, OFFICIAL, Scope
 
 DAYS = 90
 
@@ -30,7 +31,8 @@ class TokenForm(forms.Form):
         fields: Any = self.fields
         fields["scopes"].choices = [(scope.value, scope.label) for scope in self.offered]
 
-    offered = OFFICIAL
+    offered: tuple[Scope, ...] = OFFICIAL
+    hours = OFFICIAL_HOURS
 
 
 class EnterpriseTokenForm(TokenForm):
@@ -39,7 +41,7 @@ class EnterpriseTokenForm(TokenForm):
     enterprise = forms.ChoiceField(label=_("代表哪家企业"))
     days = forms.IntegerField(
         label=_("有效期（天）"), min_value=1, max_value=ENTERPRISE_DAYS, initial=DAYS,
-        help_text=_("最长 365 天；到期须另发"),
+        help_text=format_lazy(_("最长 {days} 天；到期须另发"), days=ENTERPRISE_DAYS),
     )  # fmt: skip
     field_order = ("public_id", "enterprise", "name", "scopes", "days")
     offered = ENTERPRISE

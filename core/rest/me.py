@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from core.api.base import ApiRequest, ApiView
-from core.api.schema import operation
-from core.api.scopes import Scope
+from core.rest.base import ApiRequest, ApiView
+from core.rest.schema import operation
+from core.rest.scopes import Scope
 
 
 class SeatSerializer(serializers.Serializer):

@@ -8,12 +8,12 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from core.api.actions import PREFIX, digest_of
-from core.api.errors import TokenExpired, TokenPowerless, TokenUnknown
-from core.api.models import ApiToken
 from core.lifecycle.actors import Actor
 from core.parties.competence import Standing, standing_of
 from core.parties.models import User
+from core.rest.actions import PREFIX, digest_of
+from core.rest.errors import TokenExpired, TokenPowerless, TokenUnknown
+from core.rest.models import ApiToken
 
 NOTE_EVERY: Final = timedelta(minutes=1)
 _BEARER = re.compile(r"^Bearer +(\S{1,200})$", re.IGNORECASE | re.ASCII)

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from core.api.models import ApiToken
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.subjects import Subject
 from core.messages.actions import notify
 from core.messages.kinds import register_kind
 from core.parties.competence import in_force
 from core.parties.models import Membership
+from core.rest.models import ApiToken
 
 register_kind(
     "api.token_issued", title=_("新的接口令牌：%(name)s"),

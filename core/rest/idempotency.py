@@ -16,8 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
-from core.api.errors import KeyMalformed, KeyReused
-from core.api.models import ApiToken, KeptAnswer
+from core.rest.errors import KeyMalformed, KeyReused
+from core.rest.models import ApiToken, KeptAnswer
 
 HEADER: Final = "Idempotency-Key"
 KEPT: Final = ("ETag", "Location")
@@ -60,7 +60,7 @@ def once(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO api_keptanswer (token_id, key, fingerprint, headers, created_at)"
+                "INSERT INTO rest_keptanswer (token_id, key, fingerprint, headers, created_at)"
                 " VALUES (%s, %s, %s, '{}', %s) ON CONFLICT (token_id, key) DO NOTHING",
                 [token.pk, key, fingerprint, at],
             )

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from core.api.models import ApiToken
-from core.api.scopes import Scope
 from core.parties.competence import HeldMembership, Standing
 from core.parties.models import Membership
+from core.rest.models import ApiToken
+from core.rest.scopes import Scope
 
 
 @dataclass(frozen=True)

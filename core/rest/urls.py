@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.api import views
+from core.rest import views
 
 app_name = "api"
 urlpatterns = [

@@ -7,8 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from core.api.scopes import ENTERPRISE, OFFICIAL
 from core.parties.models import Enterprise
+from core.rest.scopes import ENTERPRISE, OFFICIAL
 
 
 def _listed(scopes: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from allauth.core.internal.httpkit import get_client_ip
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import conditional_page
@@ -14,14 +14,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.accounts.limits import Window, take
-from core.api import idempotency
-from core.api.authentication import TokenAuthentication, actor_under, standing_under
-from core.api.errors import ScopeMissing, TokenMissing
-from core.api.language import preferred
-from core.api.models import ApiToken
 from core.lifecycle.actors import ANYONE, Actor
 from core.lifecycle.dates import shanghai_date
 from core.parties.competence import NOBODY, Standing
+from core.rest import idempotency
+from core.rest.authentication import TokenAuthentication, actor_under, standing_under
+from core.rest.errors import ScopeMissing, TokenMissing
+from core.rest.language import preferred
+from core.rest.models import ApiToken
 
 CLIENT: Final = Window("api", 600, timedelta(minutes=1))
 """Requests of one token."""
@@ -54,12 +54,9 @@ class ApiView(APIView):
         view.access_rule = "public" if cls.scopes == PUBLIC else "token:" + ",".join(sorted(_all(cls.scopes)))
         return view  # type: ignore[no-any-return]
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        translation.activate(preferred(request.headers.get("Accept-Language", "")))
-        return super().initialize_request(request, *args, **kwargs)
-
     def initial(self, request: ApiRequest, *args: Any, **kwargs: Any) -> None:
-        """Clock, identity, limit, scope, in this order; the clock is read here and nowhere below."""
+        """Language, clock, identity, limit, scope, in this order; the clock is read here and nowhere below."""
+        translation.activate(preferred(request.headers.get("Accept-Language", "")))
         request.at = timezone.now()
         request.today = shanghai_date(request.at)
         super().initial(request, *args, **kwargs)

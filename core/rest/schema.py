@@ -10,8 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
-from core.api.idempotency import HEADER
-from core.api.problems import MEDIA_TYPE
+from core.rest.idempotency import HEADER
+from core.rest.problems import MEDIA_TYPE
 
 
 class FaultSerializer(serializers.Serializer):
@@ -35,7 +35,7 @@ class ProblemSerializer(serializers.Serializer):
 class Bearer(OpenApiAuthenticationExtension):
     """The one way in."""
 
-    target_class = "core.api.authentication.TokenAuthentication"
+    target_class = "core.rest.authentication.TokenAuthentication"
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 
-class ApiConfig(AppConfig):
-    name = "core.api"
-    label = "api"
+class RestConfig(AppConfig):
+    name = "core.rest"
+    label = "rest"
     default_auto_field = "django.db.models.BigAutoField"

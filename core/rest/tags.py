@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import get_language
 from rest_framework.request import Request
 
-from core.api.errors import TagMissing, TagStale
+from core.rest.errors import TagMissing, TagStale
 
 _TAG = re.compile(r'^"([0-9]{1,9}(?:-[0-9]{1,9})*)(?:\.[0-9a-z.-]*)?"$', re.ASCII)
 

@@ -10,9 +10,9 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from core.accounts.limits import TooMany
-from core.api import errors
-from core.api.language import preferred
 from core.lifecycle.errors import Conflict, DomainError, Moved, NotAllowed
+from core.rest import errors
+from core.rest.language import preferred
 
 MEDIA_TYPE = "application/problem+json"
 

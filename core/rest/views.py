@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.api import actions
-from core.api.forms import EnterpriseTokenForm, TokenForm
-from core.api.queries import may_issue_for, token_rows, tokens_of
 from core.lifecycle.errors import DomainError
 from core.parties.access import PortalRequest, signed_in
 from core.parties.models import Enterprise
+from core.rest import actions
+from core.rest.forms import EnterpriseTokenForm, TokenForm
+from core.rest.queries import may_issue_for, token_rows, tokens_of
 
 
 @signed_in
@@ -56,7 +56,11 @@ def _form(request: PortalRequest) -> TokenForm:
 
 def _issued(request: PortalRequest, form: TokenForm) -> Any:
     told = dict(form.cleaned_data)
-    common = {"scopes": tuple(told.pop("scopes")), "actor": request.actor, "at": timezone.now()}
+    common: dict[str, Any] = {
+        "scopes": tuple(told.pop("scopes")),
+        "actor": request.actor,
+        "at": timezone.now(),
+    }
     try:
         if isinstance(form, EnterpriseTokenForm):
             enterprise = Enterprise.objects.get(uscc=told.pop("enterprise"))
