@@ -1,6 +1,6 @@
 """Everything below `/api/v1/` that machines read: the interface of each app, and its description."""
 
-from django.urls import path
+from django.urls import include, path
 
 from core.rest.me import Me
 from portal import api_docs
