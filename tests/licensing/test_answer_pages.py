@@ -168,7 +168,7 @@ def test_bars_are_recorded_and_lifted_in_the_browser(cast):
 
 @pytest.mark.req("R-29")
 def test_the_desk_names_missing_papers_as_people_do(cast):
-    early = world.submitted(cast, day=today())
+    early = world.submitted(cast, day=today() - timedelta(days=1))
     text = signed_in(cast.clerk).get(page("accept", early)).content.decode()
     assert "申请书、承诺书" in text
     assert "application_form" not in text and "commitment_letter" not in text
@@ -176,7 +176,7 @@ def test_the_desk_names_missing_papers_as_people_do(cast):
 
 @pytest.mark.req("S2")
 def test_a_case_forwarded_before_its_papers_were_written_gets_them_where_it_went(cast):
-    early = world.submitted(cast, day=today())
+    early = world.submitted(cast, day=today() - timedelta(days=1))
     sent = everything(early, right_authority=str(world.Authority.objects.get(code="330000").pk))
     assert signed_in(cast.clerk).post(page("refuse_acceptance", early), sent).status_code == 302
     copy = Application.objects.get(forwarded_from=early)
