@@ -14,8 +14,9 @@ from django.utils.translation import override
 
 from core.parties.access import anyone
 from core.parties.models import User
-from portal.demo.people import ENTERPRISES, OFFICIALS, PEOPLE, password_of, totp_secret_of
-from portal.demo.world import NotADemoWorld, require_demo
+from portal.demo.people import OFFICIALS, PEOPLE, password_of, totp_secret_of
+from portal.demo.producers import PRODUCERS
+from portal.demo.world import EVERY_ENTERPRISE, NotADemoWorld, require_demo
 
 LINK_LIFE = timedelta(minutes=10)
 _signer = TimestampSigner(salt="portal.demo.login")
@@ -40,7 +41,7 @@ def accounts() -> list[Account]:
     enterprises = [
         Account(user=e.username, password=password_of(e.username), role="企业", name=e.person, organisation=e.name,
                 totp_secret=None)
-        for e in ENTERPRISES
+        for e in EVERY_ENTERPRISE
     ]  # fmt: skip
     people = [
         Account(user=p.username, password=password_of(p.username), role=p.role, name=p.name, organisation="",
@@ -48,6 +49,12 @@ def accounts() -> list[Account]:
         for p in PEOPLE
     ]  # fmt: skip
     return enterprises + people + officials
+
+
+def with_stories() -> list[Account]:
+    """Those worth beginning with: without the producers that only fill the lists."""
+    fillers = {row.enterprise.username for row in PRODUCERS}
+    return [row for row in accounts() if row["user"] not in fillers]
 
 
 def _stamp(user: User) -> str:

@@ -3,10 +3,13 @@
 from functools import lru_cache
 from io import BytesIO
 
+from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageFont
 from weasyprint import HTML
 
 from certificates.glyphs import text_fonts
+from core.files import scanner
+from core.files.intake import Prepared, set_aside
 
 
 @lru_cache(maxsize=64)
@@ -26,6 +29,16 @@ def business_licence(name: str, uscc: str, person: str, address: str) -> bytes:
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def known_good(content: bytes, filename: str) -> Prepared:
+    """A sample ready to be kept. We drew it a moment ago, so the inspection of strangers' files is left out."""
+    kind = "application/pdf" if filename.endswith(".pdf") else "image/png"
+    ready = set_aside(ContentFile(content), filename, kind)
+    ready.scan, ready.pages = scanner.state_of(ready.path, "file"), 1
+    if kind == "image/png":
+        ready.width, ready.height = Image.open(BytesIO(content)).size
+    return ready
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher as Hasher
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
 from catalog.models import ProductCategory
 from catalog.queries import open_units
@@ -17,7 +19,16 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import SHANGHAI
 from core.parties.actors import actor_of
 from core.parties.competence import standing_of
-from core.parties.models import Authority, Duty, Enterprise, Membership, ProductionSite, User
+from core.parties.models import (
+    Authority,
+    Delegation,
+    Duty,
+    Enterprise,
+    Membership,
+    ProductionSite,
+    Stage,
+    User,
+)
 from core.parties.queries import place
 from core.workdays.queries import calendar_for
 from licensing.actions import acceptance, decision, drafts, filing, review
@@ -35,8 +46,14 @@ from portal.demo.people import (
     password_of,
     totp_secret_of,
 )
+from portal.demo.producers import PRODUCERS
 
 EPOCH = date(2015, 8, 4)
+EVERY_ENTERPRISE = ENTERPRISES + tuple(row.enterprise for row in PRODUCERS)
+CHEAP = 2**10
+"""Rounds of the password hash in this world: its passwords are printed anyway, and a hundred of them take time."""
+DELEGATED = ("330000", "330200")
+"""Zhejiang has Ningbo handle all three stages of its provincial cases (R-19)."""
 
 
 class NotADemoWorld(Exception):
@@ -53,6 +70,10 @@ def exists() -> bool:
     return User.objects.filter(username=OFFICIALS[0].username).exists()
 
 
+Staff = tuple[str, str, str]
+"""Clerk, reviewer and approver of a case."""
+
+
 @dataclass(frozen=True)
 class Story:
     """One case: who applies for what, when it was received, and how far it went.
@@ -62,7 +83,7 @@ class Story:
 
     applicant: str
     category: str
-    staff: tuple[str, str, str]
+    staff: Staff
     received: int
     accepted: int | None = None
     onsite: tuple[int, bool] | None = None
@@ -89,6 +110,16 @@ STORIES = (
 )
 
 
+FAILINGS = {
+    "onsite": "不合格：关键生产设备与申请所列不符",
+    "testing": "不合格：一项强制性指标不符合国家标准",
+}
+REASONS = {
+    "onsite": "实地核查发现关键生产设备与申请所列不符，不具备与所申请产品相适应的生产条件。",
+    "testing": "产品检验有一项强制性指标不符合国家标准，产品质量不符合法定要求。",
+}
+
+
 class Builder:
     """Tells the stories; `now` is the moment the world is made."""
 
@@ -101,10 +132,11 @@ class Builder:
         require_demo()
         for official in OFFICIALS:
             self._official(official)
-        for enterprise in ENTERPRISES:
+        for enterprise in EVERY_ENTERPRISE:
             self._enterprise(enterprise)
+        self._delegate(*DELEGATED)
         for story in STORIES:
-            self._tell(story)
+            self.tell(story)
         self.open_draft("jinsui", "fertilizer-compound")
         intake.tell(self)
         claimants.tell(self)
@@ -123,9 +155,9 @@ class Builder:
     def _user(self, username: str, name: str) -> User:
         """With an address at hand, so that a forgotten password can be tried out; its mail lies in the demo mailbox."""
         email = f"{username}@demo.example"
-        user = User.objects.create_user(
-            username=username, name=name, password=password_of(username), email=email
-        )
+        user = User(username=username, name=name, email=email)
+        user.password = Hasher().encode(password_of(username), get_random_string(22), n=CHEAP)
+        user.save()
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
         return user
 
@@ -135,6 +167,14 @@ class Builder:
         for kind in official.duties:
             Duty.objects.create(user=user, authority=authority, kind=kind, valid_from=EPOCH)
         TOTP.activate(user, totp_secret_of(official.username))
+
+    def _delegate(self, delegator: str, delegate: str) -> None:
+        found = Authority.objects.in_bulk([delegator, delegate], field_name="code")
+        for stage in Stage.values:
+            Delegation.objects.create(
+                delegator=found[delegator], delegate=found[delegate], stage=stage, valid_from=EPOCH,
+                basis_instrument="SEED", basis_article="三(二)", announced_on=EPOCH,
+            )  # fmt: skip
 
     def _enterprise(self, told: DemoEnterprise) -> None:
         user = self._user(told.username, told.person)
@@ -156,17 +196,18 @@ class Builder:
 
     def enterprise(self, username: str) -> Enterprise:
         """The enterprise whose legal representative this is."""
-        return Enterprise.objects.get(name=next(e.name for e in ENTERPRISES if e.username == username))
+        return Enterprise.objects.get(name=next(e.name for e in EVERY_ENTERPRISE if e.username == username))
 
     def actor(self, username: str) -> Actor:
         user = User.objects.get(username=username)
         return actor_of(user, standing_of(user, self.today))
 
-    def _tell(self, story: Story) -> None:
+    def tell(self, story: Story) -> Application:
+        """One story from its filing to where it stands."""
         application = self.file(story.applicant, story.category, story.received)
         clerk, reviewer, approver = story.staff
         if story.accepted is None:
-            return
+            return application
         acceptance.accept(
             public_id=application.public_id, expected_version=self.version(application), actor=self.actor(clerk),
             at=self.at(story.accepted, 10, 5),
@@ -176,10 +217,11 @@ class Builder:
                 public_id=application.public_id, expected_version=self.version(application),
                 actor=self.actor(story.applicant), at=self.at(story.retracted, 11, 30),
             )  # fmt: skip
-            return
+            return application
         self._review(story, application, reviewer)
         if story.decided is not None:
             self._decide(story, application, approver)
+        return application
 
     def version(self, application: Application) -> int:
         return Application.objects.get(pk=application.pk).version
@@ -188,18 +230,19 @@ class Builder:
         """A complete filing, so many working days ago."""
         application = self._fill(applicant, category, self.at(received, 8, 40))
         at = self.at(received, 8, 57)
-        told = next(e for e in ENTERPRISES if e.username == applicant)
+        told = next(e for e in EVERY_ENTERPRISE if e.username == applicant)
         actor = self.actor(applicant)
-        upload = samples.business_licence(
+        picture = samples.business_licence(
             told.name,
             application.enterprise.uscc,
             told.person,
             application.draft["enterprise"]["full_address"],
         )
-        drafts.attach_licence(
-            public_id=application.public_id, upload=upload, filename="营业执照.png",
-            draft_version=self.draft_version(application), actor=actor, at=at,
-        )  # fmt: skip
+        with samples.known_good(picture, "营业执照.png") as upload:
+            drafts.attach_licence(
+                public_id=application.public_id, upload=upload, filename="营业执照.png",
+                draft_version=self.draft_version(application), actor=actor, at=at,
+            )  # fmt: skip
         drafts.sign_commitment(
             public_id=application.public_id, signer=told.person, draft_version=self.draft_version(application),
             actor=actor, at=at,
@@ -217,7 +260,7 @@ class Builder:
         return Application.objects.get(pk=application.pk).draft_version
 
     def _fill(self, username: str, category: str, at: datetime) -> Application:
-        told = next(e for e in ENTERPRISES if e.username == username)
+        told = next(e for e in EVERY_ENTERPRISE if e.username == username)
         actor, enterprise = self.actor(username), Enterprise.objects.get(name=told.name)
         application = drafts.start_draft(public_id=uuid.uuid4(), enterprise=enterprise, actor=actor, at=at)
         for section, data in self._sections(told, enterprise).items():
@@ -280,15 +323,16 @@ class Builder:
             if told is None:
                 continue
             ago, passed = told
-            result = "合格" if passed else "不合格：关键生产设备与申请所列不符"
-            paper = samples.record(
+            result = "合格" if passed else FAILINGS[track]
+            written = samples.record(
                 title, application.enterprise.name, result, body, self.day(ago).isoformat()
             )
-            review.record_evidence(
-                public_id=application.public_id, expected_version=self.version(application), track=track,
-                outcome="passed" if passed else "failed", body=body, concluded_on=self.day(ago), finding=result,
-                document=paper, filename=f"{title}.pdf", actor=actor, at=self.at(ago, 15, 20),
-            )  # fmt: skip
+            with samples.known_good(written, f"{title}.pdf") as paper:
+                review.record_evidence(
+                    public_id=application.public_id, expected_version=self.version(application), track=track,
+                    outcome="passed" if passed else "failed", body=body, concluded_on=self.day(ago),
+                    finding=result, document=paper, filename=f"{title}.pdf", actor=actor, at=self.at(ago, 15, 20),
+                )  # fmt: skip
         finished = story.testing is not None or not story.onsite[1]
         if finished:
             review.conclude_review(
@@ -302,10 +346,15 @@ class Builder:
             "public_id": application.public_id, "expected_version": self.version(application),
             "actor": self.actor(approver), "at": self.at(story.decided, 10, 30),
         }  # fmt: skip
-        if story.onsite[1]:
+        failed = [
+            track
+            for track, told in (("onsite", story.onsite), ("testing", story.testing))
+            if told and not told[1]
+        ]
+        if not failed:
             decision.grant(**common, basis=GRANT_BASIS)
         else:
-            reasons = "实地核查发现关键生产设备与申请所列不符，不具备与所申请产品相适应的生产条件。"
+            reasons = REASONS[failed[0]]
             decision.refuse(**common, basis=REFUSAL_BASIS[:3], reasons=reasons)
 
     def open_draft(self, username: str, category: str) -> None:

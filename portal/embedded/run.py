@@ -18,6 +18,8 @@ from portal.embedded.environment import DEFAULT_PORT, REPO, Servers, state_dir
 from portal.embedded.supervisor import Supervisor, say
 
 WATCH_SECONDS = 0.5
+CERTIFICATES_SECONDS = 60
+"""How long the demo's holders wait to take delivery of what is being signed."""
 
 
 class Stop(BaseException):
@@ -45,18 +47,29 @@ def run(arguments: list[str]) -> int:
 
 def _serve(env: Mapping[str, str], port: int) -> None:
     accounts = _prepare(env)
-    supervisor = Supervisor(env, port=port)
+    supervisor, more = Supervisor(env, port=port), None
     try:
         supervisor.start()
         say(f"Ready: {supervisor.url}")
         say(accounts)
+        more = _populate(env)
         while True:
             supervisor.watch()
             time.sleep(WATCH_SECONDS)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
+        if more is not None:
+            processes.stop(more)
         supervisor.stop()
+
+
+def _populate(env: Mapping[str, str]) -> "subprocess.Popen[bytes] | None":
+    """The rest of the demo nation arrives while the first visitors look around; interrupted, it goes on next time."""
+    if env.get("WORLD", "demo") != "demo":
+        return None
+    command = [sys.executable, "manage.py", "populate_demo", "--wait", str(CERTIFICATES_SECONDS)]
+    return processes.spawn(command, log=Path(env["STATE_DIR"]) / "log" / "populate.log", env=env, cwd=REPO)
 
 
 def _prepare(env: Mapping[str, str]) -> str:

@@ -23,3 +23,4 @@ class Command(BaseCommand):
         call_command("load_reference", verbosity=0)
         call_command("create_world", simulated=True, verbosity=0)
         call_command("ensure_demo")
+        call_command("populate_demo")
