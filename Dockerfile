@@ -20,8 +20,9 @@ RUN python -m portal.i18n compile \
 ENV DJANGO_SETTINGS_MODULE=portal.settings \
     PYTHONUNBUFFERED=1 \
     STATE_DIR=/srv/state \
+    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics \
     WORLD=real
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "4", "--threads", "4", \
-     "--worker-class", "gthread", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "-c", "python:portal.gunicorn_conf", "portal.wsgi:application", "--bind", "0.0.0.0:8000", \
+     "--workers", "4", "--threads", "4", "--worker-class", "gthread", "--no-control-socket"]

@@ -1,37 +1,48 @@
-"""A correlation id from the browser's request to the log line."""
+"""A correlation id for each request, and one line about it when it is over."""
 
 import logging
 import re
 import secrets
+import time
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
-correlation_id: ContextVar[str] = ContextVar("correlation_id", default="-")
+from core.lifecycle.correlation import correlated, current
+from portal.metrics import REQUESTS
+
+logger = logging.getLogger("portal.requests")
 _SHAPE = re.compile(r"^[0-9A-Za-z-]{8,64}$")
+QUIET = frozenset({"healthz", "readyz", "metrics"})
 
 
 class CorrelationMiddleware:
-    """Takes `X-Request-ID` when it has the right shape, else makes one, and returns it."""
+    """Takes `X-Request-ID` when it has the right shape, else makes one, and returns it.
+
+    The line names the route and never the address: an address may hold a one-time key or what somebody searched for.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        token = correlation_id.set(given if _SHAPE.match(given) else secrets.token_hex(8))
-        try:
+        began = time.perf_counter()
+        with correlated(given if _SHAPE.match(given) else secrets.token_hex(8)):
             response = self.get_response(request)
-            response["X-Request-ID"] = correlation_id.get()
+            response["X-Request-ID"] = current()
+            _note(request, response.status_code, time.perf_counter() - began)
             return response
-        finally:
-            correlation_id.reset(token)
 
 
-class CorrelationFilter(logging.Filter):
-    """Puts the id on every record."""
+def _note(request: HttpRequest, status: int, seconds: float) -> None:
+    match = request.resolver_match
+    route = match.view_name if match and match.view_name else "-"
+    method = request.method if request.method in METHODS else "OTHER"
+    REQUESTS.labels(route, method, f"{status // 100}xx").observe(seconds)
+    level = logging.DEBUG if route in QUIET else logging.INFO
+    facts = {"route": route, "method": method, "status": status, "ms": round(seconds * 1000, 1)}
+    logger.log(level, "%s %s %s", method, route, status, extra={"facts": facts})
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.correlation = correlation_id.get()
-        return True
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -5,10 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from core.lifecycle.correlation import current
 from core.lifecycle.errors import NotAllowed
 from core.parties.access import anyone, public_page
 from core.rest import errors, problems
-from portal.middleware import correlation_id
 from portal.style import examples
 
 
@@ -50,5 +50,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: drawn without context processors, so that it stands when the database does not."""
     if problems.is_asked(request):
-        return problems.broken(correlation_id.get())
-    return HttpResponse(render_to_string("500.html", {"reference": correlation_id.get()}), status=500)
+        return problems.broken(current())
+    return HttpResponse(render_to_string("500.html", {"reference": current()}), status=500)

@@ -285,15 +285,23 @@ SPECTACULAR_SETTINGS = {
 
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"] if not HTTPS else []
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if WORLD == "demo" else "json")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is line or json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"correlation": {"()": "portal.middleware.CorrelationFilter"}},
+    "filters": {"correlation": {"()": "portal.logs.CorrelationFilter"}},
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(correlation)s] %(message)s"},
+        "line": {
+            "()": "portal.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(correlation)s] %(message)s",
+        },
+        "json": {"()": "portal.logs.JsonFormatter"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["correlation"]}
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["correlation"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {

@@ -3,13 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import health
+from portal import health, metrics
 from portal.demo.accounts import use_link
 from portal.demo.mail import demo_mail
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("demo/login/<str:token>/", use_link, name="demo_login"),
     path("demo/mail/", demo_mail, name="demo_mail"),
     path("identity/", include("portal.demo.identity_urls")),

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.lifecycle.correlation import correlated, current
 from core.lifecycle.subjects import Subject
 from core.outbox.doorbell import ring_on_commit
 from core.outbox.models import Delivery, Event
@@ -24,8 +25,9 @@ def emit(*, type: str, subject: Subject) -> Event:
     if not connection.in_atomic_block:
         raise RuntimeError("an event belongs to the transaction of its act")
     event = Event.objects.create(
-        type=type, subject_kind=subject.kind, subject_id=subject.id, subject_version=subject.version
-    )
+        type=type, subject_kind=subject.kind, subject_id=subject.id, subject_version=subject.version,
+        correlation=current(),
+    )  # fmt: skip
     owed = [
         Delivery(event=event, subscriber=s.name, queue=s.queue, due_at=event.recorded_at)
         for s in subscribers_of(type)
@@ -59,16 +61,21 @@ def _deliver_one(queue: str, at: datetime) -> bool:
         )
         if delivery is None:
             return False
-        try:
-            with transaction.atomic():
-                _hand_over(delivery)
-        except Exception as error:
-            _note_failure(delivery, error, at)
-        else:
-            delivery.status, delivery.done_at = Delivery.Status.DONE, timezone.now()
+        with correlated(delivery.event.correlation):
+            _attempt(delivery, at)
         delivery.attempts += 1
         delivery.save(update_fields=["status", "done_at", "attempts", "due_at", "last_error"])
     return True
+
+
+def _attempt(delivery: Delivery, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            _hand_over(delivery)
+    except Exception as error:
+        _note_failure(delivery, error, at)
+    else:
+        delivery.status, delivery.done_at = Delivery.Status.DONE, timezone.now()
 
 
 def _hand_over(delivery: Delivery) -> None:
@@ -77,6 +84,7 @@ def _hand_over(delivery: Delivery) -> None:
         raise LookupError(f"no subscriber is named {delivery.subscriber}")
     event = delivery.event
     subject = Subject(event.subject_kind, event.subject_id, event.subject_version)
+    logger.info("delivering %s to %s", event.type, delivery.subscriber)
     found.handler(Heard(event.id, event.type, subject, event.recorded_at))
 
 

@@ -4,13 +4,17 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One fact of the past. `position` is given after commit by the one sequencer, for readers outside."""
+    """One fact of the past. `position` is given after commit by the one sequencer, for readers outside.
+
+    `correlation` is the id of the request that caused it, so that a worker's log lines can be tied to it.
+    """
 
     type = models.CharField(max_length=64)
     subject_kind = models.CharField(max_length=48)
     subject_id = models.CharField(max_length=64)
     subject_version = models.PositiveIntegerField()
     recorded_at = models.DateTimeField(auto_now_add=True)
+    correlation = models.CharField(max_length=64, blank=True)
     position = models.BigIntegerField(null=True, unique=True)
 
     class Meta:

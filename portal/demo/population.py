@@ -7,6 +7,7 @@ gives the same world: nothing here is drawn by lot.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -27,11 +28,9 @@ STAFF: dict[str, Staff] = {
 OLDEST, YOUNGEST = 480, 12
 """Working days since the first and the last of the licences was granted."""
 
-WORDS = {
-    "returned": "检验报告缺少第 3 页，请补齐后再报。",
-    "not_required": "所产品种不属于目录所列单元，不需要生产许可证。",
-    "correction": {"conditions.equipment": "缺少成型设备，请补充型号和数量"},
-}
+RETURNED = "检验报告缺少第 3 页，请补齐后再报。"
+NOT_REQUIRED = "所产品种不属于目录所列单元，不需要生产许可证。"
+MISSING = {"conditions.equipment": "缺少成型设备，请补充型号和数量"}
 
 
 @dataclass(frozen=True)
@@ -129,18 +128,21 @@ def _afterwards(builder: Builder, index: int, story: Story, application: Applica
     second = OPEN[index % len(OPEN)]
     then = second.then if second and story.received == second.received else ""
     clerk, _reviewer, approver = story.staff
-    common = {"public_id": application.public_id, "expected_version": builder.version(application)}
+    common: dict[str, Any] = {
+        "public_id": application.public_id,
+        "expected_version": builder.version(application),
+    }
     if then == "correction":
         correction.request_correction(
-            items=WORDS["correction"], actor=builder.actor(clerk), at=builder.at(2, 15, 10), **common
+            items=MISSING, actor=builder.actor(clerk), at=builder.at(2, 15, 10), **common
         )
     elif then == "not_required":
         acceptance.tell_not_required(
-            explanation=WORDS["not_required"], actor=builder.actor(clerk), at=builder.at(3, 14, 5), **common
+            explanation=NOT_REQUIRED, actor=builder.actor(clerk), at=builder.at(3, 14, 5), **common
         )
     elif then == "returned":
         decision.return_to_review(
-            reasons=WORDS["returned"], actor=builder.actor(approver), at=builder.at(2, 9, 40), **common
+            reasons=RETURNED, actor=builder.actor(approver), at=builder.at(2, 9, 40), **common
         )
 
 

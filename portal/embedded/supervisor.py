@@ -130,14 +130,24 @@ class Supervisor:
     def _plan(self) -> list[Child]:
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "portal.celery:app"]
-        web = [python, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
+        figures = {"PROMETHEUS_MULTIPROC_DIR": str(Path(self.env["STATE_DIR"]) / "metrics")}
+        web = [
+            python,
+            "-m",
+            "gunicorn",
+            "-c",
+            "python:portal.gunicorn_conf",
+            "portal.wsgi:application",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+        ]
         web += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--graceful-timeout", "5"]
         web += ["--timeout", "60", "--preload", "--no-control-socket"]
         return [
             self._worker(celery, "default", self.env),
             self._worker(celery, "certificates", with_keys(self.env)),
             Child("beat", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""], self.env),
-            Child("web", web, self.env),
+            Child("web", web, {**self.env, **figures}),
         ]
 
     def _worker(self, celery: list[str], queue: str, env: Mapping[str, str]) -> Child:

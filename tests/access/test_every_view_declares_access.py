@@ -22,7 +22,7 @@ SAMPLES = {
 """A value for every parameter of every address; a new parameter has to be added here."""
 
 OPEN_DOORS = {
-    "healthz", "readyz", "demo_login", "portal:style", "account_login", "account_signup", "account_inactive",
+    "healthz", "readyz", "metrics", "demo_login", "portal:style", "account_login", "account_signup", "account_inactive",
     "account_logout", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "mfa_index",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "demo_mail", "account_email_verification_sent", "account_email",

@@ -3,7 +3,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.generated import errors, openapi
+from portal.generated import errors, lifecycles, openapi
+from portal.generated import settings as written_settings
 
 
 class Command(BaseCommand):
@@ -13,7 +14,13 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = {**openapi.documents(), settings.BASE_DIR / "docs" / "errors.md": errors.document()}
+        docs = settings.BASE_DIR / "docs"
+        wanted = {
+            **openapi.documents(),
+            docs / "errors.md": errors.document(),
+            docs / "life-cycles.md": lifecycles.document(),
+            docs / "settings.md": written_settings.document(),
+        }
         stale = [
             path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text
         ]
