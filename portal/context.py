@@ -61,6 +61,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "home": reverse_any("register:home") or reverse_any("licensing:desk") or "/",
             "desk": reverse_any("licensing:desk"),
             "accessibility": reverse_any("portal:accessibility"),
+            "interface": reverse_any("portal:api_docs"),
             "inbox": "" if public else reverse_any("inbox:list"),
             "unread": SimpleLazyObject(lambda: unread(request, public)),
             "lang": LANGUAGE_NAMES.get(get_language() or "", ("zh-Hans", ""))[0],

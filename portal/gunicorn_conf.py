@@ -5,11 +5,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import multiprocess
 
-
-def on_starting(server: Any) -> None:
-    """A fresh start counts from nothing."""
+def _from_nothing() -> None:
+    """A fresh start counts from nothing. Done while this file is read: the portal itself may be loaded right after."""
     if directory := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         shutil.rmtree(directory, ignore_errors=True)
         Path(directory).mkdir(parents=True, mode=0o700)
@@ -17,5 +15,10 @@ def on_starting(server: Any) -> None:
 
 def child_exit(server: Any, worker: Any) -> None:
     """A process that ended no longer counts among the living."""
+    from prometheus_client import multiprocess
+
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         multiprocess.mark_process_dead(worker.pid)
+
+
+_from_nothing()
