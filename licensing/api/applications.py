@@ -22,7 +22,7 @@ from licensing.api.facts import case_of, respond, row_facts
 from licensing.api.inputs import StartSerializer, UnknownCategory, cleaned
 from licensing.api.shapes import CaseSerializer, DaySerializer, RowSerializer
 from licensing.clock import days_of
-from licensing.models import ReplacementDocument
+from licensing.models import Application, ReplacementDocument
 from licensing.queries.cases import documents_of, may_read_evidence
 from licensing.queries.choices import ChosenProduct, chosen_product
 from licensing.queries.worklist import own_cases
@@ -51,6 +51,8 @@ class Applications(ApiView):
 
 def _start(request: ApiRequest, data: dict) -> Response:
     enterprise = Enterprise.objects.get(pk=request.standing.memberships[0].enterprise_id)
+    if Application.objects.filter(public_id=data.get("id")).exclude(enterprise=enterprise).exists():
+        raise NotFound()
     draft = start_chosen(
         public_id=data.get("id") or uuid4(), enterprise=enterprise, product=_product(request, data),
         actor=request.actor, at=request.at,

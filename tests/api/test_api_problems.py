@@ -106,6 +106,27 @@ def test_each_refusal_has_its_status_and_code(
     assert answer.json()["type"].endswith(f"#{code}") and answer["X-Request-ID"]
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("[" * 100_000 + "]" * 100_000, 400, "api.malformed"),
+        ('{"id": "' + "x" * 2_100_000 + '"}', 413, "api.body_too_large"),
+        ('{"category": NaN}', 400, "api.malformed"),
+        ('{"category": "\\ud800"}', 422, "api.invalid"),
+        ('{"category": "a\\u0000b"}', 422, "api.invalid"),
+    ],
+    ids=["deep", "large", "nan", "surrogate", "nul"],
+)
+def test_hostile_json_is_refused_and_breaks_nothing(
+    cast: world.Cast, body: str, status: int, code: str
+) -> None:
+    robot = Robot.of(cast.applicant, cast.enterprise)
+    answer = robot.client.post(
+        "/api/v1/applications/", body, content_type="application/json", headers=robot.headers
+    )
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
 def test_another_content_type_is_refused(cast: world.Cast) -> None:
     robot = Robot.of(cast.applicant, cast.enterprise)
     answer = robot.client.post(

@@ -15,6 +15,7 @@ from core.messages.models import Message
 from core.parties.models import Membership, PowerOfAttorney
 from core.rest import actions, errors
 from core.rest.models import ApiToken
+from licensing.actions.drafts import start_draft
 from tests.support import world
 from tests.support.clients import signed_in, today
 from tests.support.interface import Robot, token_for
@@ -111,9 +112,16 @@ def test_a_token_of_one_enterprise_does_not_see_the_other_of_the_same_person(cas
     foreign = world.submitted(other)
     robot = Robot.of(cast.applicant, cast.enterprise)
     assert robot.get(f"applications/{foreign.public_id}/").status_code == 404
-    own = world.filled_draft(other)
-    again = robot.post("applications/", {"id": str(own.public_id)}, match="")
-    assert again.status_code in (403, 404)
+    with_nothing = start_draft(
+        public_id=uuid.uuid4(),
+        enterprise=other.enterprise,
+        actor=world.actor(cast.applicant),
+        at=timezone.now(),
+    )
+    body = {"id": str(with_nothing.public_id), "category": "fertilizer-phosphate"}
+    assert robot.post("applications/", body, match="").status_code == 404
+    with_nothing.refresh_from_db()
+    assert with_nothing.category is None and with_nothing.draft_version == 1
 
 
 @pytest.mark.parametrize(
