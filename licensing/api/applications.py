@@ -51,10 +51,11 @@ class Applications(ApiView):
 
 def _start(request: ApiRequest, data: dict) -> Response:
     enterprise = Enterprise.objects.get(pk=request.standing.memberships[0].enterprise_id)
-    if Application.objects.filter(public_id=data.get("id")).exclude(enterprise=enterprise).exists():
+    public_id: UUID = data.get("id") or uuid4()
+    if Application.objects.filter(public_id=public_id).exclude(enterprise=enterprise).exists():
         raise NotFound()
     draft = start_chosen(
-        public_id=data.get("id") or uuid4(), enterprise=enterprise, product=_product(request, data),
+        public_id=public_id, enterprise=enterprise, product=_product(request, data),
         actor=request.actor, at=request.at,
     )  # fmt: skip
     return respond(request, draft, status=201)
