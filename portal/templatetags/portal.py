@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 
 from core.lifecycle.dates import SHANGHAI, shanghai_date
 from portal import ruler as drawing
+from portal import charts
+from portal.charts import Chart
 from portal.forms import problems, view_of
 from portal.icons import icon_svg
 
@@ -87,6 +89,14 @@ def ruler(context: template.Context, clock: Any, size: str = "") -> dict[str, An
         "key": f"hatch-key-{number}",
         "shows_today": any(cell.kind == "today" for cell in clock.cells),
     }
+
+
+@register.inclusion_tag("components/chart.html", takes_context=True)
+def chart(context: template.Context, chart: Chart) -> dict[str, Any]:
+    """A chart of portal.charts as a figure, with its numbers in a table."""
+    number = int(context.render_context.get("charts", 0) or 0) + 1
+    context.render_context["charts"] = number
+    return {"chart": chart, "key": f"chart-{number}"}
 
 
 @register.inclusion_tag("components/tag.html", name="tag")
