@@ -6,13 +6,15 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from portal.secret_values import given, secret, secret_url
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 WORLD = env.str("WORLD", default="demo")
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY")
-LEDGER_KEY = env.str("LEDGER_KEY")
+SECRET_KEY = secret("SECRET_KEY")
+LEDGER_KEY = secret("LEDGER_KEY")
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
 FILES_DIR = Path(env.str("FILES_DIR", default=str(STATE_DIR / "files")))
 KEY_DIR = env.str("KEY_DIR", default="")
@@ -97,14 +99,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 if WORLD not in ("demo", "real"):
     raise ImproperlyConfigured("WORLD is demo or real")
-for _variable in ("OWNER_DATABASE_URL", "PUBLIC_DATABASE_URL"):
-    if WORLD == "real" and _variable not in env.ENVIRON:
-        raise ImproperlyConfigured(f"{_variable} is missing: a real world has three database logins")
+if WORLD == "real" and not given("PUBLIC_DATABASE_URL"):
+    raise ImproperlyConfigured("PUBLIC_DATABASE_URL is missing: a real world has three database logins")
 
 
 def _database(variable: str, **options: str) -> dict[str, object]:
+    """One login; its password may stand in the address or come apart, see `secret_url`."""
     return {
-        **env.db_url(variable),
+        **env.db_url_config(secret_url(variable)),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
@@ -114,15 +116,18 @@ def _database(variable: str, **options: str) -> dict[str, object]:
 
 DATABASES = {
     "default": _database("DATABASE_URL"),
-    "owner": _database("OWNER_DATABASE_URL" if "OWNER_DATABASE_URL" in env.ENVIRON else "DATABASE_URL"),
     "public": _database(
-        "PUBLIC_DATABASE_URL" if "PUBLIC_DATABASE_URL" in env.ENVIRON else "DATABASE_URL",
+        "PUBLIC_DATABASE_URL" if given("PUBLIC_DATABASE_URL") else "DATABASE_URL",
         options="-c search_path=public_register -c default_transaction_read_only=on",
     ),
 }
+if given("OWNER_DATABASE_URL"):
+    DATABASES["owner"] = _database("OWNER_DATABASE_URL")
+elif WORLD == "demo":
+    DATABASES["owner"] = _database("DATABASE_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = secret_url("REDIS_URL", default="")
 QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
@@ -140,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "licensing:desk"
+LOGIN_REDIRECT_URL = "portal:desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "register:home"
 ACCOUNT_ADAPTER = "core.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -178,7 +183,7 @@ IDENTITY_ISSUER = env.str(
     "IDENTITY_ISSUER", default=f"{PUBLIC_BASE_URL}/identity" if WORLD == "demo" else ""
 ).rstrip("/")
 IDENTITY_CLIENT_ID = env.str("IDENTITY_CLIENT_ID", default="licence-portal" if WORLD == "demo" else "")
-IDENTITY_CLIENT_SECRET = env.str("IDENTITY_CLIENT_SECRET", default="demo-only" if WORLD == "demo" else "")
+IDENTITY_CLIENT_SECRET = secret("IDENTITY_CLIENT_SECRET", default="demo-only" if WORLD == "demo" else "")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -249,13 +254,13 @@ if EMAIL_HOST and "EMAIL_BACKEND" not in env.ENVIRON:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_PORT = env.int("EMAIL_PORT", default=587)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=bool(EMAIL_HOST) and not EMAIL_USE_SSL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
-SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+SMS_GATEWAY_TOKEN = secret("SMS_GATEWAY_TOKEN", default="")
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.rest.parsing.BoundedJsonParser"],
@@ -285,7 +290,7 @@ SPECTACULAR_SETTINGS = {
 
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"] if not HTTPS else []
 
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_TOKEN = secret("METRICS_TOKEN", default="")
 LOG_FORMAT = env.str("LOG_FORMAT", default="line" if WORLD == "demo" else "json")
 if LOG_FORMAT not in ("line", "json"):
     raise ImproperlyConfigured("LOG_FORMAT is line or json")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from portal.embedded import faults, secrets
 from portal.embedded.guardian import Endpoints, Lease, Plan
+from portal.secret_values import FILE, given
 
 REPO = Path(__file__).resolve().parents[2]
 DATABASE_VARIABLES = {
@@ -25,16 +26,14 @@ def state_dir() -> Path:
 
 def plan(*, binaries: str = "bundled", volatile: bool = False) -> Plan:
     """Embed what the environment does not bring. Three database URLs or none: each login is its own right."""
-    given = [name for name in DATABASE_VARIABLES if os.environ.get(name)]
-    if given and len(given) < len(DATABASE_VARIABLES):
-        missing = "、".join(name for name in DATABASE_VARIABLES if name not in given)
+    brought = [name for name in DATABASE_VARIABLES if given(name)]
+    if brought and len(brought) < len(DATABASE_VARIABLES):
+        missing = "、".join(name for name in DATABASE_VARIABLES if name not in brought)
         raise faults.Fault(
             f"使用已有数据库时还须设置 {missing}。",
             f"With a database of your own, set {missing.replace('、', ', ')} too.",
         )
-    return Plan(
-        binaries=binaries, volatile=volatile, postgres=not given, valkey=not os.environ.get("REDIS_URL")
-    )
+    return Plan(binaries=binaries, volatile=volatile, postgres=not brought, valkey=not given("REDIS_URL"))
 
 
 class Servers:
@@ -86,7 +85,7 @@ def build(
     if environment.get("WORLD", "demo") == "demo":
         defaults["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{port}"
     for name, value in defaults.items():
-        if not environment.get(name):
+        if not environment.get(name) and not environment.get(name + FILE):
             environment[name] = value
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', '')}"
     return environment

@@ -16,6 +16,7 @@ import redis
 from portal import heartbeats
 from portal.embedded import faults, processes
 from portal.embedded.environment import REPO, with_keys
+from portal.secret_values import secret_url
 
 READY_SECONDS = 90
 STALE_CHECK_SECONDS = 10
@@ -182,7 +183,7 @@ class Supervisor:
         Judged only while the broker answers and beat schedules, and a full interval after either came back.
         """
         try:
-            broker = heartbeats.client(self.env["REDIS_URL"])
+            broker = heartbeats.client(secret_url("REDIS_URL", environ=self.env))
             beat = heartbeats.age(broker, self.prefix, heartbeats.BEAT)
             ages = {queue: heartbeats.age(broker, self.prefix, queue) for queue in heartbeats.QUEUES}
             broker.close()

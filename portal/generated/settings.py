@@ -20,9 +20,13 @@ CSRF_TRUSTED_ORIGINS: origins behind a proxy, comma separated
 BENCH: opens the empty view for measurements
 CONN_MAX_AGE: seconds a database connection is kept
 DATABASE_URL: the application's login
-OWNER_DATABASE_URL: the login that owns the schema and migrates
-PUBLIC_DATABASE_URL: the login that reads the public register alone
+DATABASE_PASSWORD: its password, where the address holds none
+OWNER_DATABASE_URL: the login that owns the schema; in a real world only for the process that migrates
+OWNER_DATABASE_PASSWORD: its password, where the address holds none
+PUBLIC_DATABASE_URL: the login that reads the public register alone; a real world needs it
+PUBLIC_DATABASE_PASSWORD: its password, where the address holds none
 REDIS_URL: the broker
+REDIS_PASSWORD: its password, where the address holds none
 QUEUE_PREFIX: keeps installations on one broker apart
 TRUSTED_PROXY_COUNT: proxies in front whose addresses are believed
 IDENTITY_ISSUER: OpenID Connect provider that proves legal representatives
@@ -49,13 +53,18 @@ LOG_LEVEL: least level that is written
 WORDS = dict(line.split(": ", 1) for line in _TOLD.strip().splitlines())
 
 
+READERS = ("secret", "secret_url", "_database")
+"""Functions that read a variable which may also come by file."""
+
+
 @dataclass(frozen=True)
 class Variable:
-    """One variable as `portal/settings.py` reads it."""
+    """One variable as `portal/settings.py` reads it; `by_file` when `NAME_FILE` may stand in for it."""
 
     name: str
     kind: str
     default: str
+    by_file: bool = False
 
 
 def variables() -> list[Variable]:
@@ -70,22 +79,44 @@ def variables() -> list[Variable]:
 def _read(tree: ast.AST) -> Iterator[Variable]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for node in sorted(calls, key=lambda node: node.lineno):
+        reader = node.func.id if isinstance(node.func, ast.Name) else ""
         by_env = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "env"
-        by_name = isinstance(node.func, ast.Name) and node.func.id == "_database"
-        if not (by_env or by_name) or not node.args:
+        if not (by_env or reader in READERS) or not node.args:
             continue
-        kind = node.func.attr if isinstance(node.func, ast.Attribute) else "url"
+        kind = node.func.attr if isinstance(node.func, ast.Attribute) else "secret"
         default = next((ast.unparse(word.value) for word in node.keywords if word.arg == "default"), "")
         for name in [n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant)]:
             if isinstance(name, str) and name.isupper():
-                yield Variable(name, kind, default)
+                yield from _variable(name, kind, default, reader)
+
+
+def _variable(name: str, kind: str, default: str, reader: str) -> Iterator[Variable]:
+    """An address also has a password that may come apart."""
+    if reader in ("secret_url", "_database"):
+        yield Variable(name, "url", default, by_file=True)
+        yield Variable(f"{name.removesuffix('_URL')}_PASSWORD", "secret", "''", by_file=True)
+    else:
+        yield Variable(name, kind, default, by_file=reader == "secret")
 
 
 def document() -> str:
     """The table."""
     rows = [
-        f"| `{row.name}` | {row.kind} | {f'`{row.default}`' if row.default else 'required'} | {WORDS[row.name]} |"
+        f"| `{row.name}` | {row.kind} | {'yes' if row.by_file else ''} | {_without(row)} | {WORDS[row.name]} |"
         for row in variables()
     ]
-    head = ["# Settings", "", "Environment variables, as `portal/settings.py` reads them.", ""]
-    return "\n".join([*head, "| variable | kind | without it | what |", "|---|---|---|---|", *rows, ""])
+    head = [
+        "# Settings",
+        "",
+        "Environment variables, as `portal/settings.py` reads them. One marked *by file* may instead be given as",
+        "`NAME_FILE`, the path of a file with the value; line ends at its end do not count. Both at once, a file that",
+        "is empty or cannot be read: the portal does not start and says which.",
+        "",
+    ]
+    return "\n".join(
+        [*head, "| variable | kind | by file | without it | what |", "|---|---|---|---|---|", *rows, ""]
+    )
+
+
+def _without(row: Variable) -> str:
+    return f"`{row.default}`" if row.default else "required"
