@@ -8,6 +8,11 @@ class LicensingConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates.status import register_lookup
+        from core.lifecycle.registry import registry
+        from licensing import boards
         from licensing.queries.licences import standing_of_licence
+        from licensing.todos import todos
 
         register_lookup(standing_of_licence)
+        registry.todo("licensing", todos)
+        boards.register()

@@ -10,15 +10,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from core.ledger.models import Dating, LedgerEntry
 from core.lifecycle.dates import shanghai_date
-from core.lifecycle.registry import registry
 from core.messages.actions import notify
 from core.messages.kinds import register_kind
 from core.outbox.subscriptions import Heard, subscribe
@@ -32,12 +29,9 @@ from licensing.models import Application, CaseMessage, Ground
 from licensing.numbers import short_case_number
 from licensing.profile import PROFILE
 from licensing.queries.cases import visible
-from licensing.queries.conversation import UNDER_REVIEWER, questions, readable_ids
-from licensing.queries.worklist import for_desk
+from licensing.queries.conversation import UNDER_REVIEWER, readable_ids
 
 _KIND = Duty.Kind
-LISTED = 10
-"""Questions named one by one among the to-dos."""
 
 
 def visible_ids(standing: Standing, ids: frozenset[str]) -> frozenset[str]:
@@ -315,26 +309,3 @@ def _answering(case: Application, today: date) -> list[int]:
     if case.reviewer_id is not None and case.status in UNDER_REVIEWER:
         return [case.reviewer_id]
     return _holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
-
-
-def todos(standing: Standing) -> Iterator[dict[str, Any]]:
-    """What waits for an official, by the competence query of the pages: questions by name, `late` where overdue, and
-    how many cases are at his desk. Two queries."""
-    if not standing.is_official:
-        return
-    today = shanghai_date(timezone.now())
-    for case in questions(standing, LISTED):
-        due = case.reply_due_on  # type: ignore[attr-defined]
-        yield {
-            "label": _now("答复申请人：%(number)s") % {"number": _common(case)["number"]}, "count": 1,
-            "url": reverse("licensing:conversation", kwargs={"public_id": case.public_id}), "late": due < today,
-            "hint": (_now("答复已超期，应于 %(due)s 前") if due < today else _now("最迟 %(due)s")) % {"due": due},
-        }  # fmt: skip
-    if count := visible(standing).filter(for_desk(standing)).count():
-        yield {
-            "label": _now("等你办的案件"), "url": reverse("licensing:work"), "hint": _now("最急的在最上面"),
-            "count": count, "late": False,
-        }  # fmt: skip
-
-
-registry.todo("licensing", todos)

@@ -36,7 +36,6 @@ register_converter(TypedConverter, "typed")
 app_name = "licensing"
 
 urlpatterns = [
-    path("desk/", cases.desk, name="desk"),
     path("cases/", cases.cases, name="cases"),
     path("work/", officials.work, name="work"),
     path("apply/", start.start, name="start"),

@@ -6,6 +6,8 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
+        from portal import boards
         from portal.grants import grant_after_migrate
 
+        boards.register()
         post_migrate.connect(grant_after_migrate, sender=self)

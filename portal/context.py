@@ -28,6 +28,7 @@ REGISTER: tuple[Entry, ...] = (
     (gettext_lazy("查许可"), ("register:licences",)),
     (gettext_lazy("负面清单"), ("register:catalog",)),
 )
+DESK: Entry = (gettext_lazy("待办"), ("portal:desk",))
 CASES: Entry = (gettext_lazy("我的办理"), ("licensing:cases",))
 ENTERPRISES: Entry = (gettext_lazy("我的企业"), ("claims:mine",))
 DESKS: tuple[tuple[Entry, frozenset[str]], ...] = (
@@ -58,8 +59,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "portal": {
             "demo": settings.WORLD == "demo",
             "public": public,
-            "home": reverse_any("register:home") or reverse_any("licensing:desk") or "/",
-            "desk": reverse_any("licensing:desk"),
+            "home": reverse_any("register:home") or reverse_any("portal:desk") or "/",
+            "desk": reverse_any("portal:desk"),
             "accessibility": reverse_any("portal:accessibility"),
             "interface": reverse_any("portal:api_docs"),
             "inbox": "" if public else reverse_any("inbox:list"),
@@ -93,11 +94,12 @@ def navigation(request: HttpRequest, public: bool) -> list[Link]:
 
 
 def _entries(standing: Any) -> tuple[Entry, ...]:
-    """Desks by duty, then what a person files for enterprises, then the register."""
+    """The first page, desks by duty, then what a person files for enterprises, then the register."""
     if standing is None or standing.user_id is None:
         return PUBLIC
     kinds = {duty.kind for duty in standing.duties}
-    entries = tuple(entry for entry, duties in DESKS if kinds & duties)
+    first = (DESK,) if kinds or standing.memberships or standing.claims else ()
+    entries = first + tuple(entry for entry, duties in DESKS if kinds & duties)
     if standing.memberships or standing.claims:
         entries += (CASES,)
     if not kinds or standing.memberships or standing.claims:

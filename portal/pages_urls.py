@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal import api_docs, pages
+from portal import api_docs, desk, pages
 
 app_name = "portal"
 urlpatterns = [
+    path("desk/", desk.desk, name="desk"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("style/", pages.style, name="style"),
     path("api/v1/docs/", api_docs.docs, name="api_docs"),

@@ -1,11 +1,13 @@
-"""What upper floors contribute to pages of lower ones: panels on a case page, to-dos on a dashboard."""
+"""What upper floors contribute to pages of lower ones: panels on a case page, to-dos and boards on a person's desk."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 Panel = Callable[[Any, Any], dict[str, Any] | None]
 ToDo = Callable[[Any], Iterable[dict[str, Any]]]
+Board = Callable[[Any, date], dict[str, Any] | None]
 
 
 @dataclass
@@ -14,6 +16,7 @@ class Registry:
 
     panels: dict[str, tuple[str, Panel]] = field(default_factory=dict)
     todos: dict[str, ToDo] = field(default_factory=dict)
+    boards: dict[str, tuple[str, Board]] = field(default_factory=dict)
 
     def panel(self, name: str, template: str, build: Panel) -> None:
         if name in self.panels:
@@ -25,9 +28,19 @@ class Registry:
             raise ValueError(f"to-do {name!r} is registered already")
         self.todos[name] = build
 
+    def board(self, name: str, template: str, build: Board) -> None:
+        if name in self.boards:
+            raise ValueError(f"board {name!r} is registered already")
+        self.boards[name] = (template, build)
+
     def panels_for(self, case: Any, viewer: Any) -> list[tuple[str, dict[str, Any]]]:
         """Template and context of every panel that has something to show to this viewer."""
         built = ((template, build(case, viewer)) for template, build in self.panels.values())
+        return [(template, context) for template, context in built if context is not None]
+
+    def boards_for(self, viewer: Any, today: date) -> list[tuple[str, dict[str, Any]]]:
+        """Template and context of every board that concerns this person on this day."""
+        built = ((template, build(viewer, today)) for template, build in self.boards.values())
         return [(template, context) for template, context in built if context is not None]
 
     def todos_for(self, viewer: Any) -> list[dict[str, Any]]:

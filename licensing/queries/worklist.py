@@ -96,7 +96,7 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
     base = visible(standing).exclude(status=Status.DRAFT)
     found = _filtered(base, standing, filters)
     page = list(
-        _after(found, filters.after).order_by("next_due_on", "id").select_related(*_NEEDED)[: PAGE + 1]
+        _after(found, filters.after).order_by("next_due_on", "id").select_related(*NEEDED)[: PAGE + 1]
     )
     book = calendar_book()
     rows = tuple(Row(application, clock_of(application, today, book)) for application in page[:PAGE])
@@ -111,7 +111,7 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
     )
 
 
-_NEEDED = ("enterprise", "category", "filing_authority", "clerk", "reviewer", "approver", "correction")
+NEEDED = ("enterprise", "category", "filing_authority", "clerk", "reviewer", "approver", "correction")
 
 
 def _filtered(base: QuerySet[Application], standing: Standing, filters: Filters) -> QuerySet[Application]:
@@ -184,7 +184,7 @@ def own_cases(standing: Standing, today: date, after: str = "") -> OwnCases:
     if position := _POSITION.fullmatch(after):
         drawer, pk = position[1], int(position[2])
         cases = cases.filter(Q(drawer__gt=drawer) | Q(drawer=drawer, pk__lt=pk))
-    page = list(cases.order_by("drawer", "-id").select_related(*_NEEDED, "licence")[: OWN_PAGE + 1])
+    page = list(cases.order_by("drawer", "-id").select_related(*NEEDED, "licence")[: OWN_PAGE + 1])
     book = calendar_book()
     names = {entry.category_id: entry.name for entry in categories_on(today)}
     rows = tuple(

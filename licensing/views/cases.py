@@ -28,17 +28,7 @@ from licensing.queries.cases import case_view, documents_of, may_read_evidence
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
-from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
-
-
-@signed_in
-def desk(request: PortalRequest) -> HttpResponse:
-    """Where a person works: officials at the work list, enterprises at their cases."""
-    if request.standing.authorities(*DESK):
-        return redirect("licensing:work")
-    if request.standing.is_official:
-        return redirect("staff:people")
-    return redirect("licensing:cases")
+from licensing.views.common import case_or_404, context, now, perform, posted_version, today, todos
 
 
 @signed_in

@@ -84,4 +84,4 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     record_authentication(request, user, "mfa", type="totp", demo=True)
-    return redirect("licensing:desk")
+    return redirect("portal:desk")

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from core.lifecycle.dates import SHANGHAI, shanghai_date
-from portal import ruler as drawing
 from portal import charts
+from portal import ruler as drawing
 from portal.charts import Chart
 from portal.forms import problems, view_of
 from portal.icons import icon_svg
@@ -97,6 +97,10 @@ def chart(context: template.Context, chart: Chart) -> dict[str, Any]:
     number = int(context.render_context.get("charts", 0) or 0) + 1
     context.render_context["charts"] = number
     return {"chart": chart, "key": f"chart-{number}"}
+
+
+register.simple_tag(charts.bars, name="bars")
+register.simple_tag(charts.columns, name="columns")
 
 
 @register.inclusion_tag("components/tag.html", name="tag")

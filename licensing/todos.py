@@ -1,0 +1,105 @@
+"""What licensing puts on a person's desk: rows of label, url, hint, count, late; nothing when nothing waits."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, IntegerField, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.lifecycle.dates import shanghai_date
+from core.parties.competence import Standing
+from licensing.lifecycle import Status
+from licensing.models import Application
+from licensing.numbers import short_case_number
+from licensing.queries.cases import own_cases_of, visible
+from licensing.queries.conversation import questions
+from licensing.queries.worklist import for_desk
+
+LISTED = 10
+"""Cases named one by one among the to-dos."""
+SOON = 7
+"""Calendar days before the end of an answer's time from which it counts as late to begin."""
+APPLICANTS_TURN = (Status.CORRECTION_REQUESTED, Status.REFUSED, Status.CERTIFICATE_ISSUED, Status.DRAFT)
+"""States in which it is the applicant who must do something, the most urgent first."""
+
+
+def todos(standing: Standing) -> Iterator[dict[str, Any]]:
+    """What waits for this person, by the competence query of the pages."""
+    today = shanghai_date(timezone.now())
+    if standing.is_official:
+        yield from _official(standing, today)
+    if standing.memberships or standing.claims:
+        yield from _applicant(standing, today)
+
+
+def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
+    """Questions by name, `late` where overdue, and how many cases are at his desk. Two queries."""
+    for case in questions(standing, LISTED):
+        due = case.reply_due_on  # type: ignore[attr-defined]
+        yield {
+            "label": _("答复申请人：%(number)s") % {"number": _number(case)}, "count": 1,
+            "url": reverse("licensing:conversation", args=[case.public_id]), "late": due < today,
+            "hint": (_("答复已超期，应于 %(due)s 前") if due < today else _("最迟 %(due)s")) % {"due": due},
+        }  # fmt: skip
+    if count := visible(standing).filter(for_desk(standing)).count():
+        yield {
+            "label": _("等你办的案件"), "url": reverse("licensing:work"), "hint": _("最急的在最上面"),
+            "count": count, "late": False,
+        }  # fmt: skip
+
+
+def _applicant(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
+    """Cases in which it is the applicant's turn, one query."""
+    turn = Case(
+        *(When(status=status, then=Value(place)) for place, status in enumerate(APPLICANTS_TURN)),
+        output_field=IntegerField(),
+    )
+    cases = Application.objects.filter(own_cases_of(standing), status__in=APPLICANTS_TURN)
+    found = cases.select_related("filing_authority", "correction").order_by(turn, "-pk")
+    for case in found[:LISTED]:
+        yield {"count": 1, "late": False} | _TURNS[case.status](case, today)
+
+
+def _correct(case: Application, today: date) -> dict[str, Any]:
+    last = case.correction.lapses_after
+    return {
+        "label": _("补正：%(number)s") % {"number": _number(case)}, "late": (last - today).days <= SOON,
+        "url": reverse("licensing:answer", args=[case.public_id]),
+        "hint": _("最迟 %(last)s 提交，逾期申请失效") % {"last": last},
+    }  # fmt: skip
+
+
+def _sign_for(case: Application, today: date) -> dict[str, Any]:
+    return {
+        "label": _("签收不予许可决定：%(number)s") % {"number": _number(case)},
+        "url": reverse("licensing:case", args=[case.public_id]), "hint": _("写明了理由和可以怎么办"),
+    }  # fmt: skip
+
+
+def _download(case: Application, today: date) -> dict[str, Any]:
+    return {
+        "label": _("签收并下载电子证书：%(number)s") % {"number": _number(case)},
+        "url": reverse("licensing:case", args=[case.public_id]), "hint": _("证书已经签发"),
+    }  # fmt: skip
+
+
+def _finish(case: Application, today: date) -> dict[str, Any]:
+    return {
+        "label": _("填完申请草稿"), "url": reverse("licensing:tasks", args=[case.public_id]),
+        "hint": _("上次保存于 %(day)s") % {"day": shanghai_date(case.draft_saved_at)},
+    }  # fmt: skip
+
+
+_TURNS = {
+    Status.CORRECTION_REQUESTED: _correct, Status.REFUSED: _sign_for,
+    Status.CERTIFICATE_ISSUED: _download, Status.DRAFT: _finish,
+}  # fmt: skip
+
+
+def _number(case: Application) -> str:
+    """The short number people use: 苏新 2026-000341."""
+    prefix = case.filing_authority.licence_prefix if case.filing_authority else ""
+    return short_case_number(case.number or "", prefix, case.kind)
