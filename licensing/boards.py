@@ -14,13 +14,13 @@ WATCH = ("acceptance", "review", "approval", "head", "audit", "national_admin")
 
 
 def register() -> None:
-    """Called once when the app is ready; the order is the order on the page."""
-    registry.board("licensing.first", "licensing/boards/first.html", first)
-    registry.board("licensing.going_on", "licensing/boards/going_on.html", going_on)
-    registry.board("licensing.licences", "licensing/boards/licences.html", licences)
-    registry.board("licensing.load", "licensing/boards/load.html", load)
-    registry.board("licensing.decided", "licensing/boards/decided.html", decided)
-    registry.board("licensing.provinces", "licensing/boards/provinces.html", provinces)
+    """Called once when the app is ready."""
+    registry.board("licensing.first", "licensing/boards/first.html", first, place=10)
+    registry.board("licensing.going_on", "licensing/boards/going_on.html", going_on, place=10)
+    registry.board("licensing.licences", "licensing/boards/licences.html", licences, place=20)
+    registry.board("licensing.load", "licensing/boards/load.html", load, place=30)
+    registry.board("licensing.decided", "licensing/boards/decided.html", decided, place=30)
+    registry.board("licensing.provinces", "licensing/boards/provinces.html", provinces, place=40)
 
 
 def first(standing: Standing, today: date) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ SHOWN = 5
 
 def register() -> None:
     """Called once when the app is ready."""
-    registry.board("portal.machinery", "desk/machinery.html", machinery)
+    registry.board("portal.machinery", "desk/machinery.html", machinery, place=70)
 
 
 def machinery(standing: Standing, today: date) -> dict[str, Any] | None:

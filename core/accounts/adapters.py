@@ -18,9 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import devices, limits, mail, names, sessions
-from core.lifecycle.dates import shanghai_date
-from core.parties.competence import standing_of
-from core.parties.models import Duty, User
+from core.parties.models import User
 
 FRESH_SECONDS = 300
 """For so long after a sign-in nobody is asked again for what he has just typed."""
@@ -111,15 +109,6 @@ class AccountAdapter(DefaultAccountAdapter):
             for record in get_authentication_records(request, request.user)
         )
         return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Whoever only looks after an authority's people has no desk of cases: he starts at the people."""
-        user = request.user
-        held = standing_of(user, shanghai_date(timezone.now())).duties if isinstance(user, User) else ()
-        duties = {duty.kind for duty in held}
-        if duties == {Duty.Kind.ORGANISATION_ADMIN}:
-            return _first("staff:people") or super().get_login_redirect_url(request)
-        return super().get_login_redirect_url(request)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """A new account has no enterprise yet: claim one."""

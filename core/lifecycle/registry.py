@@ -16,7 +16,7 @@ class Registry:
 
     panels: dict[str, tuple[str, Panel]] = field(default_factory=dict)
     todos: dict[str, ToDo] = field(default_factory=dict)
-    boards: dict[str, tuple[str, Board]] = field(default_factory=dict)
+    boards: dict[str, tuple[int, str, Board]] = field(default_factory=dict)
 
     def panel(self, name: str, template: str, build: Panel) -> None:
         if name in self.panels:
@@ -28,10 +28,11 @@ class Registry:
             raise ValueError(f"to-do {name!r} is registered already")
         self.todos[name] = build
 
-    def board(self, name: str, template: str, build: Board) -> None:
+    def board(self, name: str, template: str, build: Board, *, place: int) -> None:
+        """`place` says how far down the page: what is to be done first, figures after it, machinery last."""
         if name in self.boards:
             raise ValueError(f"board {name!r} is registered already")
-        self.boards[name] = (template, build)
+        self.boards[name] = (place, template, build)
 
     def panels_for(self, case: Any, viewer: Any) -> list[tuple[str, dict[str, Any]]]:
         """Template and context of every panel that has something to show to this viewer."""
@@ -40,7 +41,8 @@ class Registry:
 
     def boards_for(self, viewer: Any, today: date) -> list[tuple[str, dict[str, Any]]]:
         """Template and context of every board that concerns this person on this day."""
-        built = ((template, build(viewer, today)) for template, build in self.boards.values())
+        ordered = sorted(self.boards.values(), key=lambda row: row[0])
+        built = ((template, build(viewer, today)) for _place, template, build in ordered)
         return [(template, context) for template, context in built if context is not None]
 
     def todos_for(self, viewer: Any) -> list[dict[str, Any]]:

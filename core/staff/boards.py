@@ -20,7 +20,11 @@ from core.staff.queries import open_resets
 from core.staff.rules import ADMINISTRATION
 
 ENDING = timedelta(days=30)
-CASE_DUTIES = ("acceptance", "review", "approval")
+NEEDED: dict[str, tuple[str, ...]] = {
+    Level.NATIONAL: ("approval",),
+    Level.PROVINCIAL: ("acceptance", "review", "approval"),
+}
+"""Duties without which cases stand still: every case is filed with a province, the nation only decides (R-17)."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class OfficeBoard:
 
 def register() -> None:
     """Called once when the app is ready."""
-    registry.board("staff.office", "staff/board.html", office)
+    registry.board("staff.office", "staff/board.html", office, place=50)
     registry.todo("staff", waiting)
 
 
@@ -74,13 +78,15 @@ def office(standing: Standing, today: date) -> dict[str, Any] | None:
 
 def _unstaffed(standing: Standing, ids: frozenset[int], today: date) -> tuple[str, ...]:
     """Labels of the duties of cases nobody holds; asked of national and provincial offices alone."""
-    levels = {Level.NATIONAL, Level.PROVINCIAL}
-    asked = {d.authority_id for d in standing.duties if d.authority_id in ids and d.level in levels}
+    asked = {d.authority_id: d.level for d in standing.duties if d.authority_id in ids and d.level in NEEDED}
     if not asked:
         return ()
-    rows = Duty.objects.filter(in_force(today), authority_id__in=asked, kind__in=CASE_DUTIES)
-    kinds = set(rows.values_list("kind", flat=True).distinct())
-    return tuple(str(Duty.Kind(kind).label) for kind in CASE_DUTIES if kind not in kinds)
+    rows = Duty.objects.filter(in_force(today), authority_id__in=asked).values_list("authority_id", "kind")
+    held = set(rows.distinct())
+    missing = {
+        kind for office, level in asked.items() for kind in NEEDED[level] if (office, kind) not in held
+    }
+    return tuple(str(kind.label) for kind in Duty.Kind if kind in missing)
 
 
 def waiting(standing: Standing) -> Iterator[dict[str, Any]]:

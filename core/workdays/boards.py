@@ -17,7 +17,7 @@ from core.workdays.queries import year_missing
 
 def register() -> None:
     """Called once when the app is ready."""
-    registry.board("workdays.years", "workdays/board.html", years)
+    registry.board("workdays.years", "workdays/board.html", years, place=60)
     registry.todo("workdays", waiting)
 
 

@@ -89,7 +89,7 @@ def test_signing_in_and_saving_by_keyboard_alone(stack: Any, people: Any, window
     page.keyboard.press("Tab")
     page.keyboard.type(people.accounts["changfeng"]["password"])
     press_enter(who, "password")
-    assert page.url.endswith("/cases/")
+    assert page.url.endswith("/desk/")
     who.press("main a.btn.main").press("main form[method=post] button.main")
     who.go(page.url.removeprefix(stack.url) + "enterprise/").fill(contact="缪长风", phone="0510-86001234")
     press_enter(who, "phone")

@@ -61,11 +61,11 @@ def test_administrators_see_their_office_and_the_nation_its_provinces() -> None:
     assert templates(world.official("320000", "organisation_admin")) == ["staff/board.html"]
     nation = Authority.objects.get(level="national").code
     assert templates(world.official(nation, "national_admin")) == [
-        "workdays/board.html",
-        "staff/board.html",
         "licensing/boards/load.html",
         "licensing/boards/decided.html",
         "licensing/boards/provinces.html",
+        "staff/board.html",
+        "workdays/board.html",
         "desk/machinery.html",
     ]
 
@@ -166,7 +166,8 @@ def test_a_missing_year_and_an_unstaffed_duty_are_said() -> None:
     )
     text = desk(world.official(nation, "national_admin"))
     assert f"录入 {today().year} 年节假日安排" in text
-    assert "没有人担任" in text
+    assert "没有人担任：审批。" in text
+    assert "没有人担任：受理、审查、审批。" in desk(world.official("330000", "organisation_admin"))
     assert "没有人担任" not in desk(world.official("320500", "organisation_admin"))
 
 
@@ -207,8 +208,9 @@ def _queries(client: Client) -> int:
 
 def test_a_board_is_named_once_and_may_have_nothing_to_show() -> None:
     registry = Registry()
-    registry.board("empty", "a.html", lambda viewer, today: None)
-    registry.board("full", "b.html", lambda viewer, today: {"who": viewer})
-    assert registry.boards_for("v", world.DAY) == [("b.html", {"who": "v"})]
+    registry.board("empty", "a.html", lambda viewer, today: None, place=1)
+    registry.board("full", "b.html", lambda viewer, today: {"who": viewer}, place=9)
+    registry.board("first", "c.html", lambda viewer, today: {}, place=2)
+    assert registry.boards_for("v", world.DAY) == [("c.html", {}), ("b.html", {"who": "v"})]
     with pytest.raises(ValueError):
-        registry.board("full", "c.html", lambda viewer, today: None)
+        registry.board("full", "d.html", lambda viewer, today: None, place=3)
