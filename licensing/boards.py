@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 
 from core.lifecycle.registry import registry
 from core.parties.competence import Standing
+from core.parties.models import Authority
+from licensing.actions.limits import LEVELS
 from licensing.queries import boards as query
+from licensing.queries.limits import decision_days
 
 DESK = ("acceptance", "review", "approval")
 WATCH = ("acceptance", "review", "approval", "head", "audit", "national_admin")
@@ -21,6 +24,8 @@ def register() -> None:
     registry.board("licensing.load", "licensing/boards/load.html", load, place=30)
     registry.board("licensing.decided", "licensing/boards/decided.html", decided, place=30)
     registry.board("licensing.provinces", "licensing/boards/provinces.html", provinces, place=40)
+
+    registry.board("licensing.limit", "licensing/boards/limit.html", limit, place=45)
 
 
 def first(standing: Standing, today: date) -> dict[str, Any] | None:
@@ -54,6 +59,7 @@ def load(standing: Standing, today: date) -> dict[str, Any] | None:
         (_("超期"), found.overdue, "late"),
         *((label, count, "") for label, count in zip(labels, found.groups, strict=False)),
         (_("剩 %(low)s 天以上") % {"low": bounds[-1]}, found.groups[-1], ""),
+        (_("时限停计"), found.paused, "wait"),
         (_("等申请人补正"), found.with_applicant, "wait"),
     ]
     return {"load": found, "rows": rows}
@@ -73,3 +79,10 @@ def provinces(standing: Standing, today: date) -> dict[str, Any] | None:
     if not (standing.is_national_admin or standing.audits_everything):
         return None
     return {"provinces": query.provinces(standing, today)}
+
+
+def limit(standing: Standing, today: date) -> dict[str, Any] | None:
+    """Within how many days do we decide? For the head who may shorten it (R-46)."""
+    mine = {d.authority_id for d in standing.duties if d.kind == "head" and d.level in LEVELS}
+    authority = Authority.objects.filter(pk__in=mine).order_by("code").first() if mine else None
+    return {"days": decision_days(authority, today)} if authority else None

@@ -1,15 +1,35 @@
 """The clocks of a case, derived from its dated events (DESIGN §4): nothing here counts, everything is computed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from core.lifecycle.dates import SHANGHAI, shanghai_date
+from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView, build_clock
 from core.workdays.queries import CalendarBook, calendar_book
-from core.workdays.rules import DayRow, OuterLimit, due, explain, outer_limit
+from core.workdays.rules import (
+    Calendar,
+    DayRow,
+    OuterLimit,
+    Pause,
+    days_used,
+    due,
+    explain,
+    extended_due_date,
+    outer_limit,
+)
 from licensing.lifecycle import Status
-from licensing.models import Application
+from licensing.models import Application, Extension
 from licensing.profile import PROFILE, Limit
+
+PAUSE_CLAUSES = {
+    "testing": Clause("L2", "第二十四条第二款"),
+    "hearing": Clause("L1", "第四十五条"),
+    "appraisal": Clause("L1", "第四十五条"),
+    "expert_review": Clause("L1", "第四十五条"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,16 +47,90 @@ def compute_due(start: date, limit: Limit, division: str) -> Due:
     return Due(found.date, found.provisional)
 
 
-def statutory_limits(start: date, division: str) -> OuterLimit:
-    """60 working days and 60 calendar days: L2's 日 is computed in both units (K12)."""
-    return outer_limit(start, PROFILE.statutory.days, (), calendar_book().for_division(division))
+def calendar_of(application: Application) -> Calendar:
+    """The calendar that counts for a case (K20)."""
+    return calendar_book().for_division(application.filing_division)
 
 
-def statutory_due(start: date, division: str) -> date:
-    """The earlier of the two, on which escalation rests (K12)."""
-    earlier = statutory_limits(start, division).earlier
-    assert earlier is not None
-    return earlier
+@dataclass(frozen=True)
+class Running:
+    """The clock that runs, as a value: decision once accepted, intake before. `days` includes the extension."""
+
+    start: date
+    limit: Limit
+    pauses: tuple[Pause, ...] = ()
+    closed_on: date | None = None
+
+
+def running_clock(application: Application) -> Running | None:
+    """The running clock from the row alone; None for a draft."""
+    if application.accepted_on:
+        limit = Limit(application.clock_days, PROFILE.decision.unit, PROFILE.decision.clause)
+        closed_on = application.decided_on or application.closed_on
+        return Running(application.accepted_on, limit, kept_pauses(application.clock_pauses), closed_on)
+    if application.received_at:
+        start = received_on(application.received_at)
+        return Running(start, PROFILE.intake, closed_on=_intake_ended(application))
+    return None
+
+
+def kept_pauses(rows: Sequence[dict[str, Any]]) -> tuple[Pause, ...]:
+    """Pauses as a case or the register keeps them."""
+    return tuple(
+        Pause(
+            date.fromisoformat(row["from"]), date.fromisoformat(row["to"]) if row["to"] else None, row["ground"],
+            PAUSE_CLAUSES[row["ground"]],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def refresh_clock(application: Application) -> None:
+    """Compute pauses, extension and due dates anew from their events, and keep them on the row; the caller saves.
+
+    An open pause leaves the dates unknown (§4.4). The extension moves the target alone and never past the earlier
+    statutory date (K11, K12).
+    """
+    assert application.accepted_on is not None
+    start, calendar = application.accepted_on, calendar_of(application)
+    application.clock_pauses = _pauses_of(application)
+    pauses = kept_pauses(application.clock_pauses)
+    target = due(start, application.target_days, PROFILE.decision.unit, pauses, calendar)
+    application.clock_days = application.target_days
+    last = target.date
+    if last is not None and (extension := _extension_of(application)):
+        last = extended_due_date(start, application.target_days, extension, pauses, calendar)
+        assert last is not None
+        application.clock_days = days_used(start, pauses, calendar, last)
+    application.paused, application.due_on = last is None, last
+    application.due_provisional = last is not None and any(
+        calendar.is_provisional(year) for year in range((start + timedelta(days=1)).year, last.year + 1)
+    )
+    application.statutory_due_on = outer_limit(start, PROFILE.statutory.days, pauses, calendar).earlier
+    known = [day for day in (application.due_on, application.statutory_due_on) if day is not None]
+    application.next_due_on = None if application.paused else min(known)
+
+
+def _pauses_of(application: Application) -> list[dict[str, str]]:
+    """What the events take out of the limit, oldest first; a pause over before it could count takes out nothing."""
+    rows = application.pauses.order_by("counts_from", "pk") if application.pk else ()
+    return [
+        {"from": str(row.counts_from), "to": str(row.ended_on or ""), "ground": row.ground}
+        for row in rows
+        if row.ended_on is None or row.ended_on > row.counts_from
+    ]
+
+
+def _extension_of(application: Application) -> int:
+    found = application.extensions.filter(result=Extension.Result.GRANTED).values_list("days", flat=True)
+    return found.first() or 0
+
+
+def statutory_limits(application: Application) -> OuterLimit:
+    """60 working days and 60 calendar days: L2's 日 is computed in both units, pauses out of both (K12)."""
+    assert application.accepted_on is not None
+    pauses = kept_pauses(application.clock_pauses)
+    return outer_limit(application.accepted_on, PROFILE.statutory.days, pauses, calendar_of(application))
 
 
 def midnight_after(day: date) -> datetime:
@@ -46,31 +140,26 @@ def midnight_after(day: date) -> datetime:
 
 def clock_of(application: Application, today: date, book: CalendarBook) -> ClockView | None:
     """The ruler of a case: the decision clock once accepted, the intake clock before, none for a draft."""
-    running = running_limit(application)
+    running = running_clock(application)
     if running is None:
         return None
-    start, limit, closed_on = running
     calendar = book.for_division(application.filing_division)
-    return build_clock(start, limit.days, (), calendar, today, closed_on=closed_on, unit=limit.unit)
+    return build_clock(
+        running.start, running.limit.days, running.pauses, calendar, today,
+        closed_on=running.closed_on, unit=running.limit.unit,
+    )  # fmt: skip
 
 
 def days_of(application: Application, today: date, book: CalendarBook) -> tuple[DayRow, ...]:
     """One row per calendar day of the running clock, each with its reason."""
-    running = running_limit(application)
+    running = running_clock(application)
     if running is None:
         return ()
-    start, limit, closed_on = running
     calendar = book.for_division(application.filing_division)
-    return explain(start, limit.days, limit.unit, (), calendar, closed_on or today)
-
-
-def running_limit(application: Application) -> tuple[date, Limit, date | None] | None:
-    """Start, limit and end of the clock that runs: decision once accepted, intake before; None for a draft."""
-    if application.accepted_on:
-        return application.accepted_on, PROFILE.decision, application.decided_on or application.closed_on
-    if application.received_at:
-        return received_on(application.received_at), PROFILE.intake, _intake_ended(application)
-    return None
+    return explain(
+        running.start, running.limit.days, running.limit.unit, running.pauses, calendar,
+        running.closed_on or today,
+    )  # fmt: skip
 
 
 def _intake_ended(application: Application) -> date | None:

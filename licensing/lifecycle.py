@@ -50,6 +50,16 @@ def _row(
     return Transition(act, label, origin, target, duty, clauses, stage)  # type: ignore[arg-type]
 
 
+def _staying(act: str, label: object, clause: Clause, *duties: str) -> tuple[Transition, Transition]:
+    """An act on the clock: while under review and while awaiting the decision, by whom each; the state stays."""
+    stages = {"review": Stage.REVIEW, "approval": Stage.APPROVAL}
+    review, pending = (
+        _row(act, label, status, status, duty, clause, stage=stages.get(duty, ""))
+        for status, duty in zip((Status.UNDER_REVIEW, Status.DECISION_PENDING), duties, strict=True)
+    )
+    return review, pending
+
+
 L1, L2, SEED = "L1", "L2", "SEED"
 
 GRANT_BASIS = (Clause(L1, "第三十八条第一款"), Clause(L2, "第九条"), Clause(L2, "第二十四条"))
@@ -253,6 +263,11 @@ LIFE_CYCLE = LifeCycle(
             "enterprise",
             Clause(L1, "第四十四条"),
         ),
+        *_staying("pause", _("停计时限"), Clause(L1, "第四十五条"), "review", "approval"),
+        *_staying("resume", _("恢复计时"), Clause(L1, "第四十五条"), "review", "approval"),
+        *_staying("propose_extension", _("建议延长"), Clause(L1, "第四十二条第一款"), "approval", "approval"),
+        *_staying("extend", _("批准延长"), Clause(L1, "第四十二条第一款"), "head", "head"),
+        *_staying("decline_extension", _("不批准延长"), Clause(L1, "第四十二条第一款"), "head", "head"),
         _row(
             "retract", _("撤回申请"), UNDECIDED, Status.RETRACTED, "enterprise", Clause("DESIGN", "撤回申请")
         ),

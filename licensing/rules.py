@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from core.lifecycle.law import Clause
 
@@ -83,3 +83,76 @@ def missing_sections(done: Mapping[str, bool]) -> tuple[str, ...]:
 def missing_documents(present: frozenset[str], required: tuple[str, ...]) -> tuple[str, ...]:
     """Documents of the set not there yet (R-29)."""
     return tuple(slot for slot in required if slot not in present)
+
+
+def counts_from(*, accepted_on: date, started_on: date, told_on: date) -> date:
+    """The first day that a procedure takes out of the limit follows this one (K10): the case accepted (K22), the
+    procedure begun (K5, K6), the applicant told in writing (K7), whichever came last."""
+    return max(accepted_on, started_on, told_on)
+
+
+WARNINGS = (10, 5, 2, 0)
+"""Working days left at which somebody is warned (R-45)."""
+
+
+class Workdays(Protocol):
+    """What the warnings ask of a calendar."""
+
+    def is_workday(self, day: date) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A warning: `left` (step: working days left at most), `overdue` (step: working days since), or raised to the
+    `head` of the authority or the `superior` authority (step 0). It concerns one due date."""
+
+    kind: str
+    step: int
+    due_on: date
+
+
+def alarms(*, today: date, due_on: date, statutory_on: date, calendar: Workdays) -> tuple[Alarm, ...]:
+    """What holds today. Every working day when overdue; the head hears of it, and the superior authority once the
+    earlier statutory date is past (R-45, K12). A day somebody slept through is not made up for."""
+    found = []
+    if today > due_on:
+        found += [
+            Alarm("overdue", workdays_between(due_on, today, calendar), due_on),
+            Alarm("head", 0, due_on),
+        ]
+    else:
+        left = workdays_between(today, due_on, calendar)
+        found += [Alarm("left", step, due_on) for step in WARNINGS[::-1] if left <= step][:1]
+    if today > statutory_on:
+        found.append(Alarm("superior", 0, statutory_on))
+    return tuple(found)
+
+
+def next_alarm_on(*, today: date, due_on: date, statutory_on: date, calendar: Workdays) -> date:
+    """The first working day after `today` on which there is something new to say."""
+    if today >= due_on:
+        return workday_after(today, calendar)
+    days = [day for step in WARNINGS if (day := workday_before(due_on, step, calendar)) > today]
+    return min(*days, workday_after(due_on, calendar), workday_after(max(statutory_on, today), calendar))
+
+
+def workdays_between(start: date, end: date, calendar: Workdays) -> int:
+    """Working days in `(start, end]`."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(calendar.is_workday(day) for day in days)
+
+
+def workday_before(day: date, number: int, calendar: Workdays) -> date:
+    """The working day so many working days before `day`, which is one itself."""
+    while number:
+        day -= timedelta(days=1)
+        number -= calendar.is_workday(day)
+    return day
+
+
+def workday_after(day: date, calendar: Workdays) -> date:
+    """The first working day after `day`."""
+    day += timedelta(days=1)
+    while not calendar.is_workday(day):
+        day += timedelta(days=1)
+    return day

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from core.lifecycle.dates import shanghai_date
 from core.parties.competence import Standing
 from licensing.lifecycle import Status
-from licensing.models import Application
+from licensing.models import Application, Extension
 from licensing.numbers import short_case_number
 from licensing.queries.cases import own_cases_of, visible
+from licensing.queries.clock import HANDLED
 from licensing.queries.conversation import questions
 from licensing.queries.worklist import for_desk
 
@@ -36,7 +37,7 @@ def todos(standing: Standing) -> Iterator[dict[str, Any]]:
 
 
 def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
-    """Questions by name, `late` where overdue, and how many cases are at his desk. Two queries."""
+    """Questions by name, `late` where overdue, extensions a head decides, and how many cases are at his desk."""
     for case in questions(standing, LISTED):
         due = case.reply_due_on  # type: ignore[attr-defined]
         yield {
@@ -44,10 +45,30 @@ def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
             "url": reverse("licensing:conversation", args=[case.public_id]), "late": due < today,
             "hint": (_("答复已超期，应于 %(due)s 前") if due < today else _("最迟 %(due)s")) % {"due": due},
         }  # fmt: skip
+    yield from _extensions(standing)
     if count := visible(standing).filter(for_desk(standing)).count():
         yield {
             "label": _("等你办的案件"), "url": reverse("licensing:work"), "hint": _("最急的在最上面"),
             "count": count, "late": False,
+        }  # fmt: skip
+
+
+def _extensions(standing: Standing) -> Iterator[dict[str, Any]]:
+    """Proposals that wait for this head, the soonest due first; one query, for heads alone."""
+    heads = standing.authorities("head")
+    if not heads:
+        return
+    waiting = Extension.objects.filter(
+        result="", application__deciding_authority_id__in=heads, application__status__in=HANDLED
+    ).exclude(proposed_by_id=standing.user_id)
+    for row in waiting.select_related("application__filing_authority").order_by("application__due_on")[
+        :LISTED
+    ]:
+        due = row.application.due_on
+        yield {
+            "label": _("决定是否延长：%(number)s") % {"number": _number(row.application)}, "count": 1,
+            "url": reverse("licensing:clock", args=[row.application.public_id]), "late": False,
+            "hint": _("须在 %(due)s 前决定") % {"due": due} if due else _("时限停计中"),
         }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from licensing.views import (
     answers,
     bars,
     cases,
+    clock,
     conversation,
     drafts,
     intake,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("cases/<uuid:public_id>/", cases.case, name="case"),
     path("cases/<uuid:public_id>/receipt/", cases.receipt, name="receipt"),
     path("cases/<uuid:public_id>/days/", cases.days, name="days"),
+    path("cases/<uuid:public_id>/clock/", clock.clock, name="clock"),
+    path("limit/", clock.own_limit, name="own_limit"),
     path("cases/<uuid:public_id>/conversation/", conversation.conversation, name="conversation"),
     re_path(
         r"^cases/(?P<public_id>[0-9a-f-]{36})/documents/"

@@ -18,7 +18,7 @@ from core.workdays.queries import calendar_book
 from core.workdays.rules import days_used
 from licensing.actions.act import SUBJECT
 from licensing.actions.decision import LICENCE
-from licensing.clock import running_limit
+from licensing.clock import kept_pauses, running_clock
 from licensing.models import Application, ProductionLicence
 from register.models import Licence, LicenceEvent, Progress
 from register.search import searchable
@@ -123,9 +123,8 @@ def refresh_progress(*, public_id: str | UUID, at: datetime) -> bool:
     if case is None or case.number is None or case.received_at is None:
         return False
     received_on = shanghai_date(case.received_at)
-    running = running_limit(case)
+    running = running_clock(case)
     assert running is not None
-    start, limit, closed_on = running
     Progress.objects.update_or_create(
         number=case.number,
         defaults={
@@ -138,10 +137,11 @@ def refresh_progress(*, public_id: str | UUID, at: datetime) -> bool:
             "closed_on": case.closed_on,
             "due_on": case.due_on,
             "division": case.filing_division,
-            "clock_start": start,
-            "clock_days": limit.days,
-            "clock_unit": limit.unit,
-            "clock_closed_on": closed_on,
+            "clock_start": running.start,
+            "clock_days": running.limit.days,
+            "clock_unit": running.limit.unit,
+            "clock_pauses": case.clock_pauses,
+            "clock_closed_on": running.closed_on,
             "working_days": working_days(case),
             "as_of": at,
             **_stage_dates(case),
@@ -154,9 +154,8 @@ def working_days(case: Application) -> int | None:
     """Working days from acceptance to decision, for the public's statistics; None before the decision."""
     if case.accepted_on is None or case.decided_on is None:
         return None
-    return days_used(
-        case.accepted_on, (), calendar_book().for_division(case.filing_division), case.decided_on
-    )
+    calendar = calendar_book().for_division(case.filing_division)
+    return days_used(case.accepted_on, kept_pauses(case.clock_pauses), calendar, case.decided_on)
 
 
 def _stage_dates(case: Application) -> dict[str, date | None]:

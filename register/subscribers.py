@@ -9,7 +9,7 @@ CASE_ACTS = (
     "submit", "receive_forwarded", "accept", "deem_accepted", "request_correction", "correction_reminder", "resubmit",
     "lapse", "not_required", "refuse_acceptance", "forward_elsewhere", "open_review", "take_review", "record_evidence",
     "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
-    "deliver", "retract", "due_recomputed",
+    "deliver", "retract", "due_recomputed", "pause", "resume", "propose_extension", "extend", "decline_extension",
 )  # fmt: skip
 """Every act on a case; a new act of licensing belongs here too (held by a test)."""
 

@@ -18,11 +18,13 @@ from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance, advance_system, locked, person_of, require_official
 from licensing.actions.filing import check_bars, close, resolve_authorities
-from licensing.clock import compute_due, received_on, statutory_due
+from licensing.alarms import next_look
+from licensing.clock import received_on, refresh_clock
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import AcceptanceRefusal, Application, Evidence, Ground, NotRequired, Track
 from licensing.profile import PROFILE
 from licensing.queries.bars import CLAUSES, bar_against
+from licensing.queries.limits import decision_days
 from licensing.rules import missing_documents
 
 DEEMED = Clause("L1", "第三十二条第一款第四项")
@@ -103,7 +105,10 @@ def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: da
         check_bars(application, at)
     application.clerk = person_of(actor)
     start_clock(
-        application, received_on(application.received_at) if deemed else shanghai_date(at), deemed=deemed
+        application,
+        received_on(application.received_at) if deemed else shanghai_date(at),
+        at=at,
+        deemed=deemed,
     )
     advance(
         application, "accept", actor=actor, at=at,
@@ -113,20 +118,19 @@ def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: da
     return open_review(application, at)
 
 
-def start_clock(application: Application, start: date, *, deemed: bool) -> None:
+def start_clock(application: Application, start: date, *, at: datetime, deemed: bool) -> None:
     """Start the decision clock on a day that is not counted (K1).
 
-    Resolves the authorities anew: the level that counts is that of the acceptance date (R-17, R-18).
+    Resolves the authorities anew: the level that counts is that of the acceptance date (R-17, R-18), and so is the
+    limit the deciding authority has set itself (R-46).
     """
     resolved = resolve_authorities(application, start)
     application.deciding_authority = resolved.deciding
     application.review_authority, application.approval_authority = resolved.review, resolved.approval
-    due = compute_due(start, PROFILE.decision, application.filing_division)
     application.accepted_on, application.deemed_accepted = start, deemed
-    application.due_on, application.due_provisional = due.on, due.provisional
-    application.statutory_due_on = statutory_due(start, application.filing_division)
-    application.next_due_on = min(due.on, application.statutory_due_on)
-    application.next_check_at = None
+    application.target_days = decision_days(resolved.deciding, start)
+    refresh_clock(application)
+    application.next_check_at = next_look(application, at)
 
 
 def clock_facts(application: Application) -> dict[str, object]:
@@ -136,6 +140,7 @@ def clock_facts(application: Application) -> dict[str, object]:
         "provisional": application.due_provisional,
         "deemed": application.deemed_accepted,
         "accepted_on": str(application.accepted_on),
+        "days": application.clock_days,
     }
 
 

@@ -15,12 +15,14 @@ from core.lifecycle.law import Clause
 from licensing.actions.acceptance import clock_facts, open_review, start_clock
 from licensing.actions.act import advance_system, locked, note
 from licensing.actions.correction import discard_replacements
+from licensing.alarms import raise_alarms, sound_delivery
 from licensing.clock import compute_due, midnight_after, received_on
-from licensing.lifecycle import Status
+from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
 from licensing.profile import PROFILE
 from licensing.reminders import next_reminder
 
+UNDER_CLOCK = UNDECIDED - {Status.SUBMITTED, Status.CORRECTION_REQUESTED}
 ANSWER_TIME = Clause("DESIGN", "补正期限")
 WAIT_FOR_CALENDAR = timedelta(hours=6)
 
@@ -41,6 +43,10 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
         return _deem_accepted(application, at)
     if application.status == Status.CORRECTION_REQUESTED:
         return _remind_or_lapse(application, at)
+    if application.status == Status.GRANTED:
+        return sound_delivery(application, at)
+    if application.status in UNDER_CLOCK:
+        return raise_alarms(application, at)
     application.next_check_at = None
     application.save(update_fields=["next_check_at"])
     return ""
@@ -60,7 +66,7 @@ def _deem_accepted(application: Application, at: datetime) -> str:
         application.next_check_at = max(effective, at + WAIT_FOR_CALENDAR) if limit.provisional else effective
         application.save(update_fields=["next_due_on", "next_check_at"])
         return ""
-    start_clock(application, received, deemed=True)
+    start_clock(application, received, at=at, deemed=True)
     advance_system(
         application, "deem_accepted", at=effective, dating=Dating.LEGAL_DATE, public=clock_facts(application),
         internal={"statutory_due_on": str(application.statutory_due_on)},

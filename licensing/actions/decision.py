@@ -19,6 +19,8 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from licensing.actions.act import advance, locked, person_of, require_official
 from licensing.actions.filing import check_bars
+from licensing.actions.pauses import require_running
+from licensing.alarms import delivery_due
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Decision, LicenceUnit, ProductionLicence
 from licensing.numbers import next_licence_number
@@ -65,6 +67,7 @@ def _pending(
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
     actor = require_official(application, "approval", actor, at)
+    require_running(application)
     return application, actor
 
 
@@ -147,6 +150,7 @@ def _close(
     application.approver = person_of(actor)
     application.decided_on = today
     application.next_due_on = None
+    application.next_check_at = delivery_due(application) if result == Decision.Result.GRANTED else None
     Decision.objects.create(
         application=application, result=Decision.Result(result), legal_basis=[c.as_json() for c in basis],
         reasons=reasons, remedies=remedies_text(application) if reasons else "", decided_by=person_of(actor),

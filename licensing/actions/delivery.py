@@ -10,10 +10,10 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance, advance_system, locked, note, require_enterprise
 from licensing.actions.filing import start_intake
-from licensing.clock import compute_due, statutory_due
+from licensing.alarms import next_look
+from licensing.clock import refresh_clock
 from licensing.lifecycle import Status
 from licensing.models import Application
-from licensing.profile import PROFILE
 
 
 @transaction.atomic
@@ -48,15 +48,13 @@ def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> b
     application = locked(public_id)
     if application.next_due_on is None:
         return False
-    before = _dates(application)
+    before = dates_of(application)
     if application.accepted_on:
-        due = compute_due(application.accepted_on, PROFILE.decision, application.filing_division)
-        application.due_on, application.due_provisional = due.on, due.provisional
-        application.statutory_due_on = statutory_due(application.accepted_on, application.filing_division)
-        application.next_due_on = min(due.on, application.statutory_due_on)
+        refresh_clock(application)
+        application.next_check_at = next_look(application, at)
     else:
         start_intake(application)
-    after = _dates(application)
+    after = dates_of(application)
     if before == after:
         return False
     shown = "due_on" if application.accepted_on else "next_due_on"
@@ -67,7 +65,8 @@ def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> b
     return True
 
 
-def _dates(application: Application) -> dict[str, str | bool]:
+def dates_of(application: Application) -> dict[str, str | bool]:
+    """The due dates as the ledger tells them; empty while a pause leaves them unknown."""
     dates = {name: getattr(application, name) for name in ("due_on", "statutory_due_on", "next_due_on")}
     known = {name: day.isoformat() if day else "" for name, day in dates.items()}
     return {**known, "provisional": application.due_provisional}

@@ -14,6 +14,7 @@ from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.parties.models import Level
+from licensing.actions import pauses
 from licensing.actions.act import (
     SUBJECT,
     NotYourCase,
@@ -24,7 +25,7 @@ from licensing.actions.act import (
     require_official,
 )
 from licensing.lifecycle import LIFE_CYCLE
-from licensing.models import Application, Evidence, Outcome, Track
+from licensing.models import Application, Evidence, Outcome, PauseEnd, PauseGround, Track
 from licensing.rules import review_state, testing_may_follow
 
 RECORDABLE = (Outcome.PASSED, Outcome.FAILED)
@@ -44,6 +45,11 @@ class ResultDateWrong(Invalid):
 class NoTestBeforeVisit(Invalid):
     code = "licensing.no_test_before_visit"
     message = _("实地核查合格后才安排产品检验（《条例》第十九条）")
+
+
+class ReceiptMissing(Invalid):
+    code = "licensing.receipt_missing"
+    message = _("检验期间时限停计：请填写收到报告的日期，时限从第二天起恢复")
 
 
 class FindingMissing(Invalid):
@@ -91,12 +97,17 @@ def record_evidence(
     finding: str,
     document: File | bytes,
     filename: str,
+    received_on: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> Application:
-    """Record the outcome of one track with its document; recording again replaces it, the ledger keeps both."""
+    """Record the outcome of one track with its document; recording again replaces it, the ledger keeps both.
+
+    A report ends the pause of its test: `received_on` is the day it came, and the clock runs again after it (K5).
+    """
     application, actor = _in_hand(public_id, expected_version, "record_evidence", actor, at)
     _check_result(application, track, outcome, concluded_on, finding, at)
+    _end_of_test(application, track, received_on, actor, at)
     row = Evidence.objects.select_for_update().get(application=application, track=track)
     row.outcome, row.body, row.concluded_on = Outcome(outcome), body, concluded_on
     row.finding = finding.strip()
@@ -113,6 +124,19 @@ def record_evidence(
         internal={"body": body, "document_sha256": row.document.sha256},
         personal={"finding": row.finding} if row.finding else {},
     )  # fmt: skip
+
+
+def _end_of_test(
+    application: Application, track: str, received_on: date | None, actor: Actor, at: datetime
+) -> None:
+    """The report ends the pause of its test, if one is open. Raises ReceiptMissing or PauseDateWrong at the field."""
+    row = application.pauses.filter(ground=PauseGround.TESTING, ended_on__isnull=True).first()
+    if track != Track.TESTING or row is None:
+        return
+    if received_on is None:
+        raise ReceiptMissing("received_on")
+    pauses.require_between(row.started_on, received_on, shanghai_date(at), "received_on")
+    pauses.end(application, row, received_on, PauseEnd.RESULT, actor, at)
 
 
 def _check_result(
@@ -146,5 +170,6 @@ def conclude_review(
     state = review_state(dict(application.evidence.values_list("track", "outcome")))
     if state == "open":
         raise ReviewNotFinished()
+    pauses.require_running(application)
     advance(application, "complete_review" if state == "passed" else "fail_review", actor=actor, at=at)
     return advance_system(application, "forward", at=at)

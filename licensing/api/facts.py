@@ -21,6 +21,7 @@ from licensing.models import Application
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import CaseView, case_view, find
 from licensing.queries.choices import category_name
+from licensing.queries.clock import clock_acts
 from licensing.queries.drafts import sections_done
 from licensing.queries.notices import NoticeView, notice_of
 from licensing.queries.worklist import Row
@@ -82,14 +83,25 @@ def case_facts(request: ApiRequest, case: Application) -> Facts:
     return {
         **_heading(case), "category": content["product"]["category"], "clock": view.clock,
         "deemed_accepted": case.deemed_accepted, "due_provisional": case.due_provisional,
-        "statutory_due_on": case.statutory_due_on, "decided_on": case.decided_on, "closed_on": case.closed_on,
+        "statutory_due_on": case.statutory_due_on, "paused": case.paused, "pauses": view.events.pauses,
+        "extension": _extension(request, case, view), "decided_on": case.decided_on, "closed_on": case.closed_on,
         "authority": _authority(case.filing_authority), "deciding_authority": _authority(case.deciding_authority),
         "content": content, "documents": [_document(case, row) for row in view.documents],
         "evidence": list(_evidence(case, view)), "notice": _notice(notice), "decision": _decision(case),
         **_licence(case),
-        "acts": [act for act, is_open in acts_open_to(request.standing, case).items() if is_open],
+        "acts": [act for act, is_open in _acts(request, case).items() if is_open],
         "timeline": [_entry(row) for row in view.timeline],
     }  # fmt: skip
+
+
+def _acts(request: ApiRequest, case: Application) -> dict[str, bool]:
+    return acts_open_to(request.standing, case) | clock_acts(request.standing, case)
+
+
+def _extension(request: ApiRequest, case: Application, view: CaseView) -> Any:
+    """The applicant hears of an extension when it is granted, not when somebody wishes for it."""
+    found = view.events.extension
+    return found if found and (found.result or not is_own(request, case)) else None
 
 
 def _authority(authority: Authority | None) -> Facts | None:

@@ -144,6 +144,9 @@ class EvidenceInputSerializer(s.Serializer):
     outcome = s.ChoiceField(choices=[(row.value, row.label) for row in (Outcome.PASSED, Outcome.FAILED)])
     body = s.CharField(max_length=100)
     concluded_on = s.DateField()
+    received_on = s.DateField(
+        required=False, help_text=_("检验停计期间必填：收到报告的日期，时限从第二天起恢复")
+    )
     finding = s.CharField(max_length=2000, required=False, allow_blank=True, default="")
     document = s.FileField(allow_empty_file=True)
 

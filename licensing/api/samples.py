@@ -50,3 +50,16 @@ REFUSE: Final[Sample] = {"basis": ["L1 第三十八条第二款"], "reasons": "�
 REFUSE_EN: Final[Sample] = {**REFUSE, "reasons": "Key equipment differs from what was filed."}
 RETURN: Final[Sample] = {"reasons": "检验报告缺少第 3 页"}
 RETURN_EN: Final[Sample] = {"reasons": "Page 3 of the test report is missing"}
+PAUSE: Final[Sample] = {
+    "ground": "testing", "started_on": "2026-11-20", "expected_until": "2026-12-10",
+    "notice": "样品已送省质检院检验，需要 15 个工作日，期间不计入时限。",
+}  # fmt: skip
+PAUSE_EN: Final[Sample] = {
+    **PAUSE, "notice": "The sample is at the provincial institute; the test takes 15 working days outside the limit.",
+}  # fmt: skip
+RESUME: Final[Sample] = {"ended_on": "2026-12-08", "because": "result"}
+EXTEND: Final[Sample] = {"days": 5, "reasons": "需要向省外核实生产设备来源。"}
+EXTEND_EN: Final[Sample] = {
+    **EXTEND, "reasons": "The origin of key equipment is being checked with another province.",
+}  # fmt: skip
+EXTENDED: Final[Sample] = {"granted": True}

@@ -8,9 +8,12 @@ from rest_framework import serializers as s
 from core.workdays.labels import row_label
 from licensing.correction import TARGETS
 from licensing.lifecycle import Status
-from licensing.models import Decision, Outcome, Slot, Track
+from licensing.models import Decision, Outcome, PauseGround, Slot, Track
 
-ACTS = ("accept", "correct", "forward", "answer", "review", "decide", "retract", "acknowledge")
+ACTS = (
+    "accept", "correct", "forward", "answer", "review", "decide", "retract", "acknowledge", "pause",
+    "propose_extension", "decide_extension",
+)  # fmt: skip
 
 
 class ClauseSerializer(s.Serializer):
@@ -198,12 +201,36 @@ class EntrySerializer(s.Serializer):
     basis = ClauseSerializer(many=True)
 
 
+class PauseSerializer(s.Serializer):
+    """Time outside the limit; open while `ended_on` is empty."""
+
+    id = s.UUIDField(source="public_id")
+    ground = s.ChoiceField(choices=PauseGround.choices)
+    counts_from = s.DateField(help_text=_("这一天之后停计"))
+    expected_until = s.DateField()
+    ended_on = s.DateField(allow_null=True)
+    notice = s.CharField()
+    told_at = s.DateTimeField()
+
+
+class ExtensionSerializer(s.Serializer):
+    """The one extension; `result` is empty while the head has not decided."""
+
+    days = s.IntegerField()
+    reasons = s.CharField()
+    result = s.CharField(allow_blank=True)
+    decided_at = s.DateTimeField(allow_null=True)
+
+
 class CaseSerializer(RowSerializer):
     """One case with everything its reader may know."""
 
     deemed_accepted = s.BooleanField()
     due_provisional = s.BooleanField()
     statutory_due_on = s.DateField(allow_null=True)
+    paused = s.BooleanField(help_text=_("时限停计，期满日未定"))
+    pauses = PauseSerializer(many=True)
+    extension = ExtensionSerializer(allow_null=True)
     decided_on = s.DateField(allow_null=True)
     closed_on = s.DateField(allow_null=True)
     authority = NamedSerializer(allow_null=True, help_text=_("收件机关"))

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from licensing.api import acts, applications, desk, reference, sections
+from licensing.api import acts, applications, clock, desk, reference, sections
 
 CASE = "applications/<uuid:public_id>"
 ANY_CASE = r"^applications/(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -41,6 +41,10 @@ urlpatterns = [
         rf"{ANY_CASE}/evidence/{TRACK}/document/$", applications.EvidenceDocument.as_view(),
         name="evidence_document",
     ),
+    path(f"{CASE}/pauses/", clock.Pause.as_view(), name="pause"),
+    path(f"{CASE}/pauses/<uuid:pause_id>/end/", clock.Resume.as_view(), name="resume"),
+    path(f"{CASE}/extension/", clock.ProposeExtension.as_view(), name="propose_extension"),
+    path(f"{CASE}/extension/decision/", clock.DecideExtension.as_view(), name="decide_extension"),
     path(f"{CASE}/grant/", desk.Grant.as_view(), name="grant"),
     path(f"{CASE}/refuse/", desk.Refuse.as_view(), name="refuse"),
     path(f"{CASE}/return/", desk.ReturnToReview.as_view(), name="return_to_review"),

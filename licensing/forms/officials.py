@@ -134,6 +134,10 @@ class EvidenceForm(forms.Form):
     concluded_on = forms.DateField(
         label=_("结论日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    received_on = forms.DateField(
+        label=_("收到报告的日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False,
+        help_text=_("检验期间时限停计，从收到报告的第二天起恢复"),
+    )  # fmt: skip
     finding = forms.CharField(
         label=_("结论和理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False,
         help_text=_("不合格时必填，写明事实和理由"),
@@ -143,6 +147,12 @@ class EvidenceForm(forms.Form):
         error_messages={"required": _("请附上核查记录或检验报告")},
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, paused: bool = False, **kwargs: Any) -> None:
+        """`paused`: a test is under way, and its report lets the clock run again."""
+        super().__init__(*args, **kwargs)
+        if not paused:
+            del self.fields["received_on"]
 
 
 class GrantForm(forms.Form):

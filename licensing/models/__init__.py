@@ -8,6 +8,14 @@ from licensing.models.application import (
     Commitment,
     Slot,
 )
+from licensing.models.clock import (
+    ClockAlarm,
+    ClockPause,
+    DecisionLimit,
+    Extension,
+    PauseEnd,
+    PauseGround,
+)
 from licensing.models.decision import (
     Decision,
     LicenceStatus,
@@ -31,7 +39,8 @@ from licensing.models.working import CaseMessage, TypedSection
 
 __all__ = [
     "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter", "CaseMessage",
-    "Commitment", "CorrectionItem", "CorrectionNotice", "Decision", "Evidence", "Filing", "Ground", "LicenceStatus",
-    "LicenceUnit", "NotRequired", "NumberCounter", "Outcome", "ProductionLicence", "ReplacementDocument", "Slot",
-    "SupersededDocument", "Track", "TypedSection",
+    "ClockAlarm", "ClockPause", "Commitment", "CorrectionItem", "CorrectionNotice", "Decision", "DecisionLimit",
+    "Evidence", "Extension", "Filing", "Ground", "LicenceStatus", "LicenceUnit", "NotRequired", "NumberCounter",
+    "Outcome", "PauseEnd", "PauseGround", "ProductionLicence", "ReplacementDocument", "Slot", "SupersededDocument",
+    "Track", "TypedSection",
 ]  # fmt: skip

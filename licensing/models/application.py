@@ -24,7 +24,12 @@ def _person(name: str) -> models.ForeignKey:
 
 
 class Application(models.Model):
-    """One case. `version` counts legal acts (the ledger's chain); `draft_version` counts saves of the draft."""
+    """One case. `version` counts legal acts (the ledger's chain); `draft_version` counts saves of the draft.
+
+    `target_days` is the limit of the decision as it was at acceptance (R-46). `clock_days` (with the extension),
+    `clock_pauses`, `paused` and the due dates are a cache of what `licensing.clock` computes from dated events, so
+    that a list needs no more than the row; while `paused` the due dates are unknown and empty (DOMAIN §4.4).
+    """
 
     class Kind(models.TextChoices):
         NEW = "new", _("新申请")
@@ -60,6 +65,10 @@ class Application(models.Model):
     deemed_accepted = models.BooleanField(default=False)
     decided_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    target_days = models.PositiveSmallIntegerField(default=30)
+    clock_days = models.PositiveSmallIntegerField(default=30)
+    clock_pauses = models.JSONField(default=list, blank=True)
+    paused = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
     due_provisional = models.BooleanField(default=False)
     statutory_due_on = models.DateField(null=True, blank=True)
@@ -93,7 +102,8 @@ class Application(models.Model):
                     ]
                 )
                 | (
-                    Q(accepted_on__isnull=False, due_on__isnull=False)
+                    Q(accepted_on__isnull=False)
+                    & (Q(due_on__isnull=False, paused=False) | Q(due_on__isnull=True, paused=True))
                     & (Q(clerk__isnull=False) | Q(deemed_accepted=True))
                 ),
                 name="application_accepted_has_clock",

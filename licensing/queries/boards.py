@@ -69,20 +69,22 @@ def licences_of(standing: Standing) -> Held:
 class Load:
     """Open cases by working days left. `groups` has one count per step of `STEPS`, then the rest.
 
-    `with_applicant` wait for an answer of the applicant and have no limit running.
+    `with_applicant` wait for an answer of the applicant and `paused` for a test or another procedure: no limit runs.
     """
 
     open: int
     overdue: int
     groups: tuple[int, ...]
     with_applicant: int
+    paused: int
 
 
 def load_of(standing: Standing, today: date) -> Load:
     """How much there is to do and how pressing it is; one query."""
     calendar = calendar_book().for_division()
     ends = [due_date(today, days, "workday", (), calendar) for days in STEPS]
-    running = ~Q(status=Status.CORRECTION_REQUESTED)
+    answering = Q(status=Status.CORRECTION_REQUESTED)
+    running = ~answering & Q(paused=False)
     starts = [today, *(end + timedelta(days=1) for end in ends if end)]
     spans = [Q(next_due_on__range=(start, end)) for start, end in zip(starts, ends, strict=False)]
     later = Q(next_due_on__gte=starts[-1]) | Q(next_due_on__isnull=True)
@@ -90,12 +92,12 @@ def load_of(standing: Standing, today: date) -> Load:
         visible(standing).filter(status__in=UNDECIDED).aggregate(
             open=Count("pk"),
             overdue=Count("pk", filter=running & Q(next_due_on__lt=today)),
-            with_applicant=Count("pk", filter=~running),
+            with_applicant=Count("pk", filter=answering), still=Count("pk", filter=Q(paused=True)),
             **{f"g{n}": Count("pk", filter=running & span) for n, span in enumerate([*spans, later])},
         )
     )  # fmt: skip
     groups = tuple(counted[f"g{n}"] for n in range(len(STEPS) + 1))
-    return Load(counted["open"], counted["overdue"], groups, counted["with_applicant"])
+    return Load(counted["open"], counted["overdue"], groups, counted["with_applicant"], counted["still"])
 
 
 def decided_by_week(standing: Standing, today: date) -> Mapping[date, int]:

@@ -15,6 +15,7 @@ from licensing.actions.act import SUBJECT
 from licensing.clock import clock_of
 from licensing.lifecycle import Status
 from licensing.models import Application, ApplicationDocument, Evidence
+from licensing.queries.clock import ClockEvents, clock_events
 
 _KIND = Duty.Kind
 
@@ -94,6 +95,7 @@ class CaseView:
     clock: ClockView | None
     timeline: tuple[TimelineRow, ...]
     evidence_open: bool
+    events: ClockEvents
 
 
 def case_view(application: Application, standing: Standing, today: date) -> CaseView:
@@ -110,6 +112,7 @@ def case_view(application: Application, standing: Standing, today: date) -> Case
             timeline(SUBJECT, str(application.public_id), personal=standing.is_official and not own)
         ),
         evidence_open=may_read_evidence(standing, application),
+        events=clock_events(application),
     )
 
 

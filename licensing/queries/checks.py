@@ -66,7 +66,7 @@ def _not_barred(application: Application, today: date) -> Check:
 def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
     """Both tracks with their clause and document, and the limit, as of today (K4)."""
     rows = {row.track: row for row in application.evidence.all()}
-    on_time = application.due_on is not None and today <= application.due_on
+    on_time = application.paused or (application.due_on is not None and today <= application.due_on)
     return (
         *(_track_check(track, rows.get(track)) for track in PASSING),
         _not_barred(application, today),

@@ -69,7 +69,8 @@ def _decision(case: Application) -> Step:
         label = _("不予许可") if refused else _("准予许可")
         return Step(label, who, _day(case.decided_on), "stopped" if refused else "done")
     if case.status == Status.DECISION_PENDING:
-        return Step(_("决定"), who, _("最迟 %(day)s") % {"day": _day(case.due_on)}, "now")
+        when = _("时限停计") if case.paused else _("最迟 %(day)s") % {"day": _day(case.due_on)}
+        return Step(_("决定"), who, when, "now")
     running = case.next_due_on and case.due_on
     return Step(_("决定"), who, _("最迟 %(day)s") % {"day": _day(case.due_on)} if running else "", "todo")
 

@@ -12,7 +12,7 @@ from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView
 from licensing.correction import TARGETS
 from licensing.lifecycle import Status
-from licensing.models import AcceptanceRefusal, Application, Outcome, Track
+from licensing.models import AcceptanceRefusal, Application, Outcome, PauseGround, Track
 from licensing.numbers import short_case_number
 from licensing.rules import Check
 
@@ -53,6 +53,11 @@ TITLES = {
     "licensing.retract": _("企业撤回申请"),
     "licensing.hand_over": _("审查人员变更"),
     "licensing.due_recomputed": _("节假日安排变动，期限重新计算"),
+    "licensing.pause": _("时限停计"),
+    "licensing.resume": _("时限恢复"),
+    "licensing.propose_extension": _("建议延长时限"),
+    "licensing.extend": _("批准延长时限"),
+    "licensing.decline_extension": _("没有批准延长"),
 }
 LEGAL = frozenset(
     f"licensing.{act}"
@@ -64,6 +69,9 @@ LEGAL = frozenset(
         "refuse_acceptance",
         "forward_elsewhere",
         "lapse",
+        "pause",
+        "resume",
+        "extend",
         "grant",
         "refuse",
         "issue_certificate",
@@ -119,7 +127,7 @@ def clock_left(clock: ClockView | None) -> str:
         return "—"
     if clock.overdue_by:
         return str(_("超期 %(n)s")) % {"n": clock.overdue_by}
-    return "—" if clock.left is None else str(clock.left)
+    return str(_("停计")) if clock.left is None else str(clock.left)
 
 
 @register.filter
@@ -140,7 +148,16 @@ def _facts(row: TimelineRow) -> str:
             f"{Track(public['track']).label} · {Outcome(public['outcome']).label} · {public['concluded_on']}"
         )
     if row.act in ("licensing.accept", "licensing.deem_accepted"):
-        return str(_("最迟 %(day)s 作出决定")) % {"day": public["due_on"]}
+        return _decide_by(public)
+    if row.act in ("licensing.pause", "licensing.resume"):
+        ground = PauseGround(public["ground"]).label
+        if row.act == "licensing.pause":
+            return str(_("%(ground)s，自 %(day)s 起，预计到 %(until)s")) % {
+                "ground": ground, "day": public["from"], "until": public["expected_until"]}  # fmt: skip
+        return " · ".join(filter(None, [str(ground), _decide_by(public)]))
+    if row.act == "licensing.extend":
+        days = str(_("延长 %(days)s 个工作日")) % {"days": public["days"]}
+        return " · ".join(filter(None, [days, _decide_by(public)]))
     if row.act == "licensing.grant":
         return str(_("证书编号 %(number)s")) % {"number": public["licence_number"]}
     if row.act == "licensing.refuse_acceptance":
@@ -165,6 +182,11 @@ def _facts(row: TimelineRow) -> str:
         if row.act == "licensing.return_to_review" and row.actor_label
         else ""
     )
+
+
+def _decide_by(public: dict[str, Any]) -> str:
+    """The due date as an act left it; nothing while it is unknown."""
+    return str(_("最迟 %(day)s 作出决定")) % {"day": public["due_on"]} if public["due_on"] else ""
 
 
 def _note(row: TimelineRow) -> str:

@@ -25,6 +25,7 @@ from licensing.models import Application, ReplacementDocument
 from licensing.profile import PROFILE
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view, documents_of, may_read_evidence
+from licensing.queries.clock import clock_acts
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
@@ -61,6 +62,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
             certificate=_signed_certificate(application), panels=registry.panels_for(application, request.standing),
             notice=notice_of(application, today()),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
+            clock_acts=clock_acts(request.standing, application),
         ),
     )  # fmt: skip
 
@@ -77,11 +79,7 @@ def days(request: PortalRequest, public_id: UUID) -> HttpResponse:
     application = case_or_404(request, public_id)
     if application.is_draft:
         raise Http404
-    limits = (
-        statutory_limits(application.accepted_on, application.filing_division)
-        if application.accepted_on
-        else None
-    )
+    limits = statutory_limits(application) if application.accepted_on else None
     view = case_view(application, request.standing, today())
     return render(
         request, "licensing/days.html",

@@ -85,7 +85,11 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
     application, elsewhere = desk_case(request, public_id, "review")
     if elsewhere:
         return elsewhere
-    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"concluded_on": today()})
+    paused = (
+        track == Track.TESTING and application.pauses.filter(ground=track, ended_on__isnull=True).exists()
+    )
+    initial = {"concluded_on": today(), "received_on": today()}
+    form = EvidenceForm(request.POST or None, request.FILES or None, initial=initial, paused=paused)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         upload = data.pop("document")

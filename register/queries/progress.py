@@ -8,6 +8,7 @@ from django.db.models import Subquery
 
 from core.workdays.clock import ClockView, build_clock
 from core.workdays.rules import Unit
+from licensing.clock import kept_pauses
 from register.calendar import public_calendar
 from register.models import Freshness, Progress
 from register.queries.licences import as_of
@@ -39,7 +40,7 @@ def progress_of(number: str, *, now: datetime, today: date) -> ProgressView | No
     clock = build_clock(
         row.clock_start,
         row.clock_days,
-        (),
+        kept_pauses(row.clock_pauses),
         calendar,
         today,
         closed_on=row.clock_closed_on,

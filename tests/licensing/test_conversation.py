@@ -30,8 +30,8 @@ from licensing.actions.conversation import (
 )
 from licensing.actions.papers import write_papers
 from licensing.models import Application, CaseMessage
-from licensing.todos import todos
 from licensing.queries.conversation import conversation_of, questions, side_of
+from licensing.todos import todos
 from tests.support import world
 from tests.support.clients import signed_in
 

@@ -276,7 +276,7 @@ def test_notices_name_no_person_and_no_telephone(cast):
 
 
 def test_a_ground_reads_in_both_languages(cast):
-    from licensing.notices import _both
+    from licensing.notices.cases import both as _both
 
     words = _both(Ground.BARRED.label)
     assert set(words) == {"zh", "en"} and words["zh"] == "申请企业在不得申请的期限内"

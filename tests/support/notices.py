@@ -29,6 +29,16 @@ def hear(type: str, prefix: str = "licensing.notice.") -> Heard:
     return heard
 
 
+def hear_all(type: str, prefix: str = "licensing.notice.") -> None:
+    """Let the notice handlers hear every event of a type so far."""
+    handlers = [row for row in subscribers_of(type) if row.name.startswith(prefix)]
+    assert handlers, f"nobody turns {type} into a notice"
+    for event in Event.objects.filter(type=type).order_by("id"):
+        subject = Subject(event.subject_kind, event.subject_id, event.subject_version)
+        for row in handlers:
+            row.handler(Heard(event.id, event.type, subject, event.recorded_at))
+
+
 def kinds_of(person: User) -> list[str]:
     """What a person was told, oldest first."""
     return list(Message.objects.filter(recipient=person).order_by("id").values_list("kind", flat=True))

@@ -109,7 +109,7 @@ class Told:
 Teller = Callable[[Application, date], Iterator[Told]]
 
 
-def _on(act: str) -> Callable[[Teller], Teller]:
+def on(act: str) -> Callable[[Teller], Teller]:
     """Subscribe to an act of a case; the teller says who is to know what, by the case as it stands now."""
 
     def register(teller: Teller) -> Teller:
@@ -120,11 +120,11 @@ def _on(act: str) -> Callable[[Teller], Teller]:
 
 
 def _hear(heard: Heard, teller: Teller) -> None:
-    application = _read(heard.subject.id)
+    application = read(heard.subject.id)
     for told in teller(application, shanghai_date(timezone.now())):
         notify(
             kind=told.kind, recipients=told.recipients, subject=heard.subject, at=_told_at(heard),
-            params={**_common(application), **told.params},
+            params={**common(application), **told.params},
             url_kwargs={"public_id": told.url or str(application.public_id)},
         )  # fmt: skip
 
@@ -138,12 +138,15 @@ def _told_at(heard: Heard) -> datetime:
     return acts.values_list("effective_at", flat=True).first() or timezone.now()
 
 
-def _read(public_id: str) -> Application:
-    related = ("category", "filing_authority", "deciding_authority", "acceptance_authority", "licence")
+def read(public_id: str) -> Application:
+    related = (
+        "category", "filing_authority", "deciding_authority__parent", "acceptance_authority", "review_authority",
+        "approval_authority", "licence",
+    )  # fmt: skip
     return Application.objects.select_related("enterprise", *related).get(public_id=public_id)
 
 
-def _common(case: Application) -> dict[str, Any]:
+def common(case: Application) -> dict[str, Any]:
     assert case.number is not None and case.filing_authority is not None
     named = case.filed["category"]
     return {
@@ -157,7 +160,7 @@ def _authority(found: Authority | None) -> dict[str, str]:
     return {"zh": found.name_zh, "en": found.name_en} if found else {"zh": "", "en": ""}
 
 
-def _both(label: Any) -> dict[str, str]:
+def both(label: Any) -> dict[str, str]:
     """A label of our own in both languages, so that it can be read in either later."""
     words = {}
     for code, _name in settings.LANGUAGES:
@@ -166,15 +169,15 @@ def _both(label: Any) -> dict[str, str]:
     return words
 
 
-def _members(case: Application, today: date) -> list[int]:
+def members(case: Application, today: date) -> list[int]:
     return members_of(case.enterprise_id, today)
 
 
-def _holders(kind: str, authority: Authority | None, today: date) -> list[int]:
+def holders(kind: str, authority: Authority | None, today: date) -> list[int]:
     return holders_of(kind, authority.pk, today) if authority else []
 
 
-def _answer_on(case: Application) -> str:
+def _answeron(case: Application) -> str:
     assert case.received_at is not None
     return str(compute_due(received_on(case.received_at), PROFILE.intake, case.filing_division).on)
 
@@ -183,14 +186,14 @@ def _clock(case: Application) -> dict[str, str]:
     return {"due_on": str(case.due_on or ""), "accepted_on": str(case.accepted_on or "")}
 
 
-@_on("submit")
+@on("submit")
 def _submitted(case: Application, today: date) -> Iterator[Told]:
-    params = {"authority": _authority(case.acceptance_authority), "answer_on": _answer_on(case)}
-    yield Told("licensing.submit", _members(case, today), params)
+    params = {"authority": _authority(case.acceptance_authority), "answer_on": _answeron(case)}
+    yield Told("licensing.submit", members(case, today), params)
     yield from _at_desk(case, today)
 
 
-@_on("receive_forwarded")
+@on("receive_forwarded")
 def _received(case: Application, today: date) -> Iterator[Told]:
     yield from _at_desk(case, today)
 
@@ -198,86 +201,86 @@ def _received(case: Application, today: date) -> Iterator[Told]:
 def _at_desk(case: Application, today: date) -> Iterator[Told]:
     """A new filing is news to the desk as long as it waits there."""
     if case.status == Status.SUBMITTED:
-        clerks = _holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
-        yield Told("licensing.desk.filed", clerks, {"answer_on": _answer_on(case)})
+        clerks = holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
+        yield Told("licensing.desk.filed", clerks, {"answer_on": _answeron(case)})
 
 
-@_on("accept")
+@on("accept")
 def _accepted(case: Application, today: date) -> Iterator[Told]:
     kind = "licensing.deem_accepted" if case.deemed_accepted else "licensing.accept"
-    yield Told(kind, _members(case, today), _clock(case))
+    yield Told(kind, members(case, today), _clock(case))
 
 
-@_on("deem_accepted")
+@on("deem_accepted")
 def _deemed(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.deem_accepted", _members(case, today), _clock(case))
+    yield Told("licensing.deem_accepted", members(case, today), _clock(case))
     desk = case.acceptance_authority
-    people = _holders(_KIND.ACCEPTANCE, desk, today) + _holders(_KIND.HEAD, desk, today)
+    people = holders(_KIND.ACCEPTANCE, desk, today) + holders(_KIND.HEAD, desk, today)
     yield Told("licensing.desk.deemed", people, {**_clock(case), "days": PROFILE.intake.days})
 
 
-@_on("request_correction")
+@on("request_correction")
 def _to_correct(case: Application, today: date) -> Iterator[Told]:
     notice = case.correction
     params = {"lapses_on": str(notice.lapses_after), "items": notice.items.count()}
-    yield Told("licensing.request_correction", _members(case, today), params)
+    yield Told("licensing.request_correction", members(case, today), params)
 
 
-@_on("correction_reminder")
+@on("correction_reminder")
 def _reminded(case: Application, today: date) -> Iterator[Told]:
     if case.status == Status.CORRECTION_REQUESTED:
         lapses_on = str(case.correction.lapses_after)
-        yield Told("licensing.correction_reminder", _members(case, today), {"lapses_on": lapses_on})
+        yield Told("licensing.correction_reminder", members(case, today), {"lapses_on": lapses_on})
 
 
-@_on("resubmit")
+@on("resubmit")
 def _resubmitted(case: Application, today: date) -> Iterator[Told]:
-    params = {"answer_on": _answer_on(case)}
-    yield Told("licensing.resubmit", _members(case, today), params)
-    clerks = _holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
+    params = {"answer_on": _answeron(case)}
+    yield Told("licensing.resubmit", members(case, today), params)
+    clerks = holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
     issuer = case.correction.issued_by_id
     yield Told("licensing.desk.answered", [issuer] if issuer in clerks else clerks, params)
 
 
-@_on("lapse")
+@on("lapse")
 def _lapsed(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.lapse", _members(case, today), {})
+    yield Told("licensing.lapse", members(case, today), {})
 
 
-@_on("not_required")
+@on("not_required")
 def _not_required(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.not_required", _members(case, today), {})
+    yield Told("licensing.not_required", members(case, today), {})
 
 
-@_on("refuse_acceptance")
+@on("refuse_acceptance")
 def _not_accepted(case: Application, today: date) -> Iterator[Told]:
-    ground = _both(Ground(case.acceptance_refusal.ground).label)
-    yield Told("licensing.refuse_acceptance", _members(case, today), {"ground": ground})
+    ground = both(Ground(case.acceptance_refusal.ground).label)
+    yield Told("licensing.refuse_acceptance", members(case, today), {"ground": ground})
 
 
-@_on("forward_elsewhere")
+@on("forward_elsewhere")
 def _forwarded(case: Application, today: date) -> Iterator[Told]:
     params = {"authority": _authority(case.acceptance_refusal.right_authority)}
     onward = Application.objects.filter(forwarded_from=case).values_list("public_id", flat=True).first()
-    yield Told("licensing.forward_elsewhere", _members(case, today), params, str(onward or ""))
+    yield Told("licensing.forward_elsewhere", members(case, today), params, str(onward or ""))
 
 
-@_on("grant")
+@on("grant")
 def _granted(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.grant", _members(case, today), {"licence": case.licence.number})
+    yield Told("licensing.grant", members(case, today), {"licence": case.licence.number})
 
 
-@_on("issue_certificate")
+@on("issue_certificate")
 def _issued(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.issue_certificate", _members(case, today), {"licence": case.licence.number})
+    yield Told("licensing.issue_certificate", members(case, today), {"licence": case.licence.number})
 
 
-@_on("refuse")
+@on("refuse")
 def _refused(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.refuse", _members(case, today), {})
+    yield Told("licensing.refuse", members(case, today), {})
 
 
-@_on("return_to_review")
+@on("return_to_review")
 def _returned(case: Application, today: date) -> Iterator[Told]:
     if case.reviewer_id is not None:
         yield Told("licensing.desk.returned", [case.reviewer_id], {})
@@ -286,13 +289,13 @@ def _returned(case: Application, today: date) -> Iterator[Told]:
 @subscribe(SENT, name="licensing.notice.message_sent")
 def tell_of_message(heard: Heard) -> None:
     """Tell the other side that there is a message; what it says is read in the case alone."""
-    case = _read(heard.subject.id)
+    case = read(heard.subject.id)
     message = case.messages.order_by("id")[heard.subject.version - 1]
     today = shanghai_date(timezone.now())
-    params = {**_common(case), "authority": _authority(case.acceptance_authority)}
+    params = {**common(case), "authority": _authority(case.acceptance_authority)}
     if message.side == CaseMessage.Side.AUTHORITY:
         params["authority"] = message.organisation_label
-        kind, people = "licensing.message.to_applicant", _members(case, today)
+        kind, people = "licensing.message.to_applicant", members(case, today)
     else:
         kind, people = "licensing.message.to_authority", _answering(case, today)
         if message.reply_due_on:
@@ -308,4 +311,4 @@ def _answering(case: Application, today: date) -> list[int]:
     """Who has to answer now: the reviewer who has the case in hand, else the clerks of acceptance."""
     if case.reviewer_id is not None and case.status in UNDER_REVIEWER:
         return [case.reviewer_id]
-    return _holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
+    return holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)

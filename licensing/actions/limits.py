@@ -1,0 +1,73 @@
+"""An authority binds itself to decide sooner (R-46): lower is welcome, higher is refused."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from core.ledger.actions import record
+from core.lifecycle.actors import Actor
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.errors import Conflict, Invalid
+from core.lifecycle.law import Clause
+from core.lifecycle.subjects import Subject
+from core.outbox.actions import emit
+from core.parties.competence import standing_for
+from core.parties.models import Authority, Level
+from licensing.actions.act import NotYourCase
+from licensing.models import DecisionLimit
+from licensing.profile import PROFILE
+
+SUBJECT = "licensing.limit"
+LEVELS = frozenset({Level.NATIONAL, Level.PROVINCIAL})
+"""Who decides in its own name can bind itself; a delegate decides in its province's (R-20)."""
+
+
+class LimitTooHigh(Invalid):
+    code = "licensing.limit_too_high"
+    message = _("时限只能缩短，须在 1 至 %(most)s 个工作日之间")
+
+
+class LimitInThePast(Invalid):
+    code = "licensing.limit_in_the_past"
+    message = _("开始日不能早于今天：已受理的申请，时限不变")
+
+
+class LimitThatDay(Conflict):
+    code = "licensing.limit_that_day"
+    message = _("这一天已经有一个时限")
+
+
+@transaction.atomic
+def set_limit(
+    *, authority: Authority, days: int, valid_from: date, actor: Actor, at: datetime
+) -> DecisionLimit:
+    """For cases accepted from a day on. Raises NotYourCase, LimitTooHigh, LimitInThePast or LimitThatDay."""
+    standing = standing_for(actor, at)
+    if authority.level not in LEVELS or not standing.holds("head", authority.pk):
+        raise NotYourCase()
+    if not 1 <= days <= PROFILE.decision.days:
+        raise LimitTooHigh("days", most=PROFILE.decision.days)
+    if valid_from < shanghai_date(at):
+        raise LimitInThePast("valid_from")
+    Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
+    held = DecisionLimit.objects.filter(authority=authority)
+    if held.filter(valid_from=valid_from).exists():
+        raise LimitThatDay("valid_from")
+    version = (held.aggregate(last=Max("version"))["last"] or 0) + 1
+    row = DecisionLimit.objects.create(
+        authority=authority,
+        days=days,
+        valid_from=valid_from,
+        version=version,
+        set_by_id=actor.user_id,
+        set_at=at,
+    )
+    subject = Subject(SUBJECT, authority.code, version)
+    record(
+        act="licensing.set_limit", subject=subject, actor=actor, effective_at=at,
+        legal_basis=(Clause("SEED", "四(四)"),), public={"days": days, "valid_from": str(valid_from)},
+    )  # fmt: skip
+    emit(type="licensing.set_limit", subject=subject)
+    return row

@@ -1,0 +1,50 @@
+"""What stopped and what extended the clock of a case, as its pages show it."""
+
+from dataclasses import dataclass
+
+from core.parties.competence import Standing
+from licensing.lifecycle import Status
+from licensing.models import Application, ClockPause, Extension
+
+HANDLED = (Status.UNDER_REVIEW, Status.DECISION_PENDING)
+
+
+@dataclass(frozen=True)
+class ClockEvents:
+    """Pauses, newest first, and the extension that was granted or waits for the head."""
+
+    pauses: tuple[ClockPause, ...] = ()
+    extension: Extension | None = None
+
+    @property
+    def running(self) -> tuple[ClockPause, ...]:
+        return tuple(row for row in self.pauses if row.ended_on is None)
+
+
+def clock_events(application: Application) -> ClockEvents:
+    """Two queries for an accepted case, none before."""
+    if application.accepted_on is None:
+        return ClockEvents()
+    extensions = application.extensions.exclude(result=Extension.Result.DECLINED)
+    return ClockEvents(
+        tuple(application.pauses.order_by("-started_on", "-pk")), extensions.order_by("-pk").first()
+    )
+
+
+def clock_acts(standing: Standing, application: Application) -> dict[str, bool]:
+    """Which acts on the clock to offer, by the same duties the acts ask for; a query only for a head."""
+    status, me = application.status, standing.user_id
+    own = application.enterprise_id in standing.enterprise_ids or application.created_by_id == me
+    if own or status not in HANDLED:
+        return {"pause": False, "propose_extension": False, "decide_extension": False}
+    approves = standing.holds("approval", application.approval_authority_id) and me not in {
+        application.clerk_id, application.reviewer_id,
+    }  # fmt: skip
+    reviews = application.reviewer_id == me and standing.holds("review", application.review_authority_id)
+    heads = standing.holds("head", application.deciding_authority_id)
+    return {
+        "pause": reviews if status == Status.UNDER_REVIEW else approves,
+        "propose_extension": approves,
+        "decide_extension": heads
+        and application.extensions.filter(result="").exclude(proposed_by_id=me).exists(),
+    }

@@ -1,0 +1,284 @@
+"""What stops the clock and what does not: testing, hearing and their kin, only with notice (K5–K8, K10, K22, K26)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from core.ledger.queries import timeline
+from core.workdays.queries import calendar_book
+from core.workdays.rules import Pause, due_date
+from licensing.actions import decision, pauses, review
+from licensing.actions.act import NotYourCase, Stale
+from licensing.clock import clock_of, days_of, statutory_limits
+from licensing.lifecycle import GRANT_BASIS
+from licensing.models import Application, ClockPause, Evidence
+from licensing.rules import counts_from
+from tests.support import world
+
+pytestmark = pytest.mark.django_db
+
+DAY = world.DAY
+"""Monday 9 November 2026: filed, accepted and taken in hand."""
+
+
+@pytest.fixture(autouse=True)
+def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
+    )
+
+
+@pytest.fixture
+def cast() -> world.Cast:
+    return world.Cast()
+
+
+@pytest.fixture
+def case(cast: world.Cast) -> Application:
+    """Under review, the visit passed, so that the test may begin."""
+    application = world.taken(cast)
+    return world.record(cast, application, "onsite")
+
+
+def stop(cast: world.Cast, case: Application, on: date = DAY, day: date = DAY, **more: object) -> ClockPause:
+    facts = {
+        "ground": "testing", "started_on": on, "expected_until": day + timedelta(days=20),
+        "notice": "样品已送省质检院，需 15 个工作日。",
+    } | more  # fmt: skip
+    return pauses.pause(
+        public_id=case.public_id, expected_version=world.version(case), actor=world.actor(cast.reviewer, day),
+        at=world.at(day, 15), **facts,
+    )  # fmt: skip
+
+
+def go_on(cast: world.Cast, case: Application, row: ClockPause, on: date, **more: object) -> ClockPause:
+    return pauses.resume(
+        public_id=case.public_id, expected_version=world.version(case), pause_id=row.public_id, ended_on=on,
+        actor=world.actor(cast.reviewer, on), at=world.at(on, 16), **more,
+    )  # fmt: skip
+
+
+def fresh(case: Application) -> Application:
+    return Application.objects.get(pk=case.pk)
+
+
+@pytest.mark.req("K5", "K7", "R-45")
+def test_testing_stops_the_clock_and_the_report_lets_it_run_again(
+    cast: world.Cast, case: Application
+) -> None:
+    before = case.due_on
+    row = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    now = fresh(case)
+    assert now.paused and now.due_on is None and now.next_due_on is None and now.next_check_at is None
+    assert clock_of(now, date(2026, 11, 20), calendar_book()).used == 2
+    go_on(cast, case, row, date(2026, 11, 25))
+    now = fresh(case)
+    expected = due_date(
+        DAY,
+        30,
+        "workday",
+        [Pause(date(2026, 11, 11), date(2026, 11, 25))],
+        calendar_book().for_division("320583"),
+    )
+    assert now.due_on == expected and before is not None and expected is not None and expected > before
+    assert not now.paused and now.next_check_at is not None
+
+
+@pytest.mark.req("K10")
+def test_the_day_it_begins_counts_and_the_day_it_ends_does_not(cast: world.Cast, case: Application) -> None:
+    row = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    go_on(cast, case, row, date(2026, 11, 13))
+    why = {day.date: day.counted for day in days_of(fresh(case), date(2026, 11, 20), calendar_book())}
+    assert why[date(2026, 11, 11)] and not why[date(2026, 11, 12)] and not why[date(2026, 11, 13)]
+    assert why[date(2026, 11, 16)]
+
+
+@pytest.mark.req("K7")
+def test_no_notice_no_pause(cast: world.Cast, case: Application) -> None:
+    with pytest.raises(pauses.NoNotice) as caught:
+        stop(cast, case, notice="   ")
+    assert caught.value.field == "notice" and not fresh(case).paused
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClockPause.objects.create(
+            application=case, ground="testing", started_on=DAY, counts_from=DAY, expected_until=DAY, notice="",
+            told_at=world.at(),
+        )  # fmt: skip
+
+
+@pytest.mark.req("K7", "K22")
+def test_it_counts_from_the_last_of_acceptance_beginning_and_notice(
+    cast: world.Cast, case: Application
+) -> None:
+    late = stop(cast, case, on=DAY, day=date(2026, 11, 16))
+    assert late.counts_from == date(2026, 11, 16), "told a week after the sample came"
+    early = date(2015, 8, 20)
+    assert counts_from(accepted_on=date(2015, 9, 1), started_on=early, told_on=early) == date(2015, 9, 1)
+
+
+@pytest.mark.req("K8")
+def test_a_visit_or_an_office_that_waits_stops_nothing(cast: world.Cast, case: Application) -> None:
+    assert {choice for choice, _label in pauses.PauseGround.choices} == {
+        "testing", "hearing", "appraisal", "expert_review",
+    }  # fmt: skip
+    with pytest.raises(ValueError):
+        stop(cast, case, ground="onsite")
+    with pytest.raises(pauses.GroundNotHere):
+        stop(cast, case, ground="hearing")
+
+
+@pytest.mark.req("K10")
+def test_overlapping_procedures_are_one_pause(cast: world.Cast, case: Application) -> None:
+    test = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    expert = stop(cast, case, date(2026, 11, 16), date(2026, 11, 16), ground="expert_review")
+    go_on(cast, case, test, date(2026, 11, 18))
+    assert fresh(case).paused, "the expert has not answered yet"
+    go_on(cast, case, expert, date(2026, 11, 20))
+    expected = due_date(
+        DAY,
+        30,
+        "workday",
+        [Pause(date(2026, 11, 11), date(2026, 11, 20))],
+        calendar_book().for_division("320583"),
+    )
+    assert fresh(case).due_on == expected
+
+
+@pytest.mark.req("K26")
+def test_a_barred_laboratory_ends_the_pause_and_the_next_begins_one_of_its_own(
+    cast: world.Cast, case: Application
+) -> None:
+    first = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    go_on(cast, case, first, date(2026, 11, 13), because="barred")
+    assert Evidence.objects.get(application=case, track="testing").outcome == "required"
+    second = stop(
+        cast, case, date(2026, 11, 18), date(2026, 11, 18), notice="样品改送市质检所，需 10 个工作日。"
+    )
+    go_on(cast, case, second, date(2026, 11, 24))
+    kept = fresh(case).clock_pauses
+    assert [(row["from"], row["to"]) for row in kept] == [
+        ("2026-11-11", "2026-11-13"), ("2026-11-18", "2026-11-24"),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("K12")
+def test_the_statutory_limit_stands_still_too_and_both_readings_are_there(
+    cast: world.Cast, case: Application
+) -> None:
+    before = statutory_limits(case)
+    row = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    assert statutory_limits(fresh(case)).earlier is None
+    go_on(cast, case, row, date(2026, 11, 25))
+    after = statutory_limits(fresh(case))
+    assert before.workday and after.workday and after.workday > before.workday
+    assert before.calendar and after.calendar and after.calendar >= before.calendar + timedelta(days=13)
+    assert fresh(case).statutory_due_on == after.earlier
+
+
+def test_dates_out_of_place_are_refused_at_their_field(cast: world.Cast, case: Application) -> None:
+    for day in (DAY - timedelta(days=1), DAY + timedelta(days=1)):
+        with pytest.raises(pauses.PauseDateWrong) as caught:
+            stop(cast, case, on=day)
+        assert caught.value.field == "started_on"
+    with pytest.raises(pauses.ExpectedDateWrong):
+        stop(cast, case, expected_until=DAY - timedelta(days=1))
+    row = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    with pytest.raises(pauses.PauseDateWrong):
+        pauses.resume(
+            public_id=case.public_id, expected_version=world.version(case), pause_id=row.public_id,
+            ended_on=date(2026, 11, 10), actor=world.actor(cast.reviewer), at=world.at(date(2026, 11, 12)),
+        )  # fmt: skip
+
+
+def test_twice_is_once(cast: world.Cast, case: Application) -> None:
+    row = stop(cast, case)
+    with pytest.raises(pauses.PausedAlready):
+        stop(cast, case)
+    with pytest.raises(Stale):
+        pauses.pause(
+            public_id=case.public_id, expected_version=world.version(case) - 1, ground="appraisal", started_on=DAY,
+            expected_until=DAY, notice="x", actor=world.actor(cast.reviewer), at=world.at(hour=16),
+        )  # fmt: skip
+    go_on(cast, case, row, date(2026, 11, 12))
+    with pytest.raises(pauses.NotPaused):
+        go_on(cast, case, row, date(2026, 11, 13))
+
+
+@pytest.mark.parametrize("who", ["clerk", "approver", "applicant", "colleague", "stranger"])
+def test_only_whoever_has_the_case_in_hand_stops_its_clock(
+    cast: world.Cast, case: Application, who: str
+) -> None:
+    person = {
+        "colleague": lambda: world.official("320000", "review"), "stranger": lambda: world.official("330000", "review"),
+    }.get(who, lambda: getattr(cast, who))()  # fmt: skip
+    with pytest.raises(NotYourCase):
+        pauses.pause(
+            public_id=case.public_id, expected_version=world.version(case), ground="testing", started_on=DAY,
+            expected_until=DAY, notice="x", actor=world.actor(person), at=world.at(hour=15),
+        )  # fmt: skip
+    assert not fresh(case).paused
+
+
+@pytest.mark.req("K5")
+def test_the_report_itself_ends_the_pause_and_says_when_it_came(cast: world.Cast, case: Application) -> None:
+    stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    later = date(2026, 11, 25)
+    facts = {
+        "public_id": case.public_id, "expected_version": world.version(case), "track": "testing", "outcome": "passed",
+        "body": "省质检院", "concluded_on": date(2026, 11, 23), "finding": "", "document": world.PDF,
+        "filename": "报告.pdf", "actor": world.actor(cast.reviewer), "at": world.at(later),
+    }  # fmt: skip
+    with pytest.raises(review.ReceiptMissing) as caught:
+        review.record_evidence(**facts)
+    assert caught.value.field == "received_on"
+    review.record_evidence(**facts, received_on=date(2026, 11, 24))
+    assert fresh(case).clock_pauses[0]["to"] == "2026-11-24" and not fresh(case).paused
+    acts = [row.act for row in timeline("licensing.application", str(case.public_id), personal=False)]
+    assert acts[:3] == ["licensing.record_evidence", "licensing.resume", "licensing.pause"]
+
+
+def test_nothing_is_concluded_while_a_procedure_is_under_way(cast: world.Cast, case: Application) -> None:
+    world.record(cast, case, "testing")
+    stop(cast, case, ground="expert_review")
+    with pytest.raises(pauses.PauseStillOpen):
+        review.conclude_review(
+            public_id=case.public_id, expected_version=world.version(case), actor=world.actor(cast.reviewer),
+            at=world.at(hour=16),
+        )  # fmt: skip
+
+
+@pytest.mark.req("K6")
+def test_a_hearing_stops_the_clock_at_the_approvers_desk(cast: world.Cast) -> None:
+    case = world.pending(cast)
+    common = {"public_id": case.public_id, "actor": world.actor(cast.approver)}
+    row = pauses.pause(
+        **common, expected_version=world.version(case), ground="hearing", started_on=DAY, expected_until=DAY,
+        notice="定于 11 月 20 日听证。", at=world.at(hour=16),
+    )  # fmt: skip
+    with pytest.raises(pauses.PauseStillOpen):
+        decision.grant(
+            **common, expected_version=world.version(case), basis=GRANT_BASIS, at=world.at(hour=17)
+        )
+    pauses.resume(
+        **common, expected_version=world.version(case), pause_id=row.public_id, ended_on=date(2026, 11, 20),
+        at=world.at(date(2026, 11, 20)),
+    )  # fmt: skip
+    assert decision.grant(
+        **common, expected_version=world.version(case), basis=GRANT_BASIS, at=world.at(date(2026, 11, 23))
+    )
+
+
+def test_without_anything_to_test_nothing_is_stopped_for_it(cast: world.Cast) -> None:
+    case = world.taken(cast)
+    with pytest.raises(pauses.NothingToTest):
+        stop(cast, case)
+    world.record(cast, case, "onsite")
+    world.record(cast, case, "testing")
+    with pytest.raises(pauses.NothingToTest):
+        stop(cast, case)
+
+
+def test_the_notice_is_no_public_word(cast: world.Cast, case: Application) -> None:
+    stop(cast, case, notice="样品由张三送检。")
+    row = timeline("licensing.application", str(case.public_id), personal=True)[0]
+    assert "张三" not in str(row.public) and row.personal["notice"] == "样品由张三送检。"
