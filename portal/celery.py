@@ -28,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
+CLOCK_SECONDS = 20
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 3_600
 TASK_SECONDS = 50
@@ -35,7 +36,7 @@ VISIBILITY_SECONDS = 300
 CERTIFICATES_PER_CHILD = 100
 
 PERIODIC: tuple[tuple[str, str, int], ...] = (
-    ("sweep-clocks", "licensing.tasks.sweep_clocks", MINUTE_SECONDS),
+    ("sweep-clocks", "licensing.tasks.sweep_clocks", CLOCK_SECONDS),
     ("sweep-staff", "core.staff.tasks.sweep", MINUTE_SECONDS),
     ("sweep-accounts", "core.accounts.tasks.sweep", HOUR_SECONDS),
     ("sweep-api", "core.rest.tasks.sweep", HOUR_SECONDS),
