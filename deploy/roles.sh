@@ -1,9 +1,19 @@
 #!/bin/sh
-# First start of the database container: three logins and the database of the owner.
+# First start of the database container: three logins and the database of the owner. Passwords come from files and
+# are read by psql itself, so that none stands on a command line.
 set -eu
 
-psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
-    -v owner="$OWNER_PASSWORD" -v app="$APP_PASSWORD" -v public="$PUBLIC_PASSWORD" <<'SQL'
+for file in "$OWNER_PASSWORD_FILE" "$APP_PASSWORD_FILE" "$PUBLIC_PASSWORD_FILE"; do
+    if [ -z "$(cat "$file")" ]; then
+        echo "$file is empty" >&2
+        exit 1
+    fi
+done
+
+psql -v ON_ERROR_STOP=1 --no-psqlrc --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
+\set owner `cat "$OWNER_PASSWORD_FILE"`
+\set app `cat "$APP_PASSWORD_FILE"`
+\set public `cat "$PUBLIC_PASSWORD_FILE"`
 CREATE ROLE portal_owner LOGIN PASSWORD :'owner';
 CREATE ROLE portal_app LOGIN PASSWORD :'app';
 CREATE ROLE portal_public LOGIN PASSWORD :'public';

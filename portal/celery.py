@@ -13,6 +13,7 @@ from celery import Celery
 from celery.signals import (
     after_task_publish,
     beat_init,
+    before_task_publish,
     task_postrun,
     task_prerun,
     task_received,
@@ -27,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
+CLOCK_SECONDS = 20
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 3_600
 TASK_SECONDS = 50
@@ -34,7 +36,7 @@ VISIBILITY_SECONDS = 300
 CERTIFICATES_PER_CHILD = 100
 
 PERIODIC: tuple[tuple[str, str, int], ...] = (
-    ("sweep-clocks", "licensing.tasks.sweep_clocks", MINUTE_SECONDS),
+    ("sweep-clocks", "licensing.tasks.sweep_clocks", CLOCK_SECONDS),
     ("sweep-staff", "core.staff.tasks.sweep", MINUTE_SECONDS),
     ("sweep-accounts", "core.accounts.tasks.sweep", HOUR_SECONDS),
     ("sweep-api", "core.rest.tasks.sweep", HOUR_SECONDS),
@@ -146,6 +148,7 @@ def note_consumption(task: Any = None, **kwargs: Any) -> None:
 
 
 _watchdog = watchdog.Watchdog()
+_beat_watchdog = watchdog.BeatWatchdog()
 
 
 @task_received.connect
@@ -160,15 +163,27 @@ def watch(**kwargs: Any) -> None:
     watchdog.start(_watchdog, settings.REDIS_URL, settings.QUEUE_PREFIX)
 
 
+@before_task_publish.connect
+def note_sending(headers: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    """Each task carries when it was sent, so that one can tell how long the oldest has waited (portal/metrics.py)."""
+    if headers is not None:
+        headers["sent_at"] = time.time()
+
+
 @after_task_publish.connect(sender=HEARTBEAT_TASK)
 def note_schedule(**kwargs: Any) -> None:
     """Only beat publishes heartbeats, so publishing one is its own sign of life."""
+    _beat_watchdog.note()
     _sign_of_life(heartbeats.BEAT)
 
 
 @beat_init.connect
 def ring_at_start(**kwargs: Any) -> None:
-    """The first heartbeats at once, so that a fresh start is ready in a second and not after an interval."""
+    """The first heartbeats at once, so that a fresh start is ready in a second and not after an interval.
+
+    From then on beat ends itself when it has fallen silent.
+    """
+    watchdog.start(_beat_watchdog, settings.REDIS_URL, settings.QUEUE_PREFIX)
     for queue in heartbeats.QUEUES:
         try:
             app.send_task(HEARTBEAT_TASK, args=(queue,), queue=queue_name(queue), retry=False)

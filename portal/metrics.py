@@ -1,12 +1,13 @@
 """Figures for the operator's monitoring, in Prometheus' text form: how the portal fares, never who did what."""
 
+import json
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import redis
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -87,11 +88,17 @@ class Figures:
 
     def _certificates(self) -> Iterator[Gauge]:
         found = Certificate.objects.exclude(status=Certificate.Status.ISSUED).aggregate(
-            waiting=Count("pk"), stopped=Count("pk", filter=~Q(last_error="")), oldest=Min("requested_at")
-        )
+            waiting=Count("pk"), stopped=Count("pk", filter=~Q(last_error="")), oldest=Min("requested_at"),
+            failures=Sum("attempts", default=0),
+        )  # fmt: skip
         yield Gauge("portal_certificates_waiting", "Certificates not signed yet", value=found["waiting"])
         yield Gauge(
             "portal_certificates_stopped", "Certificates whose signing failed", value=found["stopped"]
+        )
+        yield Gauge(
+            "portal_certificates_failures",
+            "Failed attempts at signing those that wait",
+            value=found["failures"],
         )
         yield Gauge(
             "portal_certificates_oldest_seconds",
@@ -101,11 +108,14 @@ class Figures:
 
     def _broker(self) -> Iterator[Gauge]:
         lengths = Gauge("portal_queue_length", "Tasks in the broker's queue", labels=["queue"])
+        waits = Gauge("portal_queue_age_seconds", "Age of the oldest task in the queue", labels=["queue"])
         ages = Gauge("portal_heartbeat_seconds", "Time since the last sign of life", labels=["process"])
         broker, up = heartbeats.client(settings.REDIS_URL), 1
         try:
             for queue in heartbeats.QUEUES:
-                lengths.add_metric([queue], broker.llen(f"{settings.QUEUE_PREFIX}{queue}"))  # type: ignore[arg-type]
+                key = f"{settings.QUEUE_PREFIX}{queue}"
+                lengths.add_metric([queue], broker.llen(key))  # type: ignore[arg-type]
+                waits.add_metric([queue], self._age(sent_at(broker.lindex(key, -1))))  # type: ignore[arg-type]
             for name in (*heartbeats.QUEUES, heartbeats.BEAT):
                 age = heartbeats.age(broker, settings.QUEUE_PREFIX, name)
                 ages.add_metric([name], float("inf") if age is None else age)
@@ -115,7 +125,16 @@ class Figures:
             broker.close()
         yield Gauge("portal_broker_up", "Whether the broker answers", value=up)
         yield lengths
+        yield waits
         yield ages
 
     def _age(self, since: datetime | None) -> float:
         return max(0.0, (self.now - since).total_seconds()) if since else 0.0
+
+
+def sent_at(message: bytes | None) -> datetime | None:
+    """When a waiting task was sent, by the header `portal.celery` gives it; None for what does not tell."""
+    try:
+        return datetime.fromtimestamp(json.loads(message or b"")["headers"]["sent_at"], UTC)
+    except (ValueError, KeyError, TypeError):
+        return None

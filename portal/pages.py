@@ -11,6 +11,9 @@ from core.parties.access import anyone, public_page
 from core.rest import errors, problems
 from portal.style import examples
 
+FRAMES = ("menu", "list", "large")
+"""What the component page shows as on a phone, each a page in a frame."""
+
 
 @public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
@@ -23,7 +26,8 @@ def style(request: HttpRequest) -> HttpResponse:
     """Every component in every state, with invented data: in a demo world, elsewhere for operators."""
     if settings.WORLD != "demo" and not request.user.is_staff:
         raise Http404
-    return render(request, "portal/style.html", examples(request))
+    template = "portal/style/phone.html" if request.GET.get("frame") in FRAMES else "portal/style.html"
+    return render(request, template, examples(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

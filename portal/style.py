@@ -2,14 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.files.models import Scan
 from core.lifecycle.dates import SHANGHAI
 from core.workdays.clock import Cell, ClockView
+from portal import charts
+from portal.icons import ICONS
+from portal.style_sections import COLOURS, SECTIONS
 
 START = date(2015, 10, 12)
 STAMP = datetime(2015, 10, 28, 15, 20, tzinfo=SHANGHAI)
@@ -48,14 +56,29 @@ class ExampleForm(forms.Form):
         self.fields["licence"].max_bytes = 20 * 1024 * 1024  # type: ignore[attr-defined]
 
 
+class ReasonForm(forms.Form):
+    """What a grave act asks for."""
+
+    reason = forms.CharField(
+        label=_("理由和依据"), help_text=_("申请人会逐字看到。"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class UploadForm(forms.Form):
+    """One file, as the wizard takes it."""
+
+    file = forms.FileField(label=_("营业执照"), help_text=_("PDF、JPEG 或 PNG，不超过 20 MB"))
+
+
 @dataclass(frozen=True)
 class ExamplePage:
     """A keyset page as lists hand it to the pagination tag."""
 
+    title: Any = ""
     next_cursor: str = "b2"
     previous_cursor: str = "a1"
-    first: int = 1
-    last: int = 7
+    first: int = 8
+    last: int = 14
     total: int = 23
 
 
@@ -149,6 +172,13 @@ def _tasks() -> list[dict[str, Any]]:
     ]
 
 
+def _todos() -> list[dict[str, Any]]:
+    return [
+        {"label": _("补正材料"), "url": "#tasks", "hint": _("今天最后一天"), "count": 1, "late": True},
+        {"label": _("下载电子证书"), "url": "#tasks", "hint": _("已签发"), "count": 2, "late": False},
+    ]
+
+
 def _rows(running: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"number": "苏新 2015-000298", "name": "昆山永固线缆有限公司", "clock": running[2]["clock"]},
@@ -176,22 +206,80 @@ def _days() -> list[dict[str, Any]]:
     ]
 
 
+def _said() -> list[Any]:
+    """What the portal says after an act, one of each level."""
+    return [
+        Message(messages.SUCCESS, gettext("已保存")),
+        Message(messages.INFO, gettext("证书正在签发，稍候即可下载")),
+        Message(messages.WARNING, gettext("授权书还有 30 天到期")),
+        Message(messages.ERROR, gettext("没有保存：请先改正下列内容")),
+    ]
+
+
+def _pages() -> list[ExamplePage]:
+    return [
+        ExamplePage(_("第一页"), previous_cursor="", first=1, last=7),
+        ExamplePage(_("中间一页")),
+        ExamplePage(_("最后一页"), next_cursor="", first=15, last=23),
+    ]
+
+
+def _uploads() -> list[dict[str, Any]]:
+    """A file on its way, in the states a script shows."""
+    states = (
+        (_("等你选"), "", 0),
+        (_("在路上"), "sending", 46),
+        (_("检查中"), "checking", 0),
+        (_("网络断了"), "lost", 0),
+        (_("没有成功"), "failed", 0),
+    )
+    return [
+        {"title": title, "shown": shown, "percent": percent, "form": UploadForm(prefix=f"upload{place}")}
+        for place, (title, shown, percent) in enumerate(states)
+    ]
+
+
+def _held() -> list[SimpleNamespace]:
+    """Files that arrived and cannot be opened."""
+    return [
+        SimpleNamespace(public_id=f"example-{scan}", filename="营业执照.pdf", size=365_000, pages=1, changes=[],
+                        scan=scan, can_open=False)
+        for scan in (Scan.PENDING, Scan.INFECTED)
+    ]  # fmt: skip
+
+
+def _charts() -> list[charts.Chart]:
+    unit = gettext("件")
+    weeks = [(f"{day:%m-%d}", n) for day, n in zip(_mondays(9), (4, 6, 0, 7, 12, 9, 8, 14, 11), strict=True)]
+    stages = [(_("受理"), 14), (_("审查"), 31), (_("待决定"), 9), (_("超期"), 3, "late")]
+    spent = [(_("受理"), 2), (_("实地核查"), 9), (_("产品检验"), 7, "wait"), (_("决定"), 4)]
+    return [
+        charts.bars(stages, title=gettext("在办的案件"), unit=unit),
+        charts.columns(weeks, title=gettext("每周作出的决定"), unit=unit),
+        charts.stack(spent, title=gettext("每个环节用了几天"), unit=gettext("个工作日")),
+        charts.line(weeks, title=gettext("收到的申请"), unit=unit),
+        charts.bars([], title=gettext("申请限制"), unit=unit),
+    ]
+
+
+def _mondays(count: int) -> list[date]:
+    return [START + timedelta(weeks=n) for n in range(count)]
+
+
 def examples(request: HttpRequest) -> dict[str, Any]:
-    """The context of templates/portal/style.html."""
+    """The context of templates/portal/style.html and of the phone pages it frames."""
     bad = ExampleForm({"equipment": "分光光度计 721G", "change": "no", "count": "0"}, {})
     bad.is_valid()
     running = clocks()
     return {
-        "clocks": running,
-        "steps": _steps(),
-        "stopped": _stopped(),
-        "entries": _entries(),
-        "checks": _checks(),
-        "tasks": _tasks(),
-        "rows": _rows(running),
-        "days": _days(),
-        "form": ExampleForm(initial={"change": "no", "units": ["a"]}, prefix="plain"),
-        "bad": bad,
-        "page": ExamplePage(),
-        "stored": {"url": "#", "name": "营业执照.pdf", "size": 365_000},
-    }
+        "sections": SECTIONS, "colours": COLOURS, "icons": sorted(ICONS), "frame": request.GET.get("frame", ""),
+        "menu_open": request.GET.get("frame") == "menu",
+        "trail": [(_("我的办理"), "#crumbs"), (_("新申请"), "#crumbs"), (_("营业执照"), "")],
+        "said": _said(), "reasons": {name: ReasonForm(prefix=name) for name in ("shown", "modal")}, "pages": _pages(),
+        "uploads": _uploads(), "held": _held(),
+        "none": {"kind": "number", "value": "XK13-002-09999"}, "todos": _todos(), "charts": _charts(),
+        "clocks": running, "steps": _steps(), "stopped": _stopped(), "entries": _entries(), "checks": _checks(),
+        "tasks": _tasks(), "rows": _rows(running), "days": _days(),
+        "form": ExampleForm(initial={"change": "no", "units": ["a"]}, prefix="plain"), "bad": bad,
+        "stored": {"url": "#upload", "name": "营业执照.pdf", "size": 365_000},
+    }  # fmt: skip

@@ -1,8 +1,9 @@
-"""A worker that is alive and consumes nothing ends itself, so that whoever started it starts it anew.
+"""A process that is alive and does nothing ends itself, so that whoever started it starts it anew.
 
 After the broker has gone away in the middle of a task, Celery may log a failed acknowledgement and never consume
 again, while its process lives on. Heartbeats come through every queue each ten seconds as long as beat publishes them;
-none for `SILENT_SECONDS` although beat and broker are there means this worker is deaf.
+none for `SILENT_SECONDS` although beat and broker are there means this worker is deaf. Likewise a beat that has
+published nothing for long although the broker answers.
 """
 
 import logging
@@ -23,6 +24,8 @@ LOOK_SECONDS = 5
 
 class Watchdog:
     """Notes what the consumer received; `deaf` is the rule, `run` asks it again and again."""
+
+    verdict = f"nothing consumed for {SILENT_SECONDS} s although beat publishes"
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
@@ -47,14 +50,22 @@ class Watchdog:
                 self.note()
                 continue
             if self.deaf(beat_age):
-                log.error(
-                    "nothing consumed for %s s although beat publishes: ending this worker", SILENT_SECONDS
-                )
+                log.error("%s: ending this process", self.verdict)
                 end()
                 return
 
 
-def end_this_worker() -> None:
+class BeatWatchdog(Watchdog):
+    """Notes what beat published. Looks happen only while the broker answers, so silence is beat's own."""
+
+    verdict = f"nothing published for {heartbeats.STALE_SECONDS} s although the broker answers"
+
+    def deaf(self, beat_age: float | None) -> bool:
+        """Nothing published for too long; how old the last sign is says nothing, it is beat's own."""
+        return self.clock() - self.heard > heartbeats.STALE_SECONDS
+
+
+def end_this_process() -> None:
     """Ask for a warm end; what runs is acknowledged late and comes again (acks_late). Then insist."""
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(LOOK_SECONDS)
@@ -62,10 +73,10 @@ def end_this_worker() -> None:
 
 
 def start(watchdog: Watchdog, url: str, prefix: str) -> None:
-    """Watch from a thread of the worker's main process."""
+    """Watch from a thread of the main process."""
     thread = threading.Thread(
         target=watchdog.run,
-        args=(heartbeats.client(url), prefix, end_this_worker),
+        args=(heartbeats.client(url), prefix, end_this_process),
         name="watchdog",
         daemon=True,
     )

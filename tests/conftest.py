@@ -6,11 +6,13 @@ or read through the other logins takes `fresh_database`. Nothing is ever flushed
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portal.embedded import faults
+from tests.support import requirements
 from tests.support.servers import TestServers
 
 try:
@@ -39,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if not hasattr(config, "workerinput") and config.getoption("dist", "no") != "no":
         del os.environ["DJANGO_SETTINGS_MODULE"]
+    if not hasattr(config, "workerinput") and (outcomes := os.environ.pop(requirements.OUTCOMES, "")):
+        config.pluginmanager.register(requirements.Recorder(Path(outcomes)))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -53,6 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: never flush; take the fixture fresh_database (or stack)")
         if marker and "fresh_database" in names:
             raise pytest.UsageError(f"{item.nodeid}: fresh_database and django_db exclude each other")
+    requirements.check(items)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,31 @@
-"""Divisions as a form needs them, and who is to be told: members of an enterprise, holders of a duty."""
+"""Divisions as a form needs them, enterprises by name, and who is to be told: members and holders of a duty."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Upper
 
 from core.parties.competence import in_force
-from core.parties.models import Division, Duty, Membership, PowerOfAttorney
+from core.parties.models import Division, Duty, Enterprise, Membership, PowerOfAttorney
+
+
+class NamePairs(Func):
+    """Pairs of neighbouring characters, by the database's own function: the index on enterprises' names holds them."""
+
+    function = "name_pairs"
+    output_field = ArrayField(TextField())
+
+
+def named(words: str) -> QuerySet[Enterprise]:
+    """Enterprises with these words in their names, small and capital letters alike; two characters use the index."""
+    found = Enterprise.objects.filter(name__icontains=words)
+    if len(words) < 2:
+        return found
+    pairs = NamePairs(Upper(Cast("name", TextField())))
+    return found.alias(pairs=pairs).filter(pairs__contains=NamePairs(Upper(Value(words))))
+
 
 _LEVEL = Division.DivisionLevel
 

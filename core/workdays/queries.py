@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
+from core.lifecycle.memo import remembered
 from core.workdays.models import NATIONAL, CalendarDay, CalendarVersion
 from core.workdays.notice import DayEntry
 from core.workdays.rules import DayStatus, Reason, WorkCalendar
@@ -49,9 +50,12 @@ def calendar_book(at: datetime | None = None) -> CalendarBook:
     as well as the highest id, because ids may commit out of order; it names the database, for a process may
     meet more than one.
     """
+    return _current_book() if at is None else _read(_as_of(at))
+
+
+@remembered
+def _current_book() -> CalendarBook:
     global _cached
-    if at is not None:
-        return _read(_as_of(at))
     row = CalendarVersion.objects.aggregate(count=Count("id"), last=Max("id"))
     stamp = (connection.settings_dict["NAME"], row["count"], row["last"])
     if _cached is None or _cached[0] != stamp:

@@ -4,6 +4,7 @@ The sweep only finds what is due and asks `tick`, which decides under lock what 
 comes, the consequence carries the date the law gives it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from core.ledger.models import Dating
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
 from licensing.actions.acceptance import clock_facts, open_review, start_clock
-from licensing.actions.act import advance_system, locked, note
+from licensing.actions.act import advance_system, note
 from licensing.actions.correction import discard_replacements
 from licensing.alarms import raise_alarms, sound_delivery
 from licensing.clock import compute_due, midnight_after, received_on
@@ -25,19 +26,23 @@ from licensing.reminders import next_reminder
 UNDER_CLOCK = UNDECIDED - {Status.SUBMITTED, Status.CORRECTION_REQUESTED}
 ANSWER_TIME = Clause("DESIGN", "补正期限")
 WAIT_FOR_CALENDAR = timedelta(hours=6)
+RETRY_AFTER = timedelta(minutes=10)
 
 
-def due_for_check(*, at: datetime, most: int) -> list[UUID]:
+def due_for_check(*, at: datetime, most: int, leave_out: Collection[UUID] = ()) -> list[UUID]:
     """Cases whose clock asks for a look, longest waiting first; one query on the index."""
-    rows = Application.objects.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
-    return list(rows.values_list("public_id", flat=True)[:most])
+    rows = Application.objects.filter(next_check_at__lte=at).exclude(public_id__in=leave_out)
+    return list(rows.order_by("next_check_at", "pk").values_list("public_id", flat=True)[:most])
 
 
 @transaction.atomic
 def tick(*, public_id: UUID | str, at: datetime) -> str:
-    """Do what is due on this case at `at`; returns the act done, empty when nothing was."""
-    application = locked(public_id)
-    if application.next_check_at is None or application.next_check_at > at:
+    """Do what is due on this case at `at`; returns the act done, empty when nothing was.
+
+    A case that somebody is acting on at this moment, another sweep included, is not waited for.
+    """
+    application = _claimed(public_id)
+    if application is None or application.next_check_at is None or application.next_check_at > at:
         return ""
     if application.status == Status.SUBMITTED:
         return _deem_accepted(application, at)
@@ -50,6 +55,18 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
     application.next_check_at = None
     application.save(update_fields=["next_check_at"])
     return ""
+
+
+def _claimed(public_id: UUID | str) -> Application | None:
+    rows = Application.objects.select_for_update(of=("self",), skip_locked=True)
+    return rows.select_related("category", "correction").filter(public_id=public_id).first()
+
+
+def postpone(*, public_id: UUID | str, at: datetime) -> None:
+    """A case whose look failed at `at` is looked at again in ten minutes, behind those that wait."""
+    Application.objects.filter(public_id=public_id, next_check_at__lte=at).update(
+        next_check_at=at + RETRY_AFTER
+    )
 
 
 def _deem_accepted(application: Application, at: datetime) -> str:

@@ -14,6 +14,7 @@ from certificates.glyphs import missing as missing_glyphs
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
+from core.lifecycle.memo import remembered
 from core.parties.competence import Handlers, handlers
 from core.parties.models import Authority, Level
 from licensing.actions.act import advance, locked, require_enterprise
@@ -164,24 +165,37 @@ def _last_name(unit: ProductUnit) -> str:
 def resolve_authorities(application: Application, today: date) -> Handlers:
     """Who handles each stage, by the catalogue and the delegations of a day (R-17, R-18, R-19)."""
     category = _category(application)
-    version = category_on(category.key, today)
-    assert version is not None
-    sites = tuple(site["division"] for site in application.draft["sites"]["rows"])
     if application.forwarded_from_id:
-        return _of_forwarded(application, version.authority_level, today)
+        return _of_forwarded(application, _level(category.key, today), today)
+    return _of_address(
+        application.draft["enterprise"]["division"],
+        tuple(site["division"] for site in application.draft["sites"]["rows"]),
+        bool(application.draft["enterprise"].get("xpcc")),
+        category.key,
+        today,
+    )
+
+
+@remembered
+def _level(category_key: str, today: date) -> str:
+    version = category_on(category_key, today)
+    assert version is not None
+    return version.authority_level
+
+
+@remembered
+def _of_address(
+    division: str, sites: tuple[str, ...], xpcc: bool, category_key: str, today: date
+) -> Handlers:
     codes = authorities_of(
-        registered=application.draft["enterprise"]["division"],
-        sites=sites,
-        level=version.authority_level,
-        xpcc=bool(application.draft["enterprise"].get("xpcc")),
-        on=today,
+        registered=division, sites=sites, level=_level(category_key, today), xpcc=xpcc, on=today
     )
     found = Authority.objects.in_bulk([codes.filing_authority, codes.deciding_authority], field_name="code")
     return handlers(
         filing=found[codes.filing_authority],
         deciding=found[codes.deciding_authority],
-        division=application.draft["enterprise"]["division"],
-        category_key=category.key,
+        division=division,
+        category_key=category_key,
         on=today,
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ProductCategory, ProductUnit
 from core.files.models import StoredFile
 from core.parties.models import Authority, Enterprise
-from licensing.lifecycle import Status
+from licensing.lifecycle import UNDECIDED, Status
 
 
 def _authority(name: str) -> models.ForeignKey:
@@ -132,6 +132,10 @@ class Application(models.Model):
             ),
             models.Index(fields=["filing_authority", "next_due_on", "id"], name="case_filing_desk"),
             models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
+            models.Index(fields=["next_due_on", "id"], name="case_by_due"),
+            models.Index(
+                fields=["next_due_on", "id"], name="case_open", condition=Q(status__in=sorted(UNDECIDED))
+            ),
             models.Index(
                 fields=["next_check_at"], name="case_next_check", condition=Q(next_check_at__isnull=False)
             ),

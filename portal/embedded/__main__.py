@@ -13,6 +13,7 @@ USAGE = """用法 / usage: ./dev COMMAND
   manage …              Django 管理命令 / a Django command, with the servers up
   bench [NAME]          性能测量 / measurements against a floor of the same run
   drill NAME            演练 / drills that run outside the build
+  screenshots [PAGE …]  主要页面的截图，写入 docs/screenshots / pictures of the main pages
   lock                  锁定依赖 / compile the requirements with hashes
 """
 
@@ -63,6 +64,10 @@ def _do(command: str, rest: list[str]) -> int:
             from portal.embedded.drills import drill
 
             return drill(rest)
+        case "screenshots":
+            from portal.screenshots.run import screenshots
+
+            return screenshots(rest)
     print(USAGE, file=sys.stderr)
     return 2
 

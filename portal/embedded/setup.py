@@ -24,7 +24,7 @@ VENV = REPO / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLER = REPO / "requirements-setup.txt"
 REQUIREMENTS = {"run": REPO / "requirements.txt", "dev": REPO / "requirements-dev.txt"}
-DEVELOPMENT_COMMANDS = ("test", "check", "bench", "drill", "lock")
+DEVELOPMENT_COMMANDS = ("test", "check", "bench", "drill", "screenshots", "lock")
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 PANGO_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 

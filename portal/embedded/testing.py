@@ -3,14 +3,18 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from portal.embedded import faults, setup
 from portal.embedded.environment import REPO
+from portal.generated import requirements
 
 FAST = "not slow and not browser and not database_debian"
 WORKERS = "2"
+COMPLETE = {0, 1}
+"""Exit codes of a run that came to its end: all passed, or some failed."""
 BROWSER = Path("/usr/bin/chromium")
 TOOLS = {
     BROWSER: "chromium",
@@ -34,10 +38,28 @@ def test(arguments: Sequence[str]) -> int:
         return pytest(["-m", FAST, *arguments])
     rest = [argument for argument in arguments if argument != "--all"]
     require({**TOOLS, **DEBIAN_SERVERS})
-    everything = pytest(["-m", "not database_debian and not browser", *rest])
-    browser = pytest(["-m", "browser", "-n", "0", *rest])
-    again = pytest(["-m", "database and not browser", *rest], TEST_SERVERS="debian")
-    return everything or browser or again
+    with tempfile.TemporaryDirectory() as place:
+        outcomes = [Path(place, name) for name in ("everything", "browser", "again")]
+        codes = [
+            pytest(["-m", "not database_debian and not browser", *rest], TEST_OUTCOMES=str(outcomes[0])),
+            pytest(["-m", "browser", "-n", "0", *rest], TEST_OUTCOMES=str(outcomes[1])),
+            pytest(
+                ["-m", "database and not browser", *rest],
+                TEST_SERVERS="debian",
+                TEST_OUTCOMES=str(outcomes[2]),
+            ),
+        ]
+        if not rest and set(codes) <= COMPLETE:
+            keep(outcomes)
+    return next((code for code in codes if code), 0)
+
+
+def keep(outcomes: Sequence[Path]) -> None:
+    """Write how each requirement fares; a checkout that cannot be written keeps what it had."""
+    try:
+        requirements.keep_results(outcomes)
+    except OSError as error:
+        print(f"未能更新 docs/requirements.md / docs/requirements.md not updated: {error}", file=sys.stderr)
 
 
 def pytest(arguments: Sequence[str], **variables: str) -> int:

@@ -79,8 +79,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.inclusion_tag("components/ruler.html", takes_context=True)
 def ruler(context: template.Context, clock: Any, size: str = "") -> dict[str, Any]:
     """The working-day ruler of a ClockView; size="mini" for lists, "bare" without legend."""
-    number = int(context.render_context.get("rulers", 0) or 0) + 1
-    context.render_context["rulers"] = number
+    number = _number(context, "rulers")
     draw = drawing.mini if size == "mini" else drawing.large
     return {
         "clock": clock,
@@ -94,9 +93,14 @@ def ruler(context: template.Context, clock: Any, size: str = "") -> dict[str, An
 @register.inclusion_tag("components/chart.html", takes_context=True)
 def chart(context: template.Context, chart: Chart) -> dict[str, Any]:
     """A chart of portal.charts as a figure, with its numbers in a table."""
-    number = int(context.render_context.get("charts", 0) or 0) + 1
-    context.render_context["charts"] = number
-    return {"chart": chart, "key": f"chart-{number}"}
+    return {"chart": chart, "key": f"chart-{_number(context, 'charts')}"}
+
+
+def _number(context: template.Context, kind: str) -> int:
+    """The how many-th of its kind on this page. Counted at the base of the context: included templates share it."""
+    base = context.dicts[0]
+    base[kind] = int(base.get(kind, 0)) + 1
+    return int(base[kind])
 
 
 register.simple_tag(charts.bars, name="bars")

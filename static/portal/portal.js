@@ -62,3 +62,32 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// A message is read and put away; without script it stays.
+for (const button of document.querySelectorAll("[data-dismiss]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const region = button.closest("[data-messages]");
+    button.closest("li").remove();
+    if (!region.querySelector("li")) region.remove();
+    const main = document.querySelector("main");
+    main.tabIndex = -1;
+    main.focus();
+  });
+}
+
+// Long work behind the page: look again now and then, and show the page when some of its work is done.
+const EVERY_MS = 4000;
+async function lookAgain(times) {
+  if (!times) return;
+  if (!document.hidden && !document.querySelector("[data-unsaved]")) {
+    try {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.ok && page.querySelectorAll("[data-await]").length < waiting) return location.reload();
+    } catch {}
+  }
+  setTimeout(lookAgain, EVERY_MS, times - 1);
+}
+const waiting = document.querySelectorAll("[data-await]").length;
+if (waiting) setTimeout(lookAgain, EVERY_MS, 75);

@@ -2,12 +2,16 @@
 
 import json
 import logging
+import re
+import time
+from unittest import mock
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from certificates.models import Certificate
 from core.lifecycle.correlation import correlated, current
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import deliver_due, emit
@@ -15,7 +19,7 @@ from core.outbox.models import Delivery, Event
 from core.outbox.subscriptions import Heard
 from core.parties.models import User
 from licensing.models import Application
-from portal import logs
+from portal import celery, heartbeats, logs, metrics
 from tests.support import world
 from tests.support.clients import signed_in, today
 
@@ -108,6 +112,7 @@ class TestMetrics:
         Application.objects.filter(pk=late.pk).update(next_due_on=world.DAY)
         Event.objects.create(type="t", subject_kind="t", subject_id="1", subject_version=1)
         world.granted_licence(world.Cast())
+        Certificate.objects.update(attempts=3, last_error="certificates.no_signing_key: …")
         with django_assert_num_queries(3):
             answer = Client().get("/metrics", headers={"Authorization": "Bearer right-token"})
         text = answer.content.decode()
@@ -115,9 +120,40 @@ class TestMetrics:
         assert float(figures["portal_cases_open"]) >= 1 and float(figures["portal_cases_overdue"]) >= 1
         assert float(figures["portal_outbox_due"]) >= 1 and float(figures["portal_outbox_oldest_seconds"]) > 0
         assert float(figures["portal_certificates_waiting"]) == 1
+        assert float(figures["portal_certificates_stopped"]) == 1
+        assert float(figures["portal_certificates_failures"]) == 3
+        assert 'portal_queue_age_seconds{queue="certificates"}' in figures
         assert figures["portal_broker_up"] == "1.0" and 'portal_queue_length{queue="default"}' in figures
         assert any(name.startswith("portal_request_seconds_count") for name in figures)
         assert "周敏" not in text
+
+    @pytest.mark.django_db
+    def test_the_oldest_task_of_a_queue_tells_how_long_it_waits(self, settings) -> None:
+        """Two tasks through the real broker: the first one's age is told, whatever came after it."""
+        settings.METRICS_TOKEN = "right-token"
+        queue = celery.queue_name("certificates")
+        broker = heartbeats.client(settings.REDIS_URL)
+        broker.delete(queue)
+        try:
+            for when in (time.time() - 90, time.time()):
+                with mock.patch.object(celery.time, "time", return_value=when):
+                    celery.app.send_task(celery.HEARTBEAT_TASK, args=("certificates",), queue=queue)
+            figures = (
+                Client().get("/metrics", headers={"Authorization": "Bearer right-token"}).content.decode()
+            )
+        finally:
+            broker.delete(queue)
+            broker.close()
+        (age,) = re.findall(r'portal_queue_age_seconds\{queue="certificates"\} (\S+)', figures)
+        assert 90 <= float(age) < 100
+        assert 'portal_queue_length{queue="certificates"} 2.0' in figures
+        assert 'portal_queue_age_seconds{queue="default"} 0.0' in figures
+
+    @pytest.mark.parametrize(
+        "message", [None, b"", b"{}", b'{"headers": {}}', b"not json", b'{"headers": {"sent_at": "x"}}']
+    )
+    def test_a_task_that_does_not_tell_counts_as_new(self, message: bytes | None) -> None:
+        assert metrics.sent_at(message) is None
 
     @pytest.mark.django_db
     def test_a_broker_away_is_a_figure_and_no_error(self, settings) -> None:

@@ -52,3 +52,32 @@ def test_a_broker_that_is_away_is_waited_for(monkeypatch) -> None:
     monkeypatch.setattr(heartbeats, "age", age)
     dog.run(redis.Redis(), "", ended.set)
     assert ended.is_set() and len(list(answers)) == 17
+
+
+def test_a_beat_that_publishes_nothing_although_the_broker_answers_ends(monkeypatch) -> None:
+    """However old its own last sign is; a broker that is away gives it time again."""
+    clock = Clock()
+    dog = watchdog.BeatWatchdog(clock)
+    answers = iter([None, redis.ConnectionError(), 1.0, 40.0, None, None, None])
+    ended: list[float] = []
+
+    def age(*args: object) -> float | None:
+        clock.now += heartbeats.STALE_SECONDS / 2
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(watchdog, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(heartbeats, "age", age)
+    dog.run(redis.Redis(), "", lambda: ended.append(clock.now))
+    assert ended == [5 * heartbeats.STALE_SECONDS / 2]
+
+
+def test_publishing_a_heartbeat_is_noted(monkeypatch) -> None:
+    from portal import celery
+
+    monkeypatch.setattr(celery, "_sign_of_life", lambda name: None)
+    monkeypatch.setattr(celery._beat_watchdog, "heard", -1_000.0)
+    celery.note_schedule()
+    assert celery._beat_watchdog.heard > 0

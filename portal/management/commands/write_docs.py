@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.generated import errors, lifecycles, openapi
+from portal.generated import errors, lifecycles, openapi, requirements
 from portal.generated import settings as written_settings
 
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
             **openapi.documents(),
             docs / "errors.md": errors.document(),
             docs / "life-cycles.md": lifecycles.document(),
+            docs / "requirements.md": requirements.document(),
             docs / "settings.md": written_settings.document(),
         }
         stale = [

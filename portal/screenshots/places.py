@@ -1,0 +1,69 @@
+"""Where things stand in the demo world: the addresses of cases, claims and people, found before a browser starts."""
+
+from functools import cached_property
+from pathlib import Path
+from uuid import UUID
+
+from django.core.management import call_command
+
+from core.claims.models import Claim
+from core.parties.models import Enterprise, User
+from licensing.models import Application
+from portal.demo.accounts import login_link
+from portal.demo.people import ENTERPRISES
+
+
+class Places:
+    """Looks things up by whose they are. What is missing is an error: the world has changed, the list must follow."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+
+    def _cases(self, username: str) -> "list[Application]":
+        name = next(told.name for told in ENTERPRISES if told.username == username)
+        return list(Application.objects.filter(enterprise__name=name).order_by("pk"))
+
+    def case(self, username: str, status: str) -> UUID:
+        """The case of this enterprise that stands so."""
+        found = {row.status: row.public_id for row in self._cases(username)}
+        if status not in found:
+            raise LookupError(f"{username} has no case that is {status}: {sorted(found)}")
+        return found[status]
+
+    def number(self, username: str) -> str:
+        """The number of an enterprise's first case."""
+        return str(self._cases(username)[0].number)
+
+    @cached_property
+    def issued(self) -> UUID:
+        """The first case whose certificate is there."""
+        return self.case("jinsui", "certificate_issued")
+
+    @cached_property
+    def licence(self) -> str:
+        """The number of a licence in force."""
+        return str(Application.objects.get(public_id=self.issued).licence.number)
+
+    @cached_property
+    def certificate(self) -> Path:
+        """An electronic certificate, as its holder has it."""
+        path = self.state / "certificate.pdf"
+        call_command("export_certificate", self.licence, str(path))
+        return path
+
+    def claim(self, username: str) -> UUID:
+        """The first claim somebody filed."""
+        return Claim.objects.filter(claimant__username=username).earliest("pk").public_id
+
+    def enterprise(self, username: str) -> UUID:
+        """The enterprise of this account."""
+        name = next(told.name for told in ENTERPRISES if told.username == username)
+        return Enterprise.objects.get(name=name).public_id
+
+    def person(self, username: str) -> UUID:
+        """One account."""
+        return User.objects.get(username=username).public_id
+
+    def door(self, username: str) -> str:
+        """The link by which this person enters, once."""
+        return login_link(username)
