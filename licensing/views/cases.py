@@ -19,7 +19,7 @@ from core.parties.access import PortalRequest, enterprise_member, signed_in
 from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
-from licensing.clock import compute_due, days_of, received_on, statutory_limits
+from licensing.clock import clock_of, compute_due, days_of, received_on, statutory_limits
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ReplacementDocument
 from licensing.profile import PROFILE
@@ -80,10 +80,13 @@ def days(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if application.is_draft:
         raise Http404
     limits = statutory_limits(application) if application.accepted_on else None
-    view = case_view(application, request.standing, today())
+    book = calendar_book()
     return render(
         request, "licensing/days.html",
-        context(application, rows=days_of(application, today(), calendar_book()), limits=limits, view=view),
+        context(
+            application, rows=days_of(application, today(), book), limits=limits,
+            clock=clock_of(application, today(), book),
+        ),
     )  # fmt: skip
 
 

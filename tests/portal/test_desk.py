@@ -48,7 +48,7 @@ def templates(person: User) -> list[str]:
         ("acceptance", "320000", ["first", "load", "decided"]),
         ("review", "320000", ["first", "load", "decided"]),
         ("approval", "320000", ["first", "load", "decided"]),
-        ("head", "320000", ["load", "decided"]),
+        ("head", "320000", ["load", "decided", "limit"]),
         ("audit", "320000", ["load", "decided"]),
         ("supervision", "320000", []),
     ],
@@ -134,7 +134,7 @@ def test_the_load_counts_every_open_case_once() -> None:
     found = boards.load_of(standing, today())
     assert found.open == 5 and found.overdue == 1
     assert found.groups[0] == 2 and found.groups[-1] == 2
-    assert found.overdue + sum(found.groups) + found.with_applicant == found.open
+    assert found.overdue + sum(found.groups) + found.with_applicant + found.paused == found.open
 
 
 def test_weeks_without_a_decision_are_there_too() -> None:

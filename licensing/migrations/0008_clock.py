@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_public_views'),
-        ('licensing', '0006_open_questions'),
-        ('parties', '0004_stand_in_and_granted_by'),
+        ('licensing', '0007_open_cases'),
+        ('parties', '0005_name_pairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
