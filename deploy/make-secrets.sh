@@ -17,7 +17,7 @@ random() {
 make() {
     if [ ! -e "$directory/$1" ]; then
         random "$2" >"$directory/.new"
-        chmod 444 "$directory/.new"
+        chmod 644 "$directory/.new"
         mv "$directory/.new" "$directory/$1"
         echo "made $directory/$1"
     fi

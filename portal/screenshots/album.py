@@ -14,7 +14,7 @@ from portal.screenshots.pages import GROUPS
 STYLE = REPO / "static" / "portal" / "portal.css"
 EDGES = (
     *((ink, ground) for ink in ("ink", "blue", "seal") for ground in ("surface", "paper")),
-    ("ink-2", "surface"), ("ink-3", "paper"), ("green", "green-wash"), ("amber", "amber-wash"),
+    ("ink-2", "surface"), ("ink-3", "paper"), ("green", "green-wash"), ("amber", "amber-wash"), ("desk", "cell"),
 )  # fmt: skip
 """Where text meets its ground: these pairs get the steps between them, so that letters stay smooth."""
 MOST_BYTES = 12 * 1024 * 1024
@@ -51,7 +51,6 @@ class Album:
     def __init__(self, target: Path, aside: Path) -> None:
         self.target, self.aside, self.palette = target, aside, palette()
         shutil.rmtree(aside, ignore_errors=True)
-        self.size = 0
 
     def keep(self, drawn: bytes, language: str, width: int, name: str) -> None:
         """One picture, in the colours of the house."""
@@ -59,7 +58,11 @@ class Album:
         path.parent.mkdir(parents=True, exist_ok=True)
         image = Image.open(io.BytesIO(drawn)).convert("RGB")
         image.quantize(palette=self.palette, dither=Image.Dither.NONE).save(path, optimize=True)
-        self.size += path.stat().st_size
+
+    def measure(self) -> tuple[int, int]:
+        """How many pictures there are, and their bytes."""
+        sizes = [path.stat().st_size for path in self.aside.rglob("*.png")]
+        return len(sizes), sum(sizes)
 
     def publish(self, moment: str) -> None:
         """The new set and its index replace the old ones."""

@@ -2,17 +2,26 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
 from portal.screenshots.pages import Shot
 
 WIDTHS = {1280: 1600, 390: 1700}
 """Widths in CSS pixels, and how much of a page's height is shown at most."""
+Keep = Callable[[bytes, str, int, str], None]
 LANGUAGES = {"zh": ("", "zh-CN"), "en": ("/en", "en-GB")}
+HEIGHT = 900
+"""Of the window in which a page is opened."""
+IMAGES_ARE_THERE = """() => Promise.all([...document.images].filter((image) => {
+    const box = image.getBoundingClientRect();
+    return !image.complete && box.top < innerHeight && box.bottom > 0;
+}).map((image) => new Promise((done) => { image.onload = image.onerror = done; })))"""
 REPORT_VIOLATIONS = """document.addEventListener('securitypolicyviolation',
     (event) => console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 
@@ -26,51 +35,59 @@ class Task:
     file: Path | None = None
 
 
+def take_all(base: str, tasks: Sequence[Task], keep: Keep, doors: dict[str, str]) -> list[str]:
+    """Every picture, both languages at once; returns the complaints."""
+    with browser() as chromium:
+        sessions = {who: _enter(chromium, door) for who, door in doors.items()}
+    cameras = [Camera(base, keep, sessions, language) for language in LANGUAGES]
+    with ThreadPoolExecutor(len(cameras)) as pool:
+        list(pool.map(lambda camera: camera.take(tasks), cameras))
+    return [complaint for camera in cameras for complaint in camera.complaints]
+
+
+def _enter(chromium: Browser, door: str) -> Any:
+    """Sign in once; the windows of this person share the session."""
+    context = chromium.new_context()
+    context.new_page().goto(door)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @dataclass
 class Camera:
-    """Takes every task in one language at one width. `complaints` is what must not be."""
+    """Takes every task in one language at each width. `complaints` is what must not be."""
 
     base: str
-    keep: Callable[[bytes, str, int, str], None]
-    doors: dict[str, str]
+    keep: Keep
+    sessions: dict[str, Any]
+    language: str
     complaints: list[str] = field(default_factory=list)
-    states: dict[str, str] = field(default_factory=dict)
     at: str = ""
 
-    def take_all(self, tasks: Sequence[Task]) -> int:
-        """Every picture; returns how many."""
+    def take(self, tasks: Sequence[Task]) -> None:
+        """All of them, in a browser of its own."""
         with browser() as chromium:
-            for who, door in self.doors.items():
-                self._enter(chromium, who, door)
-            for language in LANGUAGES:
-                for width in WIDTHS:
-                    self._take(chromium, tasks, language, width)
-        return len(tasks) * len(LANGUAGES) * len(WIDTHS)
+            for width in WIDTHS:
+                self._take(chromium, tasks, width)
 
-    def _enter(self, chromium: Browser, who: str, door: str) -> None:
-        """Sign in once; the windows of this person share the session."""
-        context = chromium.new_context()
-        context.new_page().goto(door)
-        self.states[who] = context.storage_state()  # type: ignore[assignment]
-        context.close()
-
-    def _take(self, chromium: Browser, tasks: Sequence[Task], language: str, width: int) -> None:
+    def _take(self, chromium: Browser, tasks: Sequence[Task], width: int) -> None:
         contexts: dict[str, Page] = {}
         for task in tasks:
             who = task.shot.who
             if who not in contexts:
-                contexts[who] = self._window(chromium, who, language, width)
-            self.at = f"{language} {width} {task.shot.name}"
-            self._picture(contexts[who], task, language, width)
+                contexts[who] = self._window(chromium, who, width)
+            self.at = f"{self.language} {width} {task.shot.name}"
+            self._picture(contexts[who], task, width)
         for page in contexts.values():
             page.context.close()
 
-    def _window(self, chromium: Browser, who: str, language: str, width: int) -> Page:
-        context: BrowserContext = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            locale=LANGUAGES[language][1],
+    def _window(self, chromium: Browser, who: str, width: int) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": HEIGHT},
+            locale=LANGUAGES[self.language][1],
             reduced_motion="reduce",
-            storage_state=self.states.get(who),  # type: ignore[arg-type]
+            storage_state=self.sessions.get(who),
         )
         context.set_default_timeout(20_000)
         context.add_init_script(REPORT_VIOLATIONS)
@@ -80,8 +97,8 @@ class Camera:
         page.on("response", self._answered)
         return page
 
-    def _picture(self, page: Page, task: Task, language: str, width: int) -> None:
-        answer = page.goto(self.base + LANGUAGES[language][0] + task.path)
+    def _picture(self, page: Page, task: Task, width: int) -> None:
+        answer = page.goto(self.base + LANGUAGES[self.language][0] + task.path)
         if answer is None or answer.status != task.shot.status:
             self._wrong(f"answers {answer.status if answer else 'nothing'}: {page.url}")
         if task.file:
@@ -89,13 +106,17 @@ class Camera:
         for selector in task.shot.press:
             with page.expect_navigation():
                 page.locator(selector).first.click()
-        wide = page.evaluate("document.scrollingElement.scrollWidth")
+        wide, high = page.evaluate(
+            "[document.scrollingElement.scrollWidth, document.scrollingElement.scrollHeight]"
+        )
         if wide > width:
             self._wrong(f"is {wide} px wide")
-        high = min(page.evaluate("document.scrollingElement.scrollHeight"), WIDTHS[width])
-        shown = {"x": 0, "y": 0, "width": width, "height": high}
-        drawn = page.screenshot(full_page=True, clip=shown, animations="disabled")  # type: ignore[arg-type]
-        self.keep(drawn, language, width, task.shot.name)
+        # As tall as the picture, so that what sticks to the window's edge sticks to the picture's.
+        page.set_viewport_size({"width": width, "height": min(high, WIDTHS[width])})
+        page.evaluate(IMAGES_ARE_THERE)
+        drawn = page.screenshot(animations="disabled")
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.keep(drawn, self.language, width, task.shot.name)
 
     def _heard(self, message: ConsoleMessage) -> None:
         expected = "Failed to load resource" in message.text  # counted by its status below

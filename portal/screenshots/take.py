@@ -18,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
 
     import portal.celery  # noqa: F401
     from portal.screenshots.album import MOST_BYTES, Album
-    from portal.screenshots.camera import Camera, Task
+    from portal.screenshots.camera import Task, take_all
     from portal.screenshots.pages import SHOTS
     from portal.screenshots.places import Places
     from portal.screenshots.settings import MOMENT
@@ -34,14 +34,14 @@ def main(arguments: Sequence[str]) -> int:
     tasks = [Task(shot, shot.find(places), places.certificate if shot.upload else None) for shot in shots]
     doors = {who: places.door(who) for who in dict.fromkeys(shot.who for shot in shots) if who}
     album = Album(target, state / "pictures")
-    camera = Camera(settings.PUBLIC_BASE_URL, album.keep, doors)
-    count = camera.take_all(tasks)
-    for complaint in camera.complaints:
+    complaints = take_all(settings.PUBLIC_BASE_URL, tasks, album.keep, doors)
+    for complaint in complaints:
         print(complaint, file=sys.stderr)
-    print(f"{count} 张图片 / pictures, {album.size / 1048576:.1f} MB")
-    if album.size > MOST_BYTES:
+    count, size = album.measure()
+    print(f"{count} 张图片 / pictures, {size / 1048576:.1f} MB")
+    if size > MOST_BYTES:
         print(f"超过 / more than {MOST_BYTES // 1048576} MB", file=sys.stderr)
-    if camera.complaints or album.size > MOST_BYTES:
+    if complaints or size > MOST_BYTES:
         return 1
     if only:
         print(f"只拍了一部分，放在 / only some, left in {album.aside}")

@@ -34,7 +34,7 @@ def test_each_is_strong_and_its_own(made: Path) -> None:
 
 def test_containers_read_the_files_and_nobody_else_reaches_them(made: Path) -> None:
     assert made.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o777 for path in made.iterdir()} == {0o444}
+    assert {path.stat().st_mode & 0o777 for path in made.iterdir()} == {0o644}
 
 
 def test_nothing_is_made_twice(made: Path) -> None:
