@@ -81,7 +81,7 @@ def _applicant(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
     cases = Application.objects.filter(own_cases_of(standing), status__in=APPLICANTS_TURN)
     found = cases.select_related("filing_authority", "correction").order_by(turn, "-pk")
     for case in found[:LISTED]:
-        yield {"count": 1, "late": False} | _TURNS[case.status](case, today)
+        yield {"count": 1, "late": False} | _TURNS[Status(case.status)](case, today)
 
 
 def _correct(case: Application, today: date) -> dict[str, Any]:

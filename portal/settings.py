@@ -283,6 +283,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CaseStatus": "licensing.lifecycle.Status.choices",
         "LicenceStatus": "licensing.models.LicenceStatus.choices",
+        "PauseGround": "licensing.models.PauseGround.choices",
+        "AcceptanceGround": "licensing.models.Ground.choices",
         "Scope": "core.rest.scopes.Scope.choices",
         "Answer": "register.api.ANSWERS",
     },

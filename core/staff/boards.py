@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -56,7 +57,7 @@ def office(standing: Standing, today: date) -> dict[str, Any] | None:
     people = User.objects.filter(
         Q(official__authority_id__in=ids) | Q(Exists(held.filter(user=OuterRef("pk")))), is_active=True
     )
-    never = Q(password__startswith="!")
+    never = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     counted = people.annotate(totp=Exists(totp)).aggregate(
         people=Count("pk"), invited=Count("pk", filter=never), bare=Count("pk", filter=~never & Q(totp=False))
     )

@@ -75,13 +75,23 @@ def _common(request: PortalRequest, application: Application) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _carried_out(
+    request: PortalRequest, form: Form, act: Callable[..., Any], words: str, **facts: Any
+) -> Form | None:
+    """Do the act with what the form holds; None when it was done, else the form with what is wrong."""
+    if not form.is_valid():
+        return form
+    done = perform(request, lambda: act(**facts, **form.cleaned_data), form)
+    if done is None:
+        return form
+    messages.success(request, words)
+    return None
+
+
 def _pause(request: PortalRequest, application: Application) -> Form | None:
     form = PauseForm(request.POST, status=application.status)
-    facts = _common(request, application)
-    if form.is_valid() and perform(request, lambda: pauses.pause(**facts, **form.cleaned_data), form):
-        messages.success(request, _("时限已停计，申请人已收到通知"))
-        return None
-    return form
+    words = _("时限已停计，申请人已收到通知")
+    return _carried_out(request, form, pauses.pause, words, **_common(request, application))
 
 
 def _resume(request: PortalRequest, application: Application) -> Form | None:
@@ -90,21 +100,12 @@ def _resume(request: PortalRequest, application: Application) -> Form | None:
         raise Http404
     form = ResumeForm(request.POST, ground=row.ground, prefix=str(row.pk))
     facts = {**_common(request, application), "pause_id": row.public_id}
-    if form.is_valid() and perform(request, lambda: pauses.resume(**facts, **form.cleaned_data), form):
-        messages.success(request, _("时限已恢复"))
-        return None
-    return form
+    return _carried_out(request, form, pauses.resume, _("时限已恢复"), **facts)
 
 
 def _propose(request: PortalRequest, application: Application) -> Form | None:
-    form = ExtensionForm(request.POST)
-    facts = _common(request, application)
-    if form.is_valid() and perform(
-        request, lambda: extension.propose_extension(**facts, **form.cleaned_data), form
-    ):
-        messages.success(request, _("延长建议已送机关负责人"))
-        return None
-    return form
+    form, words = ExtensionForm(request.POST), _("延长建议已送机关负责人")
+    return _carried_out(request, form, extension.propose_extension, words, **_common(request, application))
 
 
 def _decide(request: PortalRequest, application: Application) -> Form | None:
