@@ -1,25 +1,25 @@
-"""Runs the named benches and prints each median with its ratio to the floor."""
+"""Runs the named benches, prints each figure with its ratio to the floor, and writes it down."""
 
-import statistics
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from importlib import import_module
+
+from portal.bench.paper import print_result, write_result
+from portal.bench.results import Figure, Result
 
 RUNS = 5
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measured thing: the median over the interleaved runs, and all runs for its spread."""
-
-    name: str
-    unit: str
-    runs: tuple[float, ...]
-
-    @property
-    def median(self) -> float:
-        """The middle run."""
-        return statistics.median(self.runs)
+BENCHES: dict[str, str] = {
+    "register": "portal.bench.register",
+    "work-list": "portal.bench.work_list",
+    "sweep": "portal.bench.sweep",
+    "certificate": "portal.bench.certificate",
+    "pages": "portal.bench.pages",
+    "demo-reset": "portal.bench.demo_reset",
+    "image": "portal.bench.image",
+    "uploads": "portal.bench.uploads",
+}
+"""By name, the module with `run() -> Result`."""
 
 
 def interleave(bodies: Mapping[str, Callable[[], float]], *, unit: str, runs: int = RUNS) -> list[Figure]:
@@ -31,32 +31,17 @@ def interleave(bodies: Mapping[str, Callable[[], float]], *, unit: str, runs: in
     return [Figure(name, unit, tuple(values)) for name, values in measured.items()]
 
 
-def report(title: str, figures: Sequence[Figure], *, floor: str) -> None:
-    """A table: median, spread, and the ratio to the floor named."""
-    base = next(figure.median for figure in figures if figure.name == floor)
-    print(f"\n{title} (median of {len(figures[0].runs)} interleaved runs)")
-    for figure in figures:
-        low, high = min(figure.runs), max(figure.runs)
-        ratio = "floor" if figure.name == floor else f"{figure.median / base:.2f} x"
-        print(
-            f"  {figure.name:<28}{figure.median:>10.1f} {figure.unit:<6}{low:>9.1f} … {high:<9.1f}{ratio:>9}"
-        )
-
-
-def benches() -> dict[str, Callable[[], None]]:
-    """The benches by name. A bench is a module of this package with `run()`."""
-    from portal.bench import certificate, licence_page, uploads
-
-    return {"certificate": certificate.run, "licence-page": licence_page.run, "uploads": uploads.run}
-
-
 def bench(arguments: Sequence[str]) -> int:
-    """`./dev bench` runs all, `./dev bench NAME` one."""
-    known = benches()
-    unknown = [name for name in arguments if name not in known]
+    """`./dev bench` runs all, `./dev bench NAME` one. Each result is printed and written to `docs/measurements/`."""
+    unknown = [name for name in arguments if name not in BENCHES]
     if unknown:
-        print(f"未知的测量 / unknown: {' '.join(unknown)}; {' '.join(known)}", file=sys.stderr)
+        print(f"未知的测量 / unknown: {' '.join(unknown)}; {' '.join(BENCHES)}", file=sys.stderr)
         return 2
-    for name in arguments or known:
-        known[name]()
+    began = time.monotonic()
+    for name in arguments or BENCHES:
+        print(f"\n── {name}", flush=True)
+        found: Result = import_module(BENCHES[name]).run()
+        print_result(found)
+        write_result(found)
+    print(f"\n{len(arguments or BENCHES)} measured in {(time.monotonic() - began) / 60:.1f} min")
     return 0

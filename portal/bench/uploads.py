@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -19,8 +18,12 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from portal.bench.paper import print_result
+from portal.bench.results import Facts, Result
+from portal.bench.servers import PREFIX, BenchServers
+from portal.bench.web import opener_of, signed_in
 from portal.embedded import faults, processes
-from portal.embedded.environment import REPO, Servers
+from portal.embedded.environment import REPO
 
 MEGABYTE = 1_048_576
 PIECE = 64 * 1024
@@ -102,12 +105,13 @@ class Done:
     answered_in: float
 
 
-def run(pace: Pace | None = None) -> None:
+def run(pace: Pace | None = None) -> Result:
     """Measure in a demo world; what is uploaded goes to a directory of its own and is removed."""
     port = processes.free_port()
-    with Servers(port=port) as env:
+    with BenchServers(port=port) as servers:
+        name = servers.clone(f"{PREFIX}uploads")
+        env = servers.env(name)
         env |= {"LOG_LEVEL": "ERROR", "FILES_DIR": str(Path(env["STATE_DIR"]) / "bench-files")}
-        subprocess.run([sys.executable, "-m", "portal.embedded.prepare"], env=env, cwd=REPO, check=True)
         command = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", *WEB, f"127.0.0.1:{port}"]
         web = processes.spawn(command, log=Path(env["STATE_DIR"]) / "log" / "bench.log", env=env, cwd=REPO)
         try:
@@ -115,29 +119,12 @@ def run(pace: Pace | None = None) -> None:
                 lambda: not processes.is_port_free(port) and bool(children(web.pid)), 60
             ):
                 raise faults.step_failed("bench uploads")
-            cookies = signed_in(f"http://127.0.0.1:{port}", env)
-            measure(f"http://127.0.0.1:{port}", cookies, children(web.pid)[0], pace or Pace())
+            cookies = signed_in(f"http://127.0.0.1:{port}", env, USER)
+            return measure(f"http://127.0.0.1:{port}", cookies, children(web.pid)[0], pace or Pace())
         finally:
             processes.stop(web)
             shutil.rmtree(env["FILES_DIR"], ignore_errors=True)
-
-
-def signed_in(base: str, env: dict[str, str]) -> http.cookiejar.CookieJar:
-    """The session of one of the demo world's people. Raises Fault where there is none."""
-    command = [sys.executable, "manage.py", "demo_login", USER]
-    link = subprocess.run(command, env=env, cwd=REPO, capture_output=True, text=True)
-    if link.returncode != 0:
-        raise faults.Fault("这项测量需要演示数据。", "This bench needs a demo world.")
-    cookies = http.cookiejar.CookieJar()
-    opener_of(cookies).open(base + urllib.parse.urlsplit(link.stdout.strip().split()[-1]).path).close()
-    return cookies
-
-
-def opener_of(cookies: http.cookiejar.CookieJar) -> urllib.request.OpenerDirector:
-    """A browser without a proxy."""
-    return urllib.request.build_opener(
-        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
-    )
+            servers.drop(name)
 
 
 class Person:
@@ -212,7 +199,7 @@ def form(fields: dict[str, str], filename: str, content: bytes, edge: str) -> by
     return "".join(rows).encode() + content + f"\r\n--{edge}--\r\n".encode()
 
 
-def measure(base: str, cookies: http.cookiejar.CookieJar, worker: int, pace: Pace) -> None:
+def measure(base: str, cookies: http.cookiejar.CookieJar, worker: int, pace: Pace) -> Result:
     """Warm up with each size of each kind from everybody at once, then keep the pace."""
     people = [Person(base, cookies) for _number in range(PEOPLE)]
     with ThreadPoolExecutor(PEOPLE) as pool:
@@ -229,7 +216,7 @@ def measure(base: str, cookies: http.cookiejar.CookieJar, worker: int, pace: Pac
         looking.join()
         for person in people:
             person.discard()
-    report(pace, done, watch)
+    return report(pace, done, watch)
 
 
 def keep_pace(people: list[Person], pace: Pace, watch: Watch) -> list[Done]:
@@ -322,14 +309,10 @@ def command_line(pid: int) -> bytes:
         return b""
 
 
-def report(pace: Pace, done: list[Done], watch: Watch) -> None:
-    """The figures."""
+def report(pace: Pace, done: list[Done], watch: Watch) -> Result:
+    """The figures. What they mean stands in `uploads.md`; this page is the last run."""
     sent = (watch.samples[-1].sent - watch.samples[0].sent) / MEGABYTE
     flying, answers = [sample.flying for sample in watch.samples], [one.answered_in for one in done]
-    print(
-        f"\nuploads (offered {pace.rate} MB/min over lines of {pace.line:g} MB/s, {PEOPLE} people, "
-        f"{min(SIZES_MB)} to {max(SIZES_MB)} MB each)"
-    )
     thirds = ", ".join(f"{peak:.0f}" for peak in watch.peaks())
     rows = {
         "uploads": f"{len(done)}, {sum(one.megabytes for one in done):.0f} MB, none refused",
@@ -337,11 +320,17 @@ def report(pace: Pace, done: list[Done], watch: Watch) -> None:
         "in flight": f"{statistics.mean(flying):.1f} on average, {max(flying)} at most",
         "last byte to answer": f"median {statistics.median(answers):.2f} s, longest {max(answers):.2f} s",
         "web process, resident": f"before {watch.before:.0f} MB, after {resident(watch.pid):.0f} MB",
-        "  peak of each third": f"{thirds} MB",
+        "its peak in each third": f"{thirds} MB",
         "largest inspecting process": f"{watch.child:.0f} MB",
     }
-    for name, value in rows.items():
-        print(f"  {name:<28}{value}")
+    offered = (
+        f"Offered {pace.rate} MB a minute over lines of {pace.line:g} MB/s by {PEOPLE} people, {min(SIZES_MB)} to "
+        f"{max(SIZES_MB)} MB each. How it is done and what it shows: [uploads.md](uploads.md)."
+    )
+    return Result(
+        "uploads", "Uploads, the last run", offered, (Facts("In flight", ("", ""), tuple(rows.items())),),
+        page="uploads-run",
+    )  # fmt: skip
 
 
 def main() -> None:
@@ -350,7 +339,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=usual.seconds)
     parser.add_argument("--rate", type=int, default=usual.rate)
     parser.add_argument("--line", type=float, default=usual.line)
-    run(Pace(**vars(parser.parse_args())))
+    print_result(run(Pace(**vars(parser.parse_args()))))
 
 
 if __name__ == "__main__":
