@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from core.parties.models import Enterprise
-from licensing.actions import acceptance, correction, decision, delivery
+from licensing.actions import acceptance, correction, decision, delivery, extension
 from licensing.models import Application
 from portal.demo.producers import PRODUCERS, Producer
 from portal.demo.world import Builder, Staff, Story, require_demo
@@ -28,6 +28,8 @@ STAFF: dict[str, Staff] = {
 OLDEST, YOUNGEST = 480, 12
 """Working days since the first and the last of the licences was granted."""
 
+HEADS = {"32": "js-head", "33": "zj-head"}
+MORE_TIME = "关键原料产地须向省外核实，复函尚未收到。"
 RETURNED = "检验报告缺少第 3 页，请补齐后再报。"
 NOT_REQUIRED = "所产品种不属于目录所列单元，不需要生产许可证。"
 MISSING = {"conditions.equipment": "缺少成型设备，请补充型号和数量"}
@@ -43,16 +45,17 @@ class Open:
     testing: tuple[int, bool] | None = None
     decided: int | None = None
     retracted: int | None = None
+    sampled: int | None = None
     then: str = ""
 
 
 OPEN: tuple[Open | None, ...] = (
     Open(1),
-    Open(16, 14, (4, True)),
-    Open(28, 25, (15, True), (6, True)),
-    Open(33, 31, (20, True)),
+    Open(16, 14, (7, True), sampled=4),
+    Open(28, 25, (15, True), (6, True), then="proposed"),
+    Open(33, 31, (20, True), sampled=17),
     Open(4, then="correction"),
-    Open(40, 37, (24, True), (12, True)),
+    Open(40, 37, (24, True), (12, True), then="extended"),
     Open(9, 7),
     None,
     Open(26, 24, (16, True), (9, False), 5),
@@ -114,7 +117,7 @@ def _stories(index: int, producer: Producer) -> Iterator[Story]:
     if second is not None:
         yield Story(
             person, category, staff, second.received, second.accepted, second.onsite, second.testing,
-            second.decided, second.retracted,
+            second.decided, second.retracted, second.sampled,
         )  # fmt: skip
 
 
@@ -144,6 +147,23 @@ def _afterwards(builder: Builder, index: int, story: Story, application: Applica
         decision.return_to_review(
             reasons=RETURNED, actor=builder.actor(approver), at=builder.at(2, 9, 40), **common
         )
+    elif then in ("proposed", "extended"):
+        _ask_for_time(builder, application, approver, decided=then == "extended")
+
+
+def _ask_for_time(builder: Builder, application: Application, approver: str, *, decided: bool) -> None:
+    """An approver proposes eight more days; where the head has `decided`, the due date has moved."""
+    head = HEADS.get(application.filing_division[:2])
+    facts: dict[str, Any] = {"public_id": application.public_id}
+    extension.propose_extension(
+        **facts, expected_version=builder.version(application), days=8, reasons=MORE_TIME,
+        actor=builder.actor(approver), at=builder.at(9 if decided else 2, 9, 30),
+    )  # fmt: skip
+    if decided and head:
+        extension.decide_extension(
+            **facts, expected_version=builder.version(application), granted=True, actor=builder.actor(head),
+            at=builder.at(8, 10, 15),
+        )  # fmt: skip
 
 
 def take_delivery(now: datetime) -> int:

@@ -31,7 +31,7 @@ from core.parties.models import (
 )
 from core.parties.queries import place
 from core.workdays.queries import calendar_for
-from licensing.actions import acceptance, decision, drafts, filing, review
+from licensing.actions import acceptance, decision, drafts, filing, pauses, review
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
@@ -78,7 +78,8 @@ Staff = tuple[str, str, str]
 class Story:
     """One case: who applies for what, when it was received, and how far it went.
 
-    `received` and the others count working days before today; None means it has not come to that.
+    `received` and the others count working days before today; None means it has not come to that. `sampled` is when
+    the sample reached the laboratory and the clock stopped until its report came (K5).
     """
 
     applicant: str
@@ -90,6 +91,7 @@ class Story:
     testing: tuple[int, bool] | None = None
     decided: int | None = None
     retracted: int | None = None
+    sampled: int | None = None
 
 
 JIANGSU = ("js-clerk", "js-reviewer", "js-approver")
@@ -99,8 +101,8 @@ NATIONAL = ("cq-clerk", "cq-reviewer", "aqsiq-approver")
 STORIES = (
     Story("jinsui", "fertilizer-phosphate", JIANGSU, 24, 22, (12, True), (5, True), 3),
     Story("yonggu", "cable", JIANGSU, 35, 32, (20, True), (4, True)),
-    Story("changfeng", "wire-rope", JIANGSU, 30, 28, (17, True), (2, True)),
-    Story("haimen", "waterproof-membrane", JIANGSU, 15, 13, (3, True)),
+    Story("changfeng", "wire-rope", JIANGSU, 30, 28, (17, True), (2, True), sampled=12),
+    Story("haimen", "waterproof-membrane", JIANGSU, 15, 13, (6, True), sampled=4),
     Story("taihu", "dish-detergent", JIANGSU, 2),
     Story("xuzhou", "grinding-wheel", JIANGSU, 20, 18, (8, False), None, 6),
     Story("changzhou", "pressure-cooker", JIANGSU, 12, 10, None, None, None, 7),
@@ -109,6 +111,11 @@ STORIES = (
     Story("shancheng", "bridge-bearing", NATIONAL, 22, 20, (9, True), (2, True)),
 )
 
+
+TEST_TAKES = 21
+TEST_NOTICE = (
+    "样品已送达省产品质量监督检验研究院检验，需要 15 个工作日。检验期间不计入许可时限，收到报告后接着算。"
+)
 
 FAILINGS = {
     "onsite": "不合格：关键生产设备与申请所列不符",
@@ -323,6 +330,8 @@ class Builder:
             if told is None:
                 continue
             ago, passed = told
+            if track == "testing" and story.sampled is not None:
+                self.stop_for_test(story.sampled, application, actor)
             result = "合格" if passed else FAILINGS[track]
             written = samples.record(
                 title, application.enterprise.name, result, body, self.day(ago).isoformat()
@@ -332,13 +341,25 @@ class Builder:
                     public_id=application.public_id, expected_version=self.version(application), track=track,
                     outcome="passed" if passed else "failed", body=body, concluded_on=self.day(ago),
                     finding=result, document=paper, filename=f"{title}.pdf", actor=actor, at=self.at(ago, 15, 20),
+                    received_on=self.day(ago) if track == "testing" and story.sampled is not None else None,
                 )  # fmt: skip
+        if story.testing is None and story.sampled is not None:
+            self.stop_for_test(story.sampled, application, actor)
         finished = story.testing is not None or not story.onsite[1]
         if finished:
             review.conclude_review(
                 public_id=application.public_id, expected_version=self.version(application), actor=actor,
                 at=self.at((story.testing or story.onsite)[0], 16),
             )  # fmt: skip
+
+    def stop_for_test(self, sampled: int, application: Application, actor: Actor) -> None:
+        """The sample reaches the laboratory, and the applicant is told how long its test takes."""
+        day = self.day(sampled)
+        pauses.pause(
+            public_id=application.public_id, expected_version=self.version(application), ground="testing",
+            started_on=day, expected_until=day + timedelta(days=TEST_TAKES), notice=TEST_NOTICE, actor=actor,
+            at=self.at(sampled, 16, 30),
+        )  # fmt: skip
 
     def _decide(self, story: Story, application: Application, approver: str) -> None:
         assert story.decided is not None and story.onsite is not None

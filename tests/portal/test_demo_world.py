@@ -18,7 +18,7 @@ from core.parties.identifiers import validate_uscc
 from core.parties.models import Enterprise, User
 from core.parties.queries import place
 from licensing.lifecycle import LIFE_CYCLE, UNDECIDED
-from licensing.models import Application, ProductionLicence
+from licensing.models import Application, Extension, ProductionLicence
 from licensing.queries.worklist import Filters, work_list
 from portal.demo import accounts, population, world
 from portal.demo.people import OFFICIALS
@@ -48,7 +48,7 @@ def built(now: datetime) -> None:
     population.populate(now)
 
 
-@pytest.mark.req("R-19", "R-20")
+@pytest.mark.req("R-19", "R-20", "K5", "K11")
 def test_the_nation_stands() -> None:
     now = timezone.now()
     built(now)
@@ -59,6 +59,9 @@ def test_the_nation_stands() -> None:
     assert overdue.count() >= 3
     issued = ProductionLicence.objects.order_by("issued_on").values_list("issued_on", flat=True)
     assert (today() - issued[0]).days > 600 and (today() - issued.last()).days < 40
+    assert Application.objects.filter(paused=True, due_on__isnull=True).count() >= 3
+    assert Application.objects.filter(clock_pauses__0__to__gt="").exists(), "a test that is over"
+    assert set(Extension.objects.values_list("result", flat=True)) == {"", "granted"}
     assert population.populate(now) == 0, "told once"
     assert verify().ok
     delegated = standing_of(User.objects.get(username="nb-clerk"), today())
