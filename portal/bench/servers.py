@@ -47,13 +47,17 @@ class BenchServers:
         self.lease.release()
 
     def env(self, database: str) -> dict[str, str]:
-        """The environment of a process on one of the bench databases; URLs set from outside do not reach it."""
+        """The environment of a process on one of the bench databases; nothing set from outside leads out of it."""
         ours = environment.build(self.state, self.endpoints, port=self.port)
         ours |= environment.urls(self.made, self.endpoints, database=database, broker_database=0)
         return ours | {
             "STATE_DIR": str(self.state),
+            "FILES_DIR": str(self.state / "files"),
             "WORLD": "demo",
             "HTTPS": "0",
+            "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+            "SMS_GATEWAY_URL": "",
+            "CLAMD_URL": "",
             "PUBLIC_BASE_URL": f"http://127.0.0.1:{self.port}",
             "LOG_LEVEL": "CRITICAL",
             "BENCH": "1",

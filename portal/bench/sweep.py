@@ -22,7 +22,7 @@ own on the application's login; the broker is there and is rung.
 reminders and 2,000 lapses of unanswered notices. The floor writes what these acts write and nothing else: for each case
 a transaction with the lock, the update, the ledger entries, the events and what they owe to each subscriber, the two
 tracks, by plain statements on one connection, without asking any rule. A sweep works fifteen seconds of every twenty;
-the figure is the sum of the sweeps' own time.
+the figure is the sum of the sweeps' own time, the median of three interleaved runs.
 """
 
 

@@ -18,7 +18,7 @@ from portal.bench.runner import interleave
 from portal.bench.sweep import ALL_DUE, BARE, NONE_DUE, ROUND_TRIP
 
 DUE = Due(deemed=4_000, reminded=4_000, lapsing=2_000)
-ROUNDS = 5
+ROUNDS = 3
 CALLS = 50
 ACTS = {
     "deemed": ("deem_accepted", "open_review"),

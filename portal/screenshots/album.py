@@ -57,7 +57,7 @@ class Album:
         path = self.aside / language / str(width) / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         image = Image.open(io.BytesIO(drawn)).convert("RGB")
-        image.quantize(palette=self.palette, dither=Image.Dither.NONE).save(path, optimize=True)
+        image.quantize(palette=self.palette, dither=Image.Dither.NONE).save(path, compress_level=6)
 
     def measure(self) -> tuple[int, int]:
         """How many pictures there are, and their bytes."""

@@ -113,6 +113,7 @@ class Camera:
             self._wrong(f"is {wide} px wide")
         # As tall as the picture, so that what sticks to the window's edge sticks to the picture's.
         page.set_viewport_size({"width": width, "height": min(high, WIDTHS[width])})
+        page.evaluate("scrollTo(0, 0)")
         page.evaluate(IMAGES_ARE_THERE)
         drawn = page.screenshot(animations="disabled")
         page.set_viewport_size({"width": width, "height": HEIGHT})

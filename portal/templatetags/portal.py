@@ -134,9 +134,10 @@ def field(
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms: Any) -> dict[str, Any]:
-    """What must be changed, each linking to its control. Takes forms and formsets; empty if all is well."""
-    return {"problems": problems(*forms)}
+def error_summary(*forms: Any, still: bool = False) -> dict[str, Any]:
+    """What must be changed, each linking to its control. Takes forms and formsets; empty if all is well.
+    It takes the focus, unless it stands `still` to be looked at."""
+    return {"problems": problems(*forms), "still": still}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

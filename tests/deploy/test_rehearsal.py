@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
@@ -91,9 +90,14 @@ def test_figures_of_all_processes_of_the_web_server_are_read_together(rehearsal:
 
 def test_log_lines_are_json(rehearsal: Rehearsal) -> None:
     get(rehearsal, "/")
-    time.sleep(0.5)
-    lines = [row for row in rehearsal.log("web").read_text().splitlines() if row.startswith("{")]
-    assert any(json.loads(row).get("route") == "register:home" for row in lines)
+
+    def routes() -> set[str]:
+        lines = rehearsal.log("web").read_text().splitlines()
+        return {
+            json.loads(row).get("route", "") for row in lines if row.startswith("{") and row.endswith("}")
+        }
+
+    assert processes.wait_until(lambda: "register:home" in routes(), 10), rehearsal.log("web").read_text()
 
 
 def test_nothing_is_written_into_the_image(rehearsal: Rehearsal) -> None:

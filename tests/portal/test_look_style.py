@@ -47,6 +47,10 @@ def test_nothing_on_the_page_waits_for_work_that_does_not_exist(html: str):
     assert "data-await" not in html
 
 
+def test_the_page_opens_at_its_top_and_not_at_the_errors_it_shows(html: str):
+    assert 'class="errsum"' in html and "data-focus" not in html
+
+
 def test_messages_of_each_level_can_be_put_away_by_script_and_stay_without(html: str):
     for level in ("success", "info", "warning", "error"):
         assert f'<li class="{level}">' in html

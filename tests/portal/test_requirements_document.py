@@ -39,6 +39,36 @@ class TestGroup:
 TestMachine = pytest.mark.req("R-6")(Machine.TestCase)
 """
 
+RECORDING = """
+from pathlib import Path
+from tests.support.requirements import Recorder
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder(Path("outcomes"), Path(".").resolve()))
+"""
+RUN = """
+import pytest
+
+@pytest.mark.xdist_group("g")
+@pytest.mark.req("R-1")
+@pytest.mark.parametrize("n", range(4))
+def test_four(n):
+    if n == 3:
+        pytest.skip("x")
+    assert n < 2
+
+@pytest.mark.req("R-2")
+def test_good(): ...
+
+def test_unmarked(): ...
+
+@pytest.mark.req("R-3")
+@pytest.mark.xfail
+def test_expected():
+    assert False
+"""
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -190,21 +220,8 @@ def test_a_run_notes_how_its_marked_tests_ended(tmp_path: Path, distribution: li
     """A real run, in one process and in several."""
     (tmp_path / "tests").mkdir()
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = req(*ids): x\n")
-    (tmp_path / "conftest.py").write_text(
-        "from pathlib import Path\nfrom tests.support.requirements import Recorder\n"
-        "def pytest_configure(config):\n"
-        "    if not hasattr(config, 'workerinput'):\n"
-        "        config.pluginmanager.register(Recorder(Path('outcomes'), Path('.').resolve()))\n"
-    )
-    (tmp_path / "tests" / "test_it.py").write_text(
-        "import pytest\n"
-        "@pytest.mark.xdist_group('g')\n@pytest.mark.req('R-1')\n"
-        "@pytest.mark.parametrize('n', range(4))\n"
-        "def test_four(n):\n    if n == 3: pytest.skip('x')\n    assert n < 2\n"
-        "@pytest.mark.req('R-2')\ndef test_good(): ...\n"
-        "def test_unmarked(): ...\n"
-        "@pytest.mark.req('R-3')\n@pytest.mark.xfail\ndef test_expected(): assert False\n"
-    )
+    (tmp_path / "conftest.py").write_text(RECORDING)
+    (tmp_path / "tests" / "test_it.py").write_text(RUN)
     environment = {**os.environ, "PYTHONPATH": str(REPO), "PYTEST_ADDOPTS": ""}
     command = [
         sys.executable,

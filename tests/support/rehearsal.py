@@ -191,11 +191,13 @@ class Rehearsal:
             yield f"{path.stem}:\n{path.read_text('utf-8', 'replace')[-2000:]}"
 
     def stop(self) -> None:
-        """End everything that was started."""
-        for process in self.running.values():
-            process.terminate()
-        for process in self.running.values():
-            processes.stop(process, patience=20)
+        """End everything that was started; the broker last, for workers say good-bye to it."""
+        names = sorted(self.running, key=lambda name: name == "broker")
+        for name in names:
+            if name != "broker":
+                self.running[name].terminate()
+        for name in names:
+            processes.stop(self.running[name], patience=20)
         self.database.stop()
         shutil.rmtree(self.database.home, ignore_errors=True)
 
