@@ -10,7 +10,7 @@ from core.workdays.queries import calendar_book
 from core.workdays.rules import Pause, due_date
 from licensing.actions import decision, pauses, review
 from licensing.actions.act import NotYourCase, Stale
-from licensing.clock import clock_of, days_of, statutory_limits
+from licensing.clock import clock_of, days_of, refresh_clock, statutory_limits
 from licensing.lifecycle import GRANT_BASIS
 from licensing.models import Application, ClockPause, Evidence
 from licensing.rules import counts_from
@@ -282,3 +282,15 @@ def test_the_notice_is_no_public_word(cast: world.Cast, case: Application) -> No
     stop(cast, case, notice="样品由张三送检。")
     row = timeline("licensing.application", str(case.public_id), personal=True)[0]
     assert "张三" not in str(row.public) and row.personal["notice"] == "样品由张三送检。"
+
+
+def test_the_cache_on_the_row_is_what_the_events_say(cast: world.Cast, case: Application) -> None:
+    """Whatever was written into it by hand is gone after the next computation (ADR 11)."""
+    row = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
+    go_on(cast, case, row, date(2026, 11, 18))
+    kept = fresh(case)
+    kept.clock_pauses, kept.clock_days, kept.due_on = [], 12, date(2030, 1, 1)
+    refresh_clock(kept)
+    right = fresh(case)
+    for name in ("clock_pauses", "clock_days", "due_on", "statutory_due_on", "next_due_on", "paused"):
+        assert getattr(kept, name) == getattr(right, name), name
