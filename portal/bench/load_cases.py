@@ -9,9 +9,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from core.lifecycle.dates import SHANGHAI
-from licensing.clock import compute_due, midnight_after, statutory_due
+from core.workdays.queries import calendar_book
+from core.workdays.rules import outer_limit
+from licensing.alarms import HOUR
+from licensing.clock import compute_due, midnight_after
 from licensing.profile import PROFILE
 from licensing.reminders import next_reminder
+from licensing.rules import next_alarm_on
 from portal.bench.load_cases_sql import APPLICATIONS, FRESH, LEDGER, NOTICES, SCAFFOLD
 from portal.bench.loader import Cursor, bare, copy_rows, require_bench
 from portal.bench.names import PLACES, producer
@@ -129,12 +133,16 @@ def _day(age: int, now: datetime) -> dict[str, Any]:
     """What follows, by the rules, for a case that was received or accepted so many days ago."""
     on: date = now.astimezone(SHANGHAI).date() - timedelta(days=age)
     intake, decision = compute_due(on, PROFILE.intake, ""), compute_due(on, PROFILE.decision, "")
-    lapses = compute_due(on, PROFILE.correction, "").on
+    lapses, calendar = compute_due(on, PROFILE.correction, "").on, calendar_book().for_division()
+    statutory = outer_limit(on, PROFILE.statutory.days, (), calendar).earlier
+    assert statutory is not None
+    today = now.astimezone(SHANGHAI).date()
+    warned = next_alarm_on(today=today, due_on=decision.on, statutory_on=statutory, calendar=calendar)
     return {
         "age": age, "day": on, "received_at": min(datetime.combine(on, time(9), tzinfo=SHANGHAI), now),
         "intake_due": intake.on, "look_at": midnight_after(intake.on), "decision_due": decision.on,
-        "provisional": decision.provisional, "statutory": statutory_due(on, ""), "lapses_after": lapses,
-        "remind_at": next_reminder(lapses, now),
+        "provisional": decision.provisional, "statutory": statutory, "lapses_after": lapses,
+        "remind_at": next_reminder(lapses, now), "warn_at": datetime.combine(warned, HOUR, tzinfo=SHANGHAI),
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION pg_temp.draw(g bigint, lot bigint, n bigint) RETURNS 
   'SELECT mod(hashint8extended(g, lot) & 9223372036854775807, n)';
 CREATE TEMP TABLE bench_day (
   age integer PRIMARY KEY, day date, received_at timestamptz, intake_due date, look_at timestamptz, decision_due date,
-  provisional boolean, statutory date, lapses_after date, remind_at timestamptz);
+  provisional boolean, statutory date, lapses_after date, remind_at timestamptz, warn_at timestamptz);
 CREATE TEMP TABLE bench_share (slot integer PRIMARY KEY, status text, youngest integer, span integer);
 CREATE TEMP TABLE bench_desk AS
   SELECT a.code, a.id AS authority_id,
@@ -67,7 +67,7 @@ INSERT INTO licensing_application (
   filed, filing_division, filing_authority_id, deciding_authority_id, acceptance_authority_id, review_authority_id,
   approval_authority_id, clerk_id, reviewer_id, approver_id, received_at, first_received_at, accepted_on,
   deemed_accepted, decided_on, closed_on, due_on, due_provisional, statutory_due_on, next_due_on, next_check_at,
-  returned_once)
+  returned_once, target_days, clock_days, clock_pauses, paused)
 SELECT gen_random_uuid(),
   CASE WHEN status <> 'draft' THEN code || '-N-' || extract(year FROM day) || '-'
     || lpad((1000 + mod(g, 999000))::text, 6, '0') || '-' || substr('23456789', 1 + (g / 999000)::int, 1) || 'Z' END,
@@ -95,8 +95,9 @@ SELECT gen_random_uuid(),
        WHEN status IN ('under_review', 'decision_pending') THEN least(decision_due, statutory) END,
   CASE WHEN status IN ('submitted', 'deemed') THEN look_at WHEN status = 'correction_requested' THEN remind_at
        WHEN status = 'lapsing' THEN (lapses_after + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
-       WHEN status = 'reminded' THEN now() - interval '1 hour' END,
-  false
+       WHEN status = 'reminded' THEN now() - interval '1 hour'
+       WHEN status IN ('under_review', 'decision_pending') THEN warn_at END,
+  false, 30, 30, '[]', false
 FROM made
 """
 
