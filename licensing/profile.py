@@ -23,7 +23,8 @@ class Limit:
 
 @dataclass(frozen=True)
 class Profile:
-    """The dated rules a case runs on (R-5). `filing_address` answers which address 所在地 means (R-17)."""
+    """The dated rules a case runs on (R-5). `filing_address` answers which address 所在地 means (R-17);
+    `delegation_allowed` whether a province may entrust stages to its prefectures (R-22)."""
 
     code: str
     intake: Limit
@@ -36,6 +37,7 @@ class Profile:
     bar_years: Mapping[str, int]
     term_years: int
     filing_address: Literal["registered", "production"]
+    delegation_allowed: bool
     documents: tuple[str, ...]
 
 
@@ -51,6 +53,7 @@ REFORM_2015 = Profile(
     bar_years={"false_material": 1, "fraud": 3, "penalty": 3},
     term_years=5,
     filing_address="registered",
+    delegation_allowed=True,
     documents=("business_licence", "application_form", "commitment_letter"),
 )
 

@@ -289,3 +289,26 @@ class PublicAuthority(PublicView):
 
     class Meta(PublicView.Meta):
         db_table = _table("authority")
+
+
+class PublicDelegation(PublicView):
+    """A stage that a province has entrusted to a prefecture: announced to everybody (R-20)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    province_code = models.CharField(max_length=6)
+    province_zh = models.CharField(max_length=100)
+    province_en = models.CharField(max_length=200)
+    delegate_code = models.CharField(max_length=6)
+    delegate_zh = models.CharField(max_length=100)
+    delegate_en = models.CharField(max_length=200)
+    stage = models.CharField(max_length=12)
+    category_key = models.CharField(max_length=48)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    suspended_on = models.DateField(null=True)
+    announced_on = models.DateField()
+    basis_instrument = models.CharField(max_length=100)
+    basis_article = models.CharField(max_length=50)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("delegation")

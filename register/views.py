@@ -19,7 +19,7 @@ from register import guide, search
 from register.forms import VerifyForm
 from register.need import MAKERS, Activity, answer, first_day
 from register.qr import qr_svg
-from register.queries import catalogue, verification
+from register.queries import catalogue, delegations, verification
 from register.queries import licences as queries
 from register.queries import need as needs
 from register.queries.progress import progress_of
@@ -169,6 +169,16 @@ def catalog(request: HttpRequest) -> HttpResponse:
     _now, today = _clock()
     rows = catalogue.catalogue(today, settings.WORLD)
     return render(request, "register/catalog.html", {"rows": rows, "today": today})
+
+
+@public_page
+@require_safe
+def who_decides(request: HttpRequest) -> HttpResponse:
+    """Who decides, and what has been entrusted to whom?"""
+    _now, today = _clock()
+    return render(
+        request, "register/who_decides.html", {"provinces": delegations.entrusted(today), "today": today}
+    )
 
 
 @public_page

@@ -23,6 +23,7 @@ from licensing.models.decision import (
     NumberCounter,
     ProductionLicence,
 )
+from licensing.models.delegation import DelegationFile
 from licensing.models.intake import (
     AcceptanceRefusal,
     Bar,
@@ -38,9 +39,9 @@ from licensing.models.review import Evidence, Outcome, Track
 from licensing.models.working import CaseMessage, TypedSection
 
 __all__ = [
-    "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter", "CaseMessage",
-    "ClockAlarm", "ClockPause", "Commitment", "CorrectionItem", "CorrectionNotice", "Decision", "DecisionLimit",
-    "Evidence", "Extension", "Filing", "Ground", "LicenceStatus", "LicenceUnit", "NotRequired", "NumberCounter",
-    "Outcome", "PauseEnd", "PauseGround", "ProductionLicence", "ReplacementDocument", "Slot", "SupersededDocument",
-    "Track", "TypedSection",
+    "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter",
+    "CaseMessage", "ClockAlarm", "ClockPause", "Commitment", "CorrectionItem", "CorrectionNotice", "Decision",
+    "DecisionLimit", "DelegationFile", "Evidence", "Extension", "Filing", "Ground", "LicenceStatus", "LicenceUnit",
+    "NotRequired", "NumberCounter", "Outcome", "PauseEnd", "PauseGround", "ProductionLicence",
+    "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
 ]  # fmt: skip

@@ -52,6 +52,7 @@ TITLES = {
     "licensing.deliver": _("送达"),
     "licensing.retract": _("企业撤回申请"),
     "licensing.hand_over": _("审查人员变更"),
+    "licensing.take_back": _("委托机关收回办理"),
     "licensing.due_recomputed": _("节假日安排变动，期限重新计算"),
     "licensing.pause": _("时限停计"),
     "licensing.resume": _("时限恢复"),

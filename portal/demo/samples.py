@@ -50,3 +50,13 @@ def record(title: str, enterprise: str, result: str, body: str, day: str) -> byt
       <h1>{title}</h1><p>受检企业：{enterprise}</p><p>承担机构：{body}</p><p>日期：{day}</p>
       <p>结论：<b>{result}</b></p><p class=mark>演示专用 无法律效力</p>"""
     return bytes(HTML(string=html).write_pdf() or b"")
+
+
+def letter_of_delegation(province: str, prefecture: str) -> bytes:
+    """A province's letter to the prefecture it entrusts, PDF."""
+    font = text_fonts()[0].as_uri()
+    html = f"""<style>@font-face{{font-family:S;src:url({font})}}@page{{size:A4;margin:25mm}}
+      body{{font:12pt/2 S}}h1{{text-align:center;font-size:20pt}}p.mark{{color:#b2281e;text-align:center}}</style>
+      <h1>委托书</h1><p>{prefecture}：</p><p>现将工业产品生产许可的受理、审查、审批委托你局以我局名义办理，不得再委托。</p>
+      <p>{province}</p><p class=mark>演示专用 无法律效力</p>"""
+    return bytes(HTML(string=html).write_pdf() or b"")

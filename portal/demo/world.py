@@ -21,7 +21,6 @@ from core.parties.actors import actor_of
 from core.parties.competence import standing_of
 from core.parties.models import (
     Authority,
-    Delegation,
     Duty,
     Enterprise,
     Membership,
@@ -31,7 +30,7 @@ from core.parties.models import (
 )
 from core.parties.queries import place
 from core.workdays.queries import calendar_for
-from licensing.actions import acceptance, decision, drafts, filing, pauses, review
+from licensing.actions import acceptance, decision, delegation, drafts, filing, pauses, review
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
@@ -52,8 +51,8 @@ EPOCH = date(2015, 8, 4)
 EVERY_ENTERPRISE = ENTERPRISES + tuple(row.enterprise for row in PRODUCERS)
 CHEAP = 2**10
 """Rounds of the password hash in this world: its passwords are printed anyway, and a hundred of them take time."""
-DELEGATED = ("330000", "330200")
-"""Zhejiang has Ningbo handle all three stages of its provincial cases (R-19)."""
+DELEGATED = ("330000", "330200", "zj-head")
+"""Zhejiang has Ningbo handle all three stages of its provincial cases (R-19); its head entrusts them."""
 
 
 class NotADemoWorld(Exception):
@@ -175,13 +174,18 @@ class Builder:
             Duty.objects.create(user=user, authority=authority, kind=kind, valid_from=EPOCH)
         TOTP.activate(user, totp_secret_of(official.username))
 
-    def _delegate(self, delegator: str, delegate: str) -> None:
+    def _delegate(self, delegator: str, delegate: str, head: str) -> None:
+        """By the head of the province, on the first day of the timeline."""
         found = Authority.objects.in_bulk([delegator, delegate], field_name="code")
+        letter = samples.letter_of_delegation(found[delegator].name_zh, found[delegate].name_zh)
         for stage in Stage.values:
-            Delegation.objects.create(
-                delegator=found[delegator], delegate=found[delegate], stage=stage, valid_from=EPOCH,
-                basis_instrument="SEED", basis_article="三(二)", announced_on=EPOCH,
-            )  # fmt: skip
+            with samples.known_good(letter, "委托书.pdf") as paper:
+                delegation.delegate(
+                    delegator=found[delegator], to=found[delegate], stage=stage, category_key="", valid_from=EPOCH,
+                    valid_to=None, basis_instrument="《质检总局关于深化工业产品生产许可证制度改革的意见》",
+                    basis_article="三（二）", document=paper, filename="委托书.pdf", actor=self.actor(head),
+                    at=datetime.combine(EPOCH, time(9), tzinfo=SHANGHAI),
+                )  # fmt: skip
 
     def _enterprise(self, told: DemoEnterprise) -> None:
         user = self._user(told.username, told.person)
