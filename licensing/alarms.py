@@ -1,6 +1,8 @@
 """Warnings of the clock: whoever has the case, then the head, then the superior authority, each warned once (R-45)."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Min
 
 from core.lifecycle.dates import SHANGHAI, shanghai_date
 from core.lifecycle.subjects import Subject
@@ -17,26 +19,60 @@ HOUR = time(9)
 
 
 def next_look(application: Application, at: datetime) -> datetime | None:
-    """When the clock of an accepted case has something new to say; None while it stands still."""
-    if application.paused or application.due_on is None or application.statutory_due_on is None:
-        return None
-    day = next_alarm_on(
-        today=shanghai_date(at), due_on=application.due_on, statutory_on=application.statutory_due_on,
-        calendar=calendar_of(application),
-    )  # fmt: skip
-    return datetime.combine(day, HOUR, tzinfo=SHANGHAI)
+    """When a clock that has just moved has something to say: today where a warning holds today, told once only."""
+    today, calendar = shanghai_date(at), calendar_of(application)
+    if application.due_on is not None and calendar.is_workday(today) and _holding(application, today):
+        return max(at, _nine(today))
+    return _later_look(application, today)
 
 
 def raise_alarms(application: Application, at: datetime) -> str:
     """Sound what holds today and look again when something new will; the case itself does not change."""
-    if application.due_on is None or application.statutory_due_on is None:
-        return _look_again(application, None, "")
-    found = alarms(
-        today=shanghai_date(at), due_on=application.due_on, statutory_on=application.statutory_due_on,
-        calendar=calendar_of(application),
-    )  # fmt: skip
-    sounded = [alarm.kind for alarm in found if _sound(application, alarm, at)]
-    return _look_again(application, next_look(application, at), ",".join(sounded))
+    today = shanghai_date(at)
+    sounded = [alarm.kind for alarm in _holding(application, today) if _sound(application, alarm, at)]
+    return _look_again(application, _later_look(application, today), ",".join(sounded))
+
+
+def _holding(application: Application, today: date) -> tuple[Alarm, ...]:
+    """The warnings of this day; while the clock stands still, that the procedure takes longer than was told."""
+    calendar = calendar_of(application)
+    if application.due_on is not None:
+        return alarms(
+            today=today,
+            due_on=application.due_on,
+            statutory_on=application.statutory_due_on,
+            calendar=calendar,
+        )
+    expected = _expected_end(application)
+    if expected is None or today <= expected:
+        return ()
+    return (Alarm("overrun", workdays_between(expected, today, calendar), expected),)
+
+
+def _later_look(application: Application, today: date) -> datetime | None:
+    """The first moment after today with something new to say."""
+    calendar = calendar_of(application)
+    if application.due_on is not None:
+        day = next_alarm_on(
+            today=today,
+            due_on=application.due_on,
+            statutory_on=application.statutory_due_on,
+            calendar=calendar,
+        )
+        return _nine(day)
+    expected = _expected_end(application)
+    return None if expected is None else _nine(workday_after(max(expected, today), calendar))
+
+
+def _expected_end(application: Application) -> date | None:
+    """The day by which the first of the procedures under way should be over."""
+    running = application.pauses.filter(ended_on__isnull=True)
+    found: date | None = running.aggregate(first=Min("expected_until"))["first"]
+    return found
+
+
+def _nine(day: date) -> datetime:
+    return datetime.combine(day, HOUR, tzinfo=SHANGHAI)
 
 
 def delivery_due(application: Application) -> datetime:
@@ -45,7 +81,7 @@ def delivery_due(application: Application) -> datetime:
     calendar = calendar_of(application)
     last = outer_limit(application.decided_on, PROFILE.delivery.days, (), calendar).earlier
     assert last is not None
-    return datetime.combine(workday_after(last, calendar), HOUR, tzinfo=SHANGHAI)
+    return _nine(workday_after(last, calendar))
 
 
 def sound_delivery(application: Application, at: datetime) -> str:
@@ -54,8 +90,7 @@ def sound_delivery(application: Application, at: datetime) -> str:
     late = workdays_between(first.date() - timedelta(days=1), today, calendar)
     alarm = Alarm("delivery", late, first.date())
     sounded = alarm.kind if at >= first and _sound(application, alarm, at) else ""
-    again = datetime.combine(workday_after(today, calendar), HOUR, tzinfo=SHANGHAI)
-    return _look_again(application, max(first, again), sounded)
+    return _look_again(application, max(first, _nine(workday_after(today, calendar))), sounded)
 
 
 def _sound(application: Application, alarm: Alarm, at: datetime) -> bool:

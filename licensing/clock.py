@@ -16,6 +16,7 @@ from core.workdays.rules import (
     Pause,
     days_used,
     due,
+    due_date,
     explain,
     extended_due_date,
     outer_limit,
@@ -95,13 +96,14 @@ def refresh_clock(application: Application) -> None:
     start, calendar = application.accepted_on, calendar_of(application)
     application.clock_pauses = _pauses_of(application)
     pauses = kept_pauses(application.clock_pauses)
-    target = due(start, application.target_days, PROFILE.decision.unit, pauses, calendar)
-    application.clock_days = application.target_days
-    last = target.date
-    if last is not None and (extension := _extension_of(application)):
+    target = due_date(start, application.target_days, PROFILE.decision.unit, pauses, calendar)
+    last, days = target, application.target_days
+    if extension := _extension_in_time(application, target):
         last = extended_due_date(start, application.target_days, extension, pauses, calendar)
-        assert last is not None
-        application.clock_days = days_used(start, pauses, calendar, last)
+        days = (
+            application.target_days + extension if last is None else days_used(start, pauses, calendar, last)
+        )
+    application.clock_days = days
     application.paused, application.due_on = last is None, last
     application.due_provisional = last is not None and any(
         calendar.is_provisional(year) for year in range((start + timedelta(days=1)).year, last.year + 1)
@@ -121,9 +123,15 @@ def _pauses_of(application: Application) -> list[dict[str, str]]:
     ]
 
 
-def _extension_of(application: Application) -> int:
-    found = application.extensions.filter(result=Extension.Result.GRANTED).values_list("days", flat=True)
-    return found.first() or 0
+def _extension_in_time(application: Application, target: date | None) -> int:
+    """Days of the extension that was granted before the due date, as today's events give it (K11); 0 for none.
+
+    An event recorded late can show that the limit had already ended when the head signed.
+    """
+    row = application.extensions.filter(result=Extension.Result.GRANTED).first()
+    if row is None or row.decided_at is None:
+        return 0
+    return row.days if target is None or shanghai_date(row.decided_at) <= target else 0
 
 
 def statutory_limits(application: Application) -> OuterLimit:

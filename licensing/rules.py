@@ -111,9 +111,10 @@ class Alarm:
     due_on: date
 
 
-def alarms(*, today: date, due_on: date, statutory_on: date, calendar: Workdays) -> tuple[Alarm, ...]:
+def alarms(*, today: date, due_on: date, statutory_on: date | None, calendar: Workdays) -> tuple[Alarm, ...]:
     """What holds today. Every working day when overdue; the head hears of it, and the superior authority once the
-    earlier statutory date is past (R-45, K12). A day somebody slept through is not made up for."""
+    earlier statutory date is past (R-45, K12); a procedure begun after the due date leaves that one alone unknown.
+    A day somebody slept through is not made up for."""
     found = []
     if today > due_on:
         found += [
@@ -123,17 +124,22 @@ def alarms(*, today: date, due_on: date, statutory_on: date, calendar: Workdays)
     else:
         left = workdays_between(today, due_on, calendar)
         found += [Alarm("left", step, due_on) for step in WARNINGS[::-1] if left <= step][:1]
-    if today > statutory_on:
+    if statutory_on is not None and today > statutory_on:
         found.append(Alarm("superior", 0, statutory_on))
     return tuple(found)
 
 
-def next_alarm_on(*, today: date, due_on: date, statutory_on: date, calendar: Workdays) -> date:
+def next_alarm_on(*, today: date, due_on: date, statutory_on: date | None, calendar: Workdays) -> date:
     """The first working day after `today` on which there is something new to say."""
     if today >= due_on:
         return workday_after(today, calendar)
     days = [day for step in WARNINGS if (day := workday_before(due_on, step, calendar)) > today]
-    return min(*days, workday_after(due_on, calendar), workday_after(max(statutory_on, today), calendar))
+    ends = [due_on] if statutory_on is None else [due_on, max(statutory_on, today)]
+    return min(*days, *(workday_after(end, calendar) for end in ends))
+
+
+OVERRUN_RAISED = 5
+"""Working days after its expected end at which the head hears of a procedure that is still under way."""
 
 
 def workdays_between(start: date, end: date, calendar: Workdays) -> int:

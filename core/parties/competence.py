@@ -52,18 +52,21 @@ class Standing:
     """Everything a person holds on one day; empty for a visitor.
 
     `memberships` are proved; `claims` are enterprises the person only says to act for: good for drafts of their own,
-    and called by their code, since a claim reveals nothing of the enterprise (R-88).
+    and called by their code, since a claim reveals nothing of the enterprise (R-88). `interests` are the enterprises
+    the person belongs to, also where a token leaves the memberships themselves out: own interest has no off switch.
     """
 
     user_id: int | None = None
     duties: tuple[HeldDuty, ...] = ()
     memberships: tuple[HeldMembership, ...] = ()
     claims: tuple[HeldMembership, ...] = ()
+    interests: frozenset[int] = frozenset()
     enterprise_ids: frozenset[int] = field(init=False)
     claimed_ids: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "enterprise_ids", frozenset(m.enterprise_id for m in self.memberships))
+        object.__setattr__(self, "interests", self.interests | self.enterprise_ids)
         object.__setattr__(self, "claimed_ids", frozenset(m.enterprise_id for m in self.claims))
 
     def authorities(self, *kinds: str) -> frozenset[int]:

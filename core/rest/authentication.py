@@ -55,7 +55,7 @@ def standing_under(token: ApiToken, on: date) -> Standing:
     """What its person holds today, narrowed to the one enterprise or to the duties. Raises TokenPowerless."""
     full = standing_of(token.user, on)
     if token.enterprise_id is None:
-        narrowed = Standing(full.user_id, duties=full.duties)
+        narrowed = Standing(full.user_id, duties=full.duties, interests=full.enterprise_ids)
     else:
         kept = tuple(m for m in full.memberships if m.enterprise_id == token.enterprise_id)
         narrowed = Standing(full.user_id, memberships=kept)

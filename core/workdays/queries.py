@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
-from core.lifecycle.memo import remembered
 from core.workdays.models import NATIONAL, CalendarDay, CalendarVersion
 from core.workdays.notice import DayEntry
 from core.workdays.rules import DayStatus, Reason, WorkCalendar
@@ -53,7 +52,6 @@ def calendar_book(at: datetime | None = None) -> CalendarBook:
     return _current_book() if at is None else _read(_as_of(at))
 
 
-@remembered
 def _current_book() -> CalendarBook:
     global _cached
     row = CalendarVersion.objects.aggregate(count=Count("id"), last=Max("id"))

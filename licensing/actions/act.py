@@ -84,10 +84,11 @@ def require_official(application: Application, duty: str, actor: Actor, at: date
     others = {name: getattr(application, f"{field}_id") for name, field in DUTY_FIELD.items() if name != duty}
     if actor.user_id is None or duties_apart(actor_id=actor.user_id, others=others):
         raise DutiesNotApart()
-    return _acting_for(actor, held.authority_code, held.authority_name)
+    return acting_for(actor, held.authority_code, held.authority_name)
 
 
-def _acting_for(actor: Actor, organisation: str, label: str) -> Actor:
+def acting_for(actor: Actor, organisation: str, label: str) -> Actor:
+    """The same person, acting for the organisation whose duty the act rests on; the ledger names it."""
     return Actor(actor.kind, actor.code, actor.label, organisation, label, actor.user_id)
 
 
@@ -102,7 +103,7 @@ def require_drafter(application: Application, actor: Actor, at: datetime) -> Act
         held = next((m for m in standing.claims if m.enterprise_id == application.enterprise_id), None)
     if held is None:
         raise NotYourCase()
-    return _acting_for(actor, held.uscc, held.enterprise_name)
+    return acting_for(actor, held.uscc, held.enterprise_name)
 
 
 def require_enterprise(application: Application, actor: Actor, at: datetime) -> Actor:
@@ -120,7 +121,7 @@ def require_enterprise(application: Application, actor: Actor, at: datetime) -> 
         raise NotYourCase()
     if not held.may_file:
         raise NotAuthorised(enterprise=held.enterprise_name)
-    return _acting_for(actor, held.uscc, held.enterprise_name)
+    return acting_for(actor, held.uscc, held.enterprise_name)
 
 
 def advance(

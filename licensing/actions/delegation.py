@@ -25,8 +25,8 @@ from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Authority, Delegation, Level, Stage
 from licensing.actions.act import SUBJECT as CASE
+from licensing.actions.act import acting_for, subject_of
 from licensing.actions.act import locked as locked_case
-from licensing.actions.act import subject_of
 from licensing.models import Application, DelegationFile
 from licensing.profile import PROFILE
 from licensing.queries.delegations import cases_under, state_on
@@ -107,7 +107,7 @@ def delegate(
     Raises NotTheProvincesHead, DelegationForbidden, NotBelowYou, NationalProduct, DelegationBasisMissing,
     DelegationDatesWrong, DelegationOverlaps, and the errors of core.files on `document`.
     """
-    _require_head(delegator, actor, at)
+    actor = _require_head(delegator, actor, at)
     if not PROFILE.delegation_allowed:
         raise DelegationForbidden()
     Authority.objects.select_for_update(of=("self",)).get(pk=delegator.pk)
@@ -138,7 +138,7 @@ def suspend(
     `choices` names every open case by its public id: keep or move. Raises NotTheProvincesHead,
     DelegationStateWrong, DelegationReasonMissing or ChoiceMissing.
     """
-    row = _open(public_id, actor, at, ("in_force", "coming"))
+    row, actor = _open(public_id, actor, at, ("in_force", "coming"))
     _settle(row, choices, reason, actor, at)
     row.suspended_on = shanghai_date(at)
     return _changed(row, "suspended", reason, actor, at)
@@ -147,7 +147,7 @@ def suspend(
 @transaction.atomic
 def resume(*, public_id: UUID | str, actor: Actor, at: datetime) -> Delegation:
     """New cases go to the delegate again; those that came back stay with the province."""
-    row = _open(public_id, actor, at, ("suspended",))
+    row, actor = _open(public_id, actor, at, ("suspended",))
     row.suspended_on = None
     return _changed(row, "resumed", "", actor, at)
 
@@ -157,15 +157,17 @@ def end(
     *, public_id: UUID | str, choices: Mapping[str, str], reason: str, actor: Actor, at: datetime
 ) -> Delegation:
     """End it today for good; each open case stays or comes back, as chosen."""
-    row = _open(public_id, actor, at, ("in_force", "suspended", "coming"))
+    row, actor = _open(public_id, actor, at, ("in_force", "suspended", "coming"))
     _settle(row, choices, reason, actor, at)
     row.valid_to = max(shanghai_date(at), row.valid_from)
     return _changed(row, "ended", reason, actor, at)
 
 
-def _require_head(province: Authority, actor: Actor, at: datetime) -> None:
+def _require_head(province: Authority, actor: Actor, at: datetime) -> Actor:
+    """The actor as the head of this very province."""
     if province.level != Level.PROVINCIAL or not standing_for(actor, at).holds("head", province.pk):
         raise NotTheProvincesHead()
+    return acting_for(actor, province.code, province.name_zh)
 
 
 def _check(
@@ -197,14 +199,16 @@ def _require_free(
             raise DelegationOverlaps("valid_from", span=f"{row.valid_from} – {row.valid_to or ''}")
 
 
-def _open(public_id: UUID | str, actor: Actor, at: datetime, states: tuple[str, ...]) -> Delegation:
+def _open(
+    public_id: UUID | str, actor: Actor, at: datetime, states: tuple[str, ...]
+) -> tuple[Delegation, Actor]:
     row = Delegation.objects.select_for_update(of=("self",)).select_related("delegator", "delegate").get(
         public_id=public_id
     )  # fmt: skip
-    _require_head(row.delegator, actor, at)
+    actor = _require_head(row.delegator, actor, at)
     if state_on(row, shanghai_date(at)) not in states:
         raise DelegationStateWrong()
-    return row
+    return row, actor
 
 
 def _settle(row: Delegation, choices: Mapping[str, str], reason: str, actor: Actor, at: datetime) -> None:

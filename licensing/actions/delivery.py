@@ -56,6 +56,7 @@ def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> b
         start_intake(application)
     after = dates_of(application)
     if before == after:
+        application.save(update_fields=["clock_days", "next_check_at"])
         return False
     shown = "due_on" if application.accepted_on else "next_due_on"
     note(

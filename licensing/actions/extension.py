@@ -11,7 +11,7 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid, NotAllowed
 from core.parties.competence import standing_for
 from core.workdays.rules import MAX_EXTENSION
-from licensing.actions.act import NotYourCase, OwnInterest, advance, locked, require_official
+from licensing.actions.act import NotYourCase, OwnInterest, acting_for, advance, locked, require_official
 from licensing.actions.pauses import recompute
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Extension
@@ -85,7 +85,7 @@ def propose_extension(
 def decide_extension(
     *, public_id: UUID | str, expected_version: int, granted: bool, actor: Actor, at: datetime
 ) -> Extension:
-    """The head of the deciding authority, himself and in time; the applicant is told the reasons (K11).
+    """The head of the deciding authority, or who stands in for him, in time; the applicant is told the reasons (K11).
 
     Delegation does not reach this far: it is the head of the authority in whose name the case is decided. Raises
     NothingProposed, ProposerDecides or TooLateToExtend.
@@ -103,11 +103,13 @@ def decide_extension(
     row.result = Extension.Result.GRANTED if granted else Extension.Result.DECLINED
     row.decided_by_id, row.decided_at = actor.user_id, at
     row.save()
+    if not granted:
+        advance(application, "decline_extension", actor=actor, at=at, internal={"days": row.days})
+        return row
     moved = recompute(application, at)
     advance(
-        application, "extend" if granted else "decline_extension", actor=actor, at=at,
+        application, "extend", actor=actor, at=at, personal={"reasons": row.reasons},
         public={"days": row.days, "due_on": str(application.due_on or ""), **moved},
-        personal={"reasons": row.reasons},
     )  # fmt: skip
     return row
 
@@ -125,4 +127,4 @@ def _head(application: Application, actor: Actor, at: datetime) -> Actor:
         raise NotYourCase()
     if application.enterprise_id in standing.enterprise_ids or actor.user_id == application.created_by_id:
         raise OwnInterest()
-    return Actor(actor.kind, actor.code, actor.label, held.authority_code, held.authority_name, actor.user_id)
+    return acting_for(actor, held.authority_code, held.authority_name)

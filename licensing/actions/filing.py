@@ -18,10 +18,10 @@ from core.lifecycle.memo import remembered
 from core.parties.competence import Handlers, handlers
 from core.parties.models import Authority, Level
 from licensing.actions.act import advance, locked, require_enterprise
-from licensing.clock import compute_due, midnight_after, received_on
+from licensing.clock import compute_due, midnight_after, received_on, refresh_clock
 from licensing.jurisdiction import authorities_of
 from licensing.lifecycle import Status
-from licensing.models import Application, Bar, Filing
+from licensing.models import Application, Bar, Filing, PauseEnd
 from licensing.numbers import next_case_number
 from licensing.profile import PROFILE
 from licensing.queries.bars import CLAUSES, bar_against
@@ -252,6 +252,11 @@ def retract(*, public_id: UUID | str, expected_version: int, actor: Actor, at: d
 
 
 def close(application: Application, at: datetime) -> None:
-    """Nothing is due any more."""
-    application.closed_on = shanghai_date(at)
+    """Nothing is due any more, and nothing that stopped the clock is under way."""
+    today = shanghai_date(at)
+    application.closed_on = today
     application.next_due_on = application.next_check_at = None
+    if application.paused:
+        application.pauses.filter(ended_on__isnull=True).update(ended_on=today, ended_because=PauseEnd.CLOSED)
+        refresh_clock(application)
+        application.next_due_on = None

@@ -15,7 +15,7 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Authority, Level
-from licensing.actions.act import NotYourCase
+from licensing.actions.act import NotYourCase, acting_for
 from licensing.models import DecisionLimit
 from licensing.profile import PROFILE
 
@@ -44,9 +44,9 @@ def set_limit(
     *, authority: Authority, days: int, valid_from: date, actor: Actor, at: datetime
 ) -> DecisionLimit:
     """For cases accepted from a day on. Raises NotYourCase, LimitTooHigh, LimitInThePast or LimitThatDay."""
-    standing = standing_for(actor, at)
-    if authority.level not in LEVELS or not standing.holds("head", authority.pk):
+    if authority.level not in LEVELS or not standing_for(actor, at).holds("head", authority.pk):
         raise NotYourCase()
+    actor = acting_for(actor, authority.code, authority.name_zh)
     if not 1 <= days <= PROFILE.decision.days:
         raise LimitTooHigh("days", most=PROFILE.decision.days)
     if valid_from < shanghai_date(at):

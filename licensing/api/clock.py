@@ -16,6 +16,8 @@ from licensing.api.desk import TAG, DeskAct
 from licensing.api.inputs import cleaned
 from licensing.models import PauseEnd, PauseGround
 
+ENDS = [(end.value, end.label) for end in (PauseEnd.RESULT, PauseEnd.BARRED)]
+
 
 class PauseInputSerializer(s.Serializer):
     """A procedure outside the limit, with the written notice that goes to the applicant (K7)."""
@@ -32,7 +34,7 @@ class ResumeInputSerializer(s.Serializer):
     """The report or record came, or the laboratory was barred."""
 
     ended_on = s.DateField()
-    because = s.ChoiceField(choices=PauseEnd.choices, default=PauseEnd.RESULT)
+    because = s.ChoiceField(choices=ENDS, default=PauseEnd.RESULT)
 
 
 class ExtensionInputSerializer(s.Serializer):

@@ -101,7 +101,8 @@ def _acts(request: ApiRequest, case: Application) -> dict[str, bool]:
 def _extension(request: ApiRequest, case: Application, view: CaseView) -> Any:
     """The applicant hears of an extension when it is granted, not when somebody wishes for it."""
     found = view.events.extension
-    return found if found and (found.result or not is_own(request, case)) else None
+    inside = request.standing.is_official and case.enterprise_id not in request.standing.interests
+    return found if found and (found.result or inside) else None
 
 
 def _authority(authority: Authority | None) -> Facts | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.workdays.rules import MAX_EXTENSION
@@ -13,6 +14,10 @@ from licensing.models import DecisionLimit, PauseEnd, PauseGround
 
 def _day(**more: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+ENDS = [(end.value, end.label) for end in (PauseEnd.RESULT, PauseEnd.BARRED)]
+"""What an official can say ended a pause; the end of the case does it by itself."""
 
 
 class PauseForm(forms.Form):
@@ -44,7 +49,7 @@ class ResumeForm(forms.Form):
     """When and why the clock runs again."""
 
     because = forms.ChoiceField(
-        label=_("为什么恢复"), widget=forms.RadioSelect, choices=PauseEnd.choices, initial=PauseEnd.RESULT
+        label=_("为什么恢复"), widget=forms.RadioSelect, choices=ENDS, initial=PauseEnd.RESULT
     )
     ended_on = _day(label=_("日期"), help_text=_("收到报告、笔录或意见的日期；时限从第二天起恢复"))
 
@@ -69,7 +74,7 @@ class ExtensionForm(forms.Form):
 class LimitForm(forms.Form):
     days = forms.IntegerField(
         label=_("作出决定的时限（工作日）"), min_value=1, max_value=DecisionLimit.HIGHEST,
-        help_text=_("只能比 30 个工作日更短"),
+        help_text=format_lazy(_("只能比 {n} 个工作日更短"), n=DecisionLimit.HIGHEST),
         error_messages={"max_value": _("时限只能缩短：不能超过 %(limit_value)s 个工作日")},
     )  # fmt: skip
     valid_from = _day(label=_("从哪一天起受理的申请适用"), help_text=_("已经受理的申请，时限不变"))

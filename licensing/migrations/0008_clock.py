@@ -6,6 +6,14 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+FIRST_LOOK = """
+UPDATE licensing_application SET next_check_at = now()
+ WHERE next_check_at IS NULL
+   AND status IN ('accepted', 'under_review', 'review_completed', 'review_failed', 'decision_pending', 'granted');
+"""
+"""Cases accepted before there were warnings are looked at by the next sweep, which places each where it belongs."""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -20,7 +28,7 @@ class Migration(migrations.Migration):
             name='ClockAlarm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('left', '临近到期'), ('overdue', '超期'), ('head', '报告负责人'), ('superior', '报告上级机关'), ('delivery', '证书未按期制发')], max_length=8)),
+                ('kind', models.CharField(choices=[('left', '临近到期'), ('overdue', '超期'), ('head', '报告负责人'), ('superior', '报告上级机关'), ('overrun', '停计超过预计'), ('delivery', '证书未按期制发')], max_length=8)),
                 ('due_on', models.DateField()),
                 ('step', models.SmallIntegerField()),
                 ('raised_at', models.DateTimeField()),
@@ -38,7 +46,7 @@ class Migration(migrations.Migration):
                 ('notice', models.TextField()),
                 ('told_at', models.DateTimeField()),
                 ('ended_on', models.DateField(blank=True, null=True)),
-                ('ended_because', models.CharField(blank=True, choices=[('result', '收到报告或记录'), ('barred', '检验机构被停止承担任务')], max_length=8)),
+                ('ended_because', models.CharField(blank=True, choices=[('result', '收到报告或记录'), ('barred', '检验机构被停止承担任务'), ('closed', '案件已经结束')], max_length=8)),
             ],
         ),
         migrations.CreateModel(
@@ -142,7 +150,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clockalarm',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['left', 'overdue', 'head', 'superior', 'delivery'])), name='alarm_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['left', 'overdue', 'head', 'superior', 'overrun', 'delivery'])), name='alarm_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='clockpause',
@@ -162,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clockpause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_because', ''), ('ended_on__isnull', True)), models.Q(('ended_because__in', ['result', 'barred']), ('ended_on__gte', models.F('started_on'))), _connector='OR'), name='pause_ends_for_a_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_because', ''), ('ended_on__isnull', True)), models.Q(('ended_because__in', ['result', 'barred', 'closed']), ('ended_on__gte', models.F('started_on'))), _connector='OR'), name='pause_ends_for_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='decisionlimit',
@@ -200,4 +208,5 @@ class Migration(migrations.Migration):
             model_name='extension',
             constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='extension_decided_by_another'),
         ),
+        migrations.RunSQL(FIRST_LOOK, migrations.RunSQL.noop),
     ]

@@ -11,6 +11,7 @@ from catalog.models import ProductCategory, ProductUnit
 from core.files.models import StoredFile
 from core.parties.models import Authority, Enterprise
 from licensing.lifecycle import UNDECIDED, Status
+from licensing.profile import PROFILE
 
 
 def _authority(name: str) -> models.ForeignKey:
@@ -65,8 +66,8 @@ class Application(models.Model):
     deemed_accepted = models.BooleanField(default=False)
     decided_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
-    target_days = models.PositiveSmallIntegerField(default=30)
-    clock_days = models.PositiveSmallIntegerField(default=30)
+    target_days = models.PositiveSmallIntegerField(default=PROFILE.decision.days)
+    clock_days = models.PositiveSmallIntegerField(default=PROFILE.decision.days)
     clock_pauses = models.JSONField(default=list, blank=True)
     paused = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)

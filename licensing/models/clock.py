@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.parties.models import Authority
 from core.workdays.rules import MAX_EXTENSION
 from licensing.models.application import Application, _person
+from licensing.profile import PROFILE
 
 
 class PauseGround(models.TextChoices):
@@ -21,10 +22,12 @@ class PauseGround(models.TextChoices):
 
 
 class PauseEnd(models.TextChoices):
-    """What ended it: the report or record came, or the laboratory was barred and the enterprise chooses anew (K26)."""
+    """What ended it: the report or record came, the laboratory was barred and the enterprise chooses anew (K26), or
+    the case itself ended."""
 
     RESULT = "result", _("收到报告或记录")
     BARRED = "barred", _("检验机构被停止承担任务")
+    CLOSED = "closed", _("案件已经结束")
 
 
 class ClockPause(models.Model):
@@ -116,7 +119,7 @@ class Extension(models.Model):
 class DecisionLimit(models.Model):
     """A lower decision limit an authority has set itself, for cases accepted from a day on (R-46)."""
 
-    HIGHEST = 30
+    HIGHEST = PROFILE.decision.days
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="decision_limits")
     days = models.PositiveSmallIntegerField()
@@ -129,7 +132,9 @@ class DecisionLimit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["authority", "valid_from"], name="decision_limit_once_per_day"),
             models.UniqueConstraint(fields=["authority", "version"], name="decision_limit_version_once"),
-            models.CheckConstraint(condition=Q(days__range=(1, 30)), name="decision_limit_never_higher"),
+            models.CheckConstraint(
+                condition=Q(days__range=(1, PROFILE.decision.days)), name="decision_limit_never_higher"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,6 +152,7 @@ class ClockAlarm(models.Model):
         OVERDUE = "overdue", _("超期")
         HEAD = "head", _("报告负责人")
         SUPERIOR = "superior", _("报告上级机关")
+        OVERRUN = "overrun", _("停计超过预计")
         DELIVERY = "delivery", _("证书未按期制发")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="alarms")
@@ -158,8 +164,10 @@ class ClockAlarm(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "kind", "due_on", "step"], name="alarm_once"),
-            models.CheckConstraint(condition=Q(kind__in=["left", "overdue", "head", "superior", "delivery"]),
-                                   name="alarm_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["left", "overdue", "head", "superior", "overrun", "delivery"]),
+                name="alarm_kind_known",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

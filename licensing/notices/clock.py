@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.ledger.models import LedgerEntry
 from core.lifecycle.dates import shanghai_date
 from core.messages.actions import notify
 from core.messages.kinds import register_kind
@@ -17,8 +18,9 @@ from core.outbox.subscriptions import Heard, subscribe
 from core.parties.models import Duty
 from licensing.alarms import SOUNDED
 from licensing.lifecycle import UNDECIDED, Status
-from licensing.models import Application, ClockAlarm, ClockPause, PauseGround
+from licensing.models import Application, ClockAlarm, PauseGround
 from licensing.notices.cases import CASE, Told, both, common, holders, members, on, read
+from licensing.rules import OVERRUN_RAISED
 
 _KIND = Duty.Kind
 DEADLINE: dict[str, Any] = {"category": "deadlines", **CASE}
@@ -26,6 +28,8 @@ DEADLINE: dict[str, Any] = {"category": "deadlines", **CASE}
 for _code, _title, _body, _more in (
     ("pause", _("时限停计：%(number)s"),
      _("%(ground)s期间不计入时限：自 %(from_on)s起停计，预计到 %(until_on)s，之后接着算。请登录阅读通知。"), DEADLINE),
+    ("pause_late", _("程序开始：%(number)s"),
+     _("%(ground)s自 %(from_on)s起进行，预计到 %(until_on)s。决定的期限 %(due_on)s不变。请登录阅读通知。"), DEADLINE),
     ("resume", _("时限恢复：%(number)s，最迟 %(due_on)s"),
      _("%(ground)s已结束，时限接着算，最迟 %(due_on)s作出决定。"), DEADLINE),
     ("resume_partly", _("一项程序已结束：%(number)s"),
@@ -41,6 +45,8 @@ for _code, _title, _body, _more in (
      _("%(enterprise)s · %(product)s。请在 %(due_on)s前办结。"), DEADLINE),
     ("desk.overdue", _("超期 %(late)s 个工作日：%(number)s"),
      _("%(enterprise)s · %(product)s。应于 %(due_on)s前作出决定。"), {**DEADLINE, "urgent": True}),
+    ("desk.overrun", _("停计超过预计 %(late)s 个工作日：%(number)s"),
+     _("%(enterprise)s · %(product)s。预计 %(due_on)s完成的程序还没有结束，时限仍停计。请登记结果。"), DEADLINE),
     ("desk.head", _("超期，报告负责人：%(number)s"),
      _("%(enterprise)s · %(product)s。应于 %(due_on)s前作出决定，现已超期。"), {**DEADLINE, "urgent": True}),
     ("desk.superior", _("法定期限已过，报告上级机关：%(number)s"),
@@ -51,24 +57,26 @@ for _code, _title, _body, _more in (
     register_kind(f"licensing.{_code}", title=_title, body=_body, **_more)
 
 
-@on("pause")
-def _paused(case: Application, today: date) -> Iterator[Told]:
-    row = case.pauses.order_by("-pk").first()
-    assert row is not None
-    facts = {"from_on": str(row.counts_from), "until_on": str(row.expected_until), **_ground(row)}
-    yield Told("licensing.pause", members(case, today), facts)
-
-
-@on("resume")
-def _resumed(case: Application, today: date) -> Iterator[Told]:
-    row = case.pauses.filter(ended_on__isnull=False).order_by("-ended_on", "-pk").first()
-    assert row is not None
-    kind = "licensing.resume_partly" if case.paused else "licensing.resume"
-    yield Told(kind, members(case, today), {**_ground(row), "due_on": str(case.due_on or "")})
-
-
-def _ground(row: ClockPause) -> dict[str, Any]:
-    return {"ground": both(PauseGround(row.ground).label)}
+@subscribe("licensing.pause", name="licensing.notice.pause")
+@subscribe("licensing.resume", name="licensing.notice.resume")
+def tell_of_pause(heard: Heard) -> None:
+    """The applicant is told of this very procedure, by what the act wrote down; a later one is told for itself."""
+    act = LedgerEntry.objects.get(
+        subject_kind=heard.subject.kind, subject_id=heard.subject.id, subject_version=heard.subject.version
+    )
+    case, public = read(heard.subject.id), act.public
+    if heard.type == "licensing.pause":
+        kind = "licensing.pause" if not public["due_on"] else "licensing.pause_late"
+    else:
+        kind = "licensing.resume" if public["due_on"] else "licensing.resume_partly"
+    notify(
+        kind=kind, recipients=members(case, shanghai_date(timezone.now())), subject=heard.subject, at=act.effective_at,
+        url_kwargs={"public_id": str(case.public_id)},
+        params={
+            **common(case), "ground": both(PauseGround(public["ground"]).label), "from_on": public["from"],
+            "until_on": public["expected_until"], "due_on": public["due_on"],
+        },
+    )  # fmt: skip
 
 
 @on("propose_extension")
@@ -115,12 +123,21 @@ def tell_of_alarm(heard: Heard) -> None:
 
 def _warned(case: Application, alarm: ClockAlarm, today: date) -> list[int]:
     """Whoever has the case; the head for what is raised; the superior's head after the statutory date."""
-    deciding = case.deciding_authority
-    if alarm.kind in (ClockAlarm.Kind.HEAD, ClockAlarm.Kind.DELIVERY):
-        return holders(_KIND.HEAD, deciding, today)
-    if alarm.kind == ClockAlarm.Kind.SUPERIOR:
-        above = deciding.parent if deciding and deciding.parent else deciding
-        return holders(_KIND.HEAD, above, today) or holders(_KIND.NATIONAL_ADMIN, above, today)
+    deciding, kind = case.deciding_authority, ClockAlarm.Kind(alarm.kind)
+    above = deciding.parent if deciding and deciding.parent else deciding
+    heads = holders(_KIND.HEAD, deciding, today)
+    superiors = holders(_KIND.HEAD, above, today) or holders(_KIND.NATIONAL_ADMIN, above, today)
+    if kind == ClockAlarm.Kind.SUPERIOR:
+        return superiors
+    if kind in (ClockAlarm.Kind.HEAD, ClockAlarm.Kind.DELIVERY):
+        return heads or superiors
+    raised = heads if kind == ClockAlarm.Kind.OVERRUN and alarm.step >= OVERRUN_RAISED else []
+    return sorted({*_in_hand(case, today), *raised})
+
+
+def _in_hand(case: Application, today: date) -> list[int]:
+    """The reviewer who took it while he holds the duty, else everybody at the desk that has it."""
     if case.status == Status.DECISION_PENDING:
         return holders(_KIND.APPROVAL, case.approval_authority, today)
-    return [case.reviewer_id] if case.reviewer_id else holders(_KIND.REVIEW, case.review_authority, today)
+    reviewers = holders(_KIND.REVIEW, case.review_authority, today)
+    return [case.reviewer_id] if case.reviewer_id in reviewers else reviewers

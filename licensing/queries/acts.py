@@ -8,7 +8,7 @@ from licensing.models import Application
 def acts_open_to(standing: Standing, application: Application) -> dict[str, bool]:
     """Which acts to offer, by the same duties the acts themselves ask for."""
     status, me = application.status, standing.user_id
-    own = application.enterprise_id in standing.enterprise_ids or application.created_by_id == me
+    own = application.enterprise_id in standing.interests or application.created_by_id == me
     at_desk = not own and standing.holds("acceptance", application.acceptance_authority_id)
     done = {application.clerk_id, application.reviewer_id, application.approver_id} - {None}
     return {

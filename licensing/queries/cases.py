@@ -18,6 +18,8 @@ from licensing.models import Application, ApplicationDocument, Evidence
 from licensing.queries.clock import ClockEvents, clock_events
 
 _KIND = Duty.Kind
+WISHES = frozenset({"licensing.propose_extension", "licensing.decline_extension"})
+"""Acts inside the office that changed nothing for the applicant."""
 
 
 def visible(standing: Standing) -> QuerySet[Application]:
@@ -100,7 +102,9 @@ class CaseView:
 
 def case_view(application: Application, standing: Standing, today: date) -> CaseView:
     """The case page in a constant number of queries. Officials see who acted, applicants the organisation (R-47)."""
-    own = application.enterprise_id in standing.enterprise_ids
+    own = application.enterprise_id in standing.interests
+    inside = standing.is_official and not own
+    acts = timeline(SUBJECT, str(application.public_id), personal=inside)
     return CaseView(
         application=application,
         documents=tuple(application.documents.select_related("file__blob").order_by("id")),
@@ -108,9 +112,7 @@ def case_view(application: Application, standing: Standing, today: date) -> Case
             row.track: row for row in application.evidence.select_related("document__blob").order_by("id")
         },
         clock=clock_of(application, today, calendar_book()),
-        timeline=tuple(
-            timeline(SUBJECT, str(application.public_id), personal=standing.is_official and not own)
-        ),
+        timeline=tuple(row for row in acts if inside or row.act not in WISHES),
         evidence_open=may_read_evidence(standing, application),
         events=clock_events(application),
     )

@@ -32,9 +32,9 @@ def clock_events(application: Application) -> ClockEvents:
 
 
 def clock_acts(standing: Standing, application: Application) -> dict[str, bool]:
-    """Which acts on the clock to offer, by the same duties the acts ask for; a query only for a head."""
+    """Which acts on the clock to offer, by the duties the acts ask for; one query for an approver, one for a head."""
     status, me = application.status, standing.user_id
-    own = application.enterprise_id in standing.enterprise_ids or application.created_by_id == me
+    own = application.enterprise_id in standing.interests or application.created_by_id == me
     if own or status not in HANDLED:
         return {"pause": False, "propose_extension": False, "decide_extension": False}
     approves = standing.holds("approval", application.approval_authority_id) and me not in {
@@ -44,7 +44,8 @@ def clock_acts(standing: Standing, application: Application) -> dict[str, bool]:
     heads = standing.holds("head", application.deciding_authority_id)
     return {
         "pause": reviews if status == Status.UNDER_REVIEW else approves,
-        "propose_extension": approves,
+        "propose_extension": approves
+        and not application.extensions.exclude(result=Extension.Result.DECLINED).exists(),
         "decide_extension": heads
         and application.extensions.filter(result="").exclude(proposed_by_id=me).exists(),
     }

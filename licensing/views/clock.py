@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +16,7 @@ from core.parties.access import PortalRequest, official
 from core.parties.models import Authority
 from licensing.actions import extension, limits, pauses
 from licensing.forms.clock import ExtensionForm, LimitForm, PauseForm, ResumeForm
-from licensing.models import Application
+from licensing.models import Application, ClockPause
 from licensing.profile import PROFILE
 from licensing.queries.cases import case_view
 from licensing.queries.clock import clock_acts
@@ -45,13 +46,9 @@ def clock(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def _draw(request: PortalRequest, application: Application, refused: dict[str, Form]) -> HttpResponse:
     view = case_view(application, request.standing, today())
     events = view.events
+    wrong = refused.get("resume")
     resumes = [
-        (
-            row,
-            refused.get("resume")
-            or ResumeForm(ground=row.ground, initial={"ended_on": today()}, prefix=str(row.pk)),
-        )
-        for row in events.running
+        (row, wrong if wrong and wrong.prefix == str(row.pk) else _resume_form(row)) for row in events.running
     ]
     forms = {
         "pause_form": refused.get("pause")
@@ -66,6 +63,10 @@ def _draw(request: PortalRequest, application: Application, refused: dict[str, F
         ),
         status=422 if refused else 200,
     )  # fmt: skip
+
+
+def _resume_form(row: ClockPause) -> ResumeForm:
+    return ResumeForm(ground=row.ground, initial={"ended_on": today()}, prefix=str(row.pk))
 
 
 def _common(request: PortalRequest, application: Application) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _carried_out(
 
 def _pause(request: PortalRequest, application: Application) -> Form | None:
     form = PauseForm(request.POST, status=application.status)
-    words = _("时限已停计，申请人已收到通知")
+    words = _("已登记，申请人已收到通知")
     return _carried_out(request, form, pauses.pause, words, **_common(request, application))
 
 
@@ -147,7 +148,7 @@ def own_limit(request: PortalRequest) -> HttpResponse:
         )
         if done:
             messages.success(request, _("新的时限已定"))
-            return redirect("licensing:own_limit")
+            return redirect(f"{reverse('licensing:own_limit')}?authority={authority.code}")
     return render(
         request, "licensing/own_limit.html",
         {

@@ -5,13 +5,17 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from core.ledger.models import LedgerEntry
+from core.parties.competence import standing_of
 from core.parties.models import Delegation
 from core.workdays.queries import calendar_book
-from core.workdays.rules import due_date
+from core.workdays.rules import Pause, due_date
 from licensing.actions import extension, limits, pauses
 from licensing.actions.acceptance import accept
 from licensing.actions.act import DutiesNotApart, NotYourCase
+from licensing.actions.papers import write_papers
 from licensing.models import Application, DecisionLimit, Extension
+from licensing.queries.cases import case_view
 from licensing.queries.limits import decision_days
 from tests.support import world
 
@@ -188,16 +192,10 @@ def test_an_extension_and_a_pause_add_up(cast: world.Cast) -> None:
         world.DAY,
         35,
         "workday",
-        [pauses.PAUSE_CLAUSES and _pause(end)],
+        [Pause(world.DAY, end)],
         calendar_book().for_division("320583"),
     )
     assert fresh(case).due_on == expected
-
-
-def _pause(end: date) -> object:
-    from core.workdays.rules import Pause
-
-    return Pause(world.DAY, end)
 
 
 # a lower limit of an authority's own
@@ -252,11 +250,83 @@ def test_it_is_the_deciding_authority_s_limit_that_counts() -> None:
     )  # fmt: skip
     national = world.Cast(deciding="AQSIQ")
     case = world.submitted(national, "rebar")
-    from licensing.actions.papers import write_papers
-
     write_papers(public_id=case.public_id, at=world.at(hour=10, minute=1))
     done = accept(
         public_id=case.public_id, expected_version=case.version, actor=world.actor(national.clerk),
         at=world.at(hour=11),
     )  # fmt: skip
     assert done.clock_days == 30
+
+
+# what a review of this code found
+
+
+@pytest.mark.req("K11", "K6")
+def test_a_pause_between_the_old_and_the_extended_due_date_leaves_the_end_open(cast: world.Cast) -> None:
+    case, head = world.pending(cast), world.official("320000", "head")
+    old = case.due_on
+    assert old is not None
+    propose(cast, case, 5)
+    decide(case, head)
+    day = old + timedelta(days=1)
+    row = pauses.pause(
+        public_id=case.public_id, expected_version=world.version(case), ground="hearing", started_on=day,
+        expected_until=day, notice="听证", actor=world.actor(cast.approver, day), at=world.at(day),
+    )  # fmt: skip
+    now = fresh(case)
+    assert now.paused and now.due_on is None and now.clock_days == 35
+    pauses.resume(
+        public_id=case.public_id, expected_version=world.version(case), pause_id=row.public_id,
+        ended_on=day + timedelta(days=7), actor=world.actor(cast.approver, day + timedelta(days=7)),
+        at=world.at(day + timedelta(days=7)),
+    )  # fmt: skip
+    assert fresh(case).due_on is not None and fresh(case).due_on > old
+
+
+@pytest.mark.req("K11")
+def test_an_extension_signed_after_the_real_end_counts_for_nothing(cast: world.Cast) -> None:
+    """The hearing had ended on the day it began; that was said only after the head had signed."""
+    case, head = world.pending(cast), world.official("320000", "head")
+    last = case.due_on
+    assert last is not None
+    day = last - timedelta(days=1)
+    row = pauses.pause(
+        public_id=case.public_id, expected_version=world.version(case), ground="hearing", started_on=day,
+        expected_until=day, notice="听证", actor=world.actor(cast.approver, day), at=world.at(day),
+    )  # fmt: skip
+    late = last + timedelta(days=14)
+    propose(cast, case, 5, late)
+    decide(case, head, day=late)
+    pauses.resume(
+        public_id=case.public_id, expected_version=world.version(case), pause_id=row.public_id, ended_on=day,
+        actor=world.actor(cast.approver, late), at=world.at(late, 18),
+    )  # fmt: skip
+    assert fresh(case).due_on == last and fresh(case).clock_days == 30
+
+
+@pytest.mark.req("R-46")
+def test_the_ledger_names_the_authority_whose_limit_it_is() -> None:
+    head = world.official("440000", "head")
+    world.Duty.objects.create(
+        user=head, authority=world.Authority.objects.get(code="320000"), kind="head", valid_from=world.EPOCH
+    )
+    limits.set_limit(
+        authority=world.Authority.objects.get(code="320000"), days=20, valid_from=world.DAY,
+        actor=world.actor(head), at=world.at(hour=8),
+    )  # fmt: skip
+    assert LedgerEntry.objects.get(act="licensing.set_limit").organisation == "320000"
+
+
+def test_a_declined_wish_leaves_nothing_in_the_open(cast: world.Cast) -> None:
+    case, head = world.pending(cast), world.official("320000", "head")
+    propose(cast, case)
+    decide(case, head, granted=False)
+    entry = LedgerEntry.objects.get(act="licensing.decline_extension")
+    assert entry.public == {}
+    standing = standing_of(cast.applicant, world.DAY)
+    acts = [row.act for row in case_view(fresh(case), standing, world.DAY).timeline]
+    assert not {"licensing.propose_extension", "licensing.decline_extension"} & set(acts)
+    inside = standing_of(cast.approver, world.DAY)
+    assert "licensing.decline_extension" in [
+        row.act for row in case_view(fresh(case), inside, world.DAY).timeline
+    ]

@@ -4,17 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.ledger.queries import timeline
+from core.messages.models import Message
+from core.messages.render import notice_of
 from core.workdays.queries import calendar_book
 from core.workdays.rules import Pause, due_date
-from licensing.actions import decision, pauses, review
+from licensing.actions import clockwork, decision, filing, pauses, review
 from licensing.actions.act import NotYourCase, Stale
 from licensing.clock import clock_of, days_of, refresh_clock, statutory_limits
 from licensing.lifecycle import GRANT_BASIS
-from licensing.models import Application, ClockPause, Evidence
-from licensing.rules import counts_from
+from licensing.models import Application, ClockPause, Evidence, Extension
+from licensing.rules import counts_from, workday_before
 from tests.support import world
+from tests.support.notices import hear_all, kinds_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +75,7 @@ def test_testing_stops_the_clock_and_the_report_lets_it_run_again(
     before = case.due_on
     row = stop(cast, case, date(2026, 11, 11), date(2026, 11, 11))
     now = fresh(case)
-    assert now.paused and now.due_on is None and now.next_due_on is None and now.next_check_at is None
+    assert now.paused and now.due_on is None and now.next_due_on is None
     assert clock_of(now, date(2026, 11, 20), calendar_book()).used == 2
     go_on(cast, case, row, date(2026, 11, 25))
     now = fresh(case)
@@ -294,3 +299,110 @@ def test_the_cache_on_the_row_is_what_the_events_say(cast: world.Cast, case: App
     right = fresh(case)
     for name in ("clock_pauses", "clock_days", "due_on", "statutory_due_on", "next_due_on", "paused"):
         assert getattr(kept, name) == getattr(right, name), name
+
+
+@pytest.mark.req("K5")
+def test_a_procedure_begun_after_the_due_date_neither_stops_nor_silences(
+    cast: world.Cast, case: Application
+) -> None:
+    last = case.due_on
+    assert last is not None
+    late = last + timedelta(days=1)
+    stop(cast, case, late, late)
+    now = fresh(case)
+    assert not now.paused and now.due_on == last and now.next_check_at is not None
+    assert "overdue" in clockwork.tick(
+        public_id=case.public_id, at=max(now.next_check_at, world.at(late, 23))
+    )
+
+
+@pytest.mark.req("R-45")
+def test_a_forgotten_pause_is_asked_about_and_then_reported(cast: world.Cast, case: Application) -> None:
+    head = world.official("320000", "head")
+    stop(cast, case, expected_until=DAY + timedelta(days=7))
+    for _time in range(6):
+        when = fresh(case).next_check_at
+        assert when is not None and when > world.at(DAY + timedelta(days=7))
+        assert clockwork.tick(public_id=case.public_id, at=when) == "overrun"
+    hear_all("licensing.alarm")
+    assert set(kinds_of(cast.reviewer)) == {"licensing.desk.overrun"} and len(kinds_of(cast.reviewer)) == 6
+    assert len(kinds_of(head)) == 2, "from the fifth working day on"
+
+
+@pytest.mark.req("R-45")
+def test_an_act_before_nine_does_not_eat_the_warning_of_the_day(cast: world.Cast, case: Application) -> None:
+    assert case.due_on is not None
+    calendar = calendar_book().for_division("320583")
+    day = workday_before(case.due_on, 10, calendar)
+    row = stop(cast, case, day, day, ground="expert_review")
+    pauses.resume(
+        public_id=case.public_id, expected_version=world.version(case), pause_id=row.public_id, ended_on=day,
+        actor=world.actor(cast.reviewer, day), at=world.at(day, 16),
+    )  # fmt: skip
+    when = fresh(case).next_check_at
+    assert when is not None and when <= world.at(day, 17)
+    assert clockwork.tick(public_id=case.public_id, at=world.at(day, 17)) == "left"
+    assert clockwork.tick(public_id=case.public_id, at=world.at(day, 17)) == ""
+
+
+@pytest.mark.req("K7")
+def test_each_procedure_is_told_for_itself_whenever_the_news_travels(
+    cast: world.Cast, case: Application
+) -> None:
+    test = stop(cast, case)
+    stop(cast, case, ground="expert_review")
+    hear_all("licensing.pause")
+    words = [notice_of(row).body for row in Message.objects.filter(recipient=cast.applicant).order_by("id")]
+    assert "产品检验" in words[0] and "专家评审" in words[1]
+    go_on(cast, case, test, date(2026, 11, 20))
+    hear_all("licensing.resume")
+    last = Message.objects.filter(recipient=cast.applicant).latest("id")
+    assert last.kind == "licensing.resume_partly" and "产品检验" in notice_of(last).body
+
+
+@pytest.mark.req("R-45")
+def test_a_reviewer_who_left_is_warned_no_more_and_his_desk_is(cast: world.Cast, case: Application) -> None:
+    colleague = world.official("320000", "review", name="钱审查")
+    world.Duty.objects.filter(user=cast.reviewer).update(valid_to=date(2026, 11, 10))
+    when = case.next_check_at
+    assert when is not None
+    clockwork.tick(public_id=case.public_id, at=when)
+    hear_all("licensing.alarm")
+    assert kinds_of(cast.reviewer) == [] and kinds_of(colleague) == ["licensing.desk.left"]
+
+
+def test_a_case_taken_back_leaves_nothing_open(cast: world.Cast, case: Application) -> None:
+    stop(cast, case)
+    done = filing.retract(
+        public_id=case.public_id, expected_version=world.version(case), actor=world.actor(cast.applicant),
+        at=world.at(date(2026, 11, 12)),
+    )  # fmt: skip
+    assert not done.paused and done.next_check_at is None
+    assert case.pauses.get().ended_because == "closed"
+
+
+@given(st.integers(0, 10), st.integers(1, 60), st.integers(0, 40), st.booleans())
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+def test_no_mixture_of_events_breaks_the_clock(days: int, begin: int, length: int, is_open: bool) -> None:
+    """Whatever comes together: known dates are working days, unknown ones are empty, and the caps hold."""
+    with transaction.atomic():
+        application = world.taken(world.Cast())
+        start = DAY + timedelta(days=begin)
+        ClockPause.objects.create(
+            application=application, ground="hearing", started_on=start, counts_from=start, notice="x",
+            expected_until=start, told_at=world.at(start),
+            **({} if is_open else {"ended_on": start + timedelta(days=length), "ended_because": "result"}),
+        )  # fmt: skip
+        if days:
+            people = world.user(), world.user()
+            Extension.objects.create(
+                application=application, days=days, reasons="x", proposed_by=people[0], proposed_at=world.at(),
+                result="granted", decided_by=people[1], decided_at=world.at(),
+            )  # fmt: skip
+        refresh_clock(application)
+        assert application.paused == (application.due_on is None)
+        if application.due_on is not None:
+            assert calendar_book().for_division("320583").is_workday(application.due_on)
+            assert application.target_days <= application.clock_days <= application.target_days + days
+        application.save()
+        transaction.set_rollback(True)
