@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,6 +140,20 @@ def test_the_real_work_list_shows_what_was_loaded(bench: Any) -> None:
     assert found.rows and all(name[2:4] in row.application.enterprise.name for row in found.rows)
     desk = Authority.objects.get(code="320000")
     assert listed.counts["desk"] == Application.objects.filter(filing_authority=desk).count()
+
+
+def test_a_page_of_delivered_cases_takes_no_query_a_row(bench: Any) -> None:
+    load_cases(bench, 1_000, now=timezone.now())
+    bench.connection.commit()
+    client = signed_in(User.objects.get(username="bench-acceptance-320000-1"))
+    taken = {}
+    for query in ("?scope=all", "?scope=all&status=delivered"):
+        client.get(reverse("licensing:work") + query)
+        with CaptureQueriesContext(connections["default"]) as queries:
+            listed = client.get(reverse("licensing:work") + query).context["work"]
+        taken[query] = len(queries)
+        assert len(listed.rows) == 25
+    assert len(set(taken.values())) == 1, taken
 
 
 def test_cases_that_are_due_are_swept_by_the_real_task(bench: Any) -> None:
