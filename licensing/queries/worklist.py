@@ -113,7 +113,7 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
 def _rows(chosen: list[int]) -> list[Application]:
     """What a row shows of the chosen cases, by a query of its own: before the choice, every case would be joined."""
     cases = Application.objects.filter(pk__in=chosen).order_by("next_due_on", "id")
-    return list(cases.select_related(*NEEDED).defer("draft"))
+    return list(cases.select_related(*NEEDED, "licence").defer("draft"))
 
 
 NEEDED = ("enterprise", "category", "filing_authority", "clerk", "reviewer", "approver", "correction")

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from core.lifecycle.dates import SHANGHAI
+from core.lifecycle.memo import remembering
 from core.workdays.queries import calendar_book
 from core.workdays.rules import outer_limit
 from licensing.alarms import HOUR
@@ -101,7 +102,8 @@ def _scaffold(cursor: Cursor, shares: dict[str, int], now: datetime) -> None:
     """Temporary tables the great insert joins: who handles what, what is due when, which share has which state."""
     _officials(cursor)
     cursor.execute(SCAFFOLD)
-    days = [_day(age, now) for age in range(DAYS)]
+    with remembering():
+        days = [_day(age, now) for age in range(DAYS)]
     copy_rows(cursor, "bench_day", tuple(days[0]), (tuple(day.values()) for day in days))
     ranges = _ages(days, now)
     slots = [status for status, share in shares.items() for _slot in range(share)]

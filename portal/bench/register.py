@@ -60,7 +60,7 @@ def _pages(base: str, servers: BenchServers, name: str) -> dict[str, Target]:
     )  # fmt: skip
     number, holder, category = (str(value) for value in row)
     pages = {FLOOR: base + EMPTY, "licence page": f"{base}/licences/{quote(number)}/"}
-    pages["the exact number"] = f"{base}/licences/?q={quote(number)}"
+    pages["the exact number (leads to its page)"] = f"{base}/licences/?q={quote(number)}"
     for label, words in WORDS.items():
         pages[label] = f"{base}/licences/{quote(words.format(name=holder, category=category), safe='?=&')}"
     return {label: Target(url) for label, url in pages.items()}
