@@ -141,6 +141,7 @@ def refresh_progress(*, public_id: str | UUID, at: datetime) -> bool:
             "clock_days": running.limit.days,
             "clock_unit": running.limit.unit,
             "clock_pauses": case.clock_pauses,
+            "clock_extended": case.extended_by if case.accepted_on else 0,
             "clock_closed_on": running.closed_on,
             "working_days": working_days(case),
             "as_of": at,

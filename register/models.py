@@ -142,6 +142,7 @@ class Progress(Readable):
     clock_start = models.DateField()
     clock_days = models.PositiveSmallIntegerField()
     clock_unit = models.CharField(max_length=8)
+    clock_extended = models.PositiveSmallIntegerField(default=0)
     clock_pauses = models.JSONField(default=list)
     clock_closed_on = models.DateField(null=True)
     working_days = models.PositiveIntegerField(null=True)

@@ -247,6 +247,8 @@ class OuterLimit:
 
     workday: date | None
     calendar: date | None
+    workday_provisional: bool = False
+    calendar_provisional: bool = False
 
     @property
     def earlier(self) -> date | None:
@@ -255,11 +257,10 @@ class OuterLimit:
 
 
 def outer_limit(start: date, limit: int, pauses: Sequence[Pause], calendar: Calendar) -> OuterLimit:
-    """A limit of L2 in both units, with the same pauses (K12)."""
-    return OuterLimit(
-        due_date(start, limit, "workday", pauses, calendar),
-        due_date(start, limit, "calendar", pauses, calendar),
-    )
+    """A limit of L2 in both units, with the same pauses (K12), each with its provisional mark (§4.3)."""
+    by_workday = due(start, limit, "workday", pauses, calendar)
+    by_calendar = due(start, limit, "calendar", pauses, calendar)
+    return OuterLimit(by_workday.date, by_calendar.date, by_workday.provisional, by_calendar.provisional)
 
 
 def extended_due_date(

@@ -15,6 +15,7 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Authority, Level
+from core.workdays.rules import add_months
 from licensing.actions.act import NotYourCase, acting_for
 from licensing.models import DecisionLimit
 from licensing.profile import PROFILE
@@ -34,6 +35,11 @@ class LimitInThePast(Invalid):
     message = _("开始日不能早于今天：已受理的申请，时限不变")
 
 
+class LimitFarAhead(Invalid):
+    code = "licensing.limit_far_ahead"
+    message = _("开始日最多在一年以后")
+
+
 class LimitThatDay(Conflict):
     code = "licensing.limit_that_day"
     message = _("这一天已经有一个时限")
@@ -51,6 +57,8 @@ def set_limit(
         raise LimitTooHigh("days", most=PROFILE.decision.days)
     if valid_from < shanghai_date(at):
         raise LimitInThePast("valid_from")
+    if valid_from > add_months(shanghai_date(at), 12):
+        raise LimitFarAhead("valid_from")
     Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
     held = DecisionLimit.objects.filter(authority=authority)
     if held.filter(valid_from=valid_from).exists():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
+from core.workdays.rules import add_months
 from licensing.actions.act import NotYourCase, advance, locked, require_official
 from licensing.actions.delivery import dates_of
 from licensing.alarms import next_look
@@ -24,6 +25,8 @@ IN_REVIEW = (PauseGround.TESTING, PauseGround.APPRAISAL, PauseGround.EXPERT_REVI
 BEFORE_DECISION = (PauseGround.HEARING, PauseGround.APPRAISAL, PauseGround.EXPERT_REVIEW)
 GROUNDS = {Status.UNDER_REVIEW: IN_REVIEW, Status.DECISION_PENDING: BEFORE_DECISION}
 """What may stop the clock at which desk."""
+LONGEST_MONTHS = 12
+"""A procedure expected to take longer is a slip of the keyboard."""
 
 
 class NoNotice(Invalid):
@@ -48,7 +51,7 @@ class PauseDateWrong(Invalid):
 
 class ExpectedDateWrong(Invalid):
     code = "licensing.pause_expected_wrong"
-    message = _("预计完成日不能早于开始日和今天")
+    message = _("预计完成日须在今天之后一年之内")
 
 
 class NotPaused(Conflict):
@@ -93,7 +96,7 @@ def pause(
     require_between(shanghai_date(application.received_at), started_on, today, "started_on")
     if not notice.strip():
         raise NoNotice("notice")
-    if expected_until < today:
+    if not max(today, started_on) <= expected_until <= add_months(today, LONGEST_MONTHS):
         raise ExpectedDateWrong("expected_until")
     if application.pauses.filter(ground=chosen, ended_on__isnull=True).exists():
         raise PausedAlready("ground")

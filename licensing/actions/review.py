@@ -107,7 +107,7 @@ def record_evidence(
     """
     application, actor = _in_hand(public_id, expected_version, "record_evidence", actor, at)
     _check_result(application, track, outcome, concluded_on, finding, at)
-    _end_of_test(application, track, received_on, actor, at)
+    _end_of_test(application, track, received_on, concluded_on, actor, at)
     row = Evidence.objects.select_for_update().get(application=application, track=track)
     row.outcome, row.body, row.concluded_on = Outcome(outcome), body, concluded_on
     row.finding = finding.strip()
@@ -127,7 +127,12 @@ def record_evidence(
 
 
 def _end_of_test(
-    application: Application, track: str, received_on: date | None, actor: Actor, at: datetime
+    application: Application,
+    track: str,
+    received_on: date | None,
+    concluded_on: date,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """The report ends the pause of its test, if one is open. Raises ReceiptMissing or PauseDateWrong at the field."""
     row = application.pauses.filter(ground=PauseGround.TESTING, ended_on__isnull=True).first()
@@ -135,7 +140,8 @@ def _end_of_test(
         return
     if received_on is None:
         raise ReceiptMissing("received_on")
-    pauses.require_between(row.started_on, received_on, shanghai_date(at), "received_on")
+    first = max(row.started_on, concluded_on)
+    pauses.require_between(first, received_on, shanghai_date(at), "received_on")
     pauses.end(application, row, received_on, PauseEnd.RESULT, actor, at)
 
 

@@ -95,7 +95,7 @@ def case_facts(request: ApiRequest, case: Application) -> Facts:
 
 
 def _acts(request: ApiRequest, case: Application) -> dict[str, bool]:
-    return acts_open_to(request.standing, case) | clock_acts(request.standing, case)
+    return acts_open_to(request.standing, case) | clock_acts(request.standing, case, request.today)
 
 
 def _extension(request: ApiRequest, case: Application, view: CaseView) -> Any:

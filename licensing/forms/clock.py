@@ -20,13 +20,21 @@ ENDS = [(end.value, end.label) for end in (PauseEnd.RESULT, PauseEnd.BARRED)]
 """What an official can say ended a pause; the end of the case does it by itself."""
 
 
+NUMBER = {
+    "min_value": _("至少 %(limit_value)s 个工作日"), "max_value": _("最多 %(limit_value)s 个工作日"),
+    "invalid": _("请填整数"),
+}  # fmt: skip
+
+
 class PauseForm(forms.Form):
     """Only what may stop the clock at this desk is offered."""
 
     ground = forms.ChoiceField(label=_("因为什么停计"), widget=forms.RadioSelect)
     started_on = _day(
         label=_("开始日期"),
-        help_text=_("检验：样品送达检验机构或检验机构到场的日期；其他：书面通知发出的日期"),
+        help_text=_(
+            "检验：样品送达检验机构或检验机构到场的日期；其他：书面通知发出的日期。通知之前的日子照算"
+        ),
     )
     expected_until = _day(
         label=_("预计完成日期"),
@@ -62,7 +70,7 @@ class ResumeForm(forms.Form):
 
 class ExtensionForm(forms.Form):
     days = forms.IntegerField(
-        label=_("延长多少个工作日"), min_value=1, max_value=MAX_EXTENSION,
+        label=_("延长多少个工作日"), min_value=1, max_value=MAX_EXTENSION, error_messages=NUMBER,
         help_text=_("最多 10 个工作日，只能延长一次，由机关负责人在时限届满前批准"),
     )  # fmt: skip
     reasons = forms.CharField(
@@ -75,6 +83,6 @@ class LimitForm(forms.Form):
     days = forms.IntegerField(
         label=_("作出决定的时限（工作日）"), min_value=1, max_value=DecisionLimit.HIGHEST,
         help_text=format_lazy(_("只能比 {n} 个工作日更短"), n=DecisionLimit.HIGHEST),
-        error_messages={"max_value": _("时限只能缩短：不能超过 %(limit_value)s 个工作日")},
+        error_messages={**NUMBER, "max_value": _("时限只能缩短：不能超过 %(limit_value)s 个工作日")},
     )  # fmt: skip
     valid_from = _day(label=_("从哪一天起受理的申请适用"), help_text=_("已经受理的申请，时限不变"))

@@ -151,7 +151,9 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, paused: bool = False, **kwargs: Any) -> None:
         """`paused`: a test is under way, and its report lets the clock run again."""
         super().__init__(*args, **kwargs)
-        if not paused:
+        if paused:
+            self.fields["received_on"].required = True
+        else:
             del self.fields["received_on"]
 
 

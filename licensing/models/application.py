@@ -150,6 +150,16 @@ class Application(models.Model):
         return self.status == Status.DRAFT
 
     @property
+    def extended_by(self) -> int:
+        """Working days the extension adds to the limit as it stands, capped (K11)."""
+        return max(0, self.clock_days - self.target_days)
+
+    @property
+    def has_procedure(self) -> bool:
+        """Whether something that stops the clock is under way: nothing is concluded or decided meanwhile."""
+        return any(not row["to"] for row in self.clock_pauses)
+
+    @property
     def is_open_to_applicant(self) -> bool:
         """Whether the applicant may write in it: a draft, or a filing sent back for correction."""
         return self.status in (Status.DRAFT, Status.CORRECTION_REQUESTED)

@@ -6,7 +6,7 @@ officials: what comes to their desk. Handlers re-read the case; `notify` tells e
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -120,22 +120,29 @@ def on(act: str) -> Callable[[Teller], Teller]:
 
 
 def _hear(heard: Heard, teller: Teller) -> None:
-    application = read(heard.subject.id)
+    """Who is to know is read from the case as it stands; dates come from the act itself, which a later one may have
+    moved since."""
+    application, act = read(heard.subject.id), _act(heard)
+    written = {name: act.public[name] for name in DATED if act and name in act.public}
+    at = act.effective_at if act and act.dating == Dating.CLOCK else timezone.now()
     for told in teller(application, shanghai_date(timezone.now())):
+        params = {**common(application), **told.params}
         notify(
-            kind=told.kind, recipients=told.recipients, subject=heard.subject, at=_told_at(heard),
-            params={**common(application), **told.params},
+            kind=told.kind, recipients=told.recipients, subject=heard.subject, at=at,
+            params=params | {name: value for name, value in written.items() if name in params},
             url_kwargs={"public_id": told.url or str(application.public_id)},
         )  # fmt: skip
 
 
-def _told_at(heard: Heard) -> datetime:
-    """A notice is dated as the act it tells of; one that falls on a legal date, or was imported, when it is told."""
-    acts = LedgerEntry.objects.filter(
-        subject_kind=heard.subject.kind, subject_id=heard.subject.id, subject_version=heard.subject.version,
-        dating=Dating.CLOCK,
-    )  # fmt: skip
-    return acts.values_list("effective_at", flat=True).first() or timezone.now()
+DATED = ("due_on", "accepted_on")
+"""Dates an act writes down for everybody to read."""
+
+
+def _act(heard: Heard) -> LedgerEntry | None:
+    """What was done. A notice is dated as the act; one on a legal date, or imported, when it is told."""
+    return LedgerEntry.objects.filter(
+        subject_kind=heard.subject.kind, subject_id=heard.subject.id, subject_version=heard.subject.version
+    ).first()
 
 
 def read(public_id: str) -> Application:

@@ -70,6 +70,7 @@ def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
     return (
         *(_track_check(track, rows.get(track)) for track in PASSING),
         _not_barred(application, today),
+        Check("nothing_running", not application.has_procedure, Clause("L1", "第四十五条"), {}),
         Check("within_limit", on_time, PROFILE.decision.clause,
               {"due": application.due_on.isoformat() if application.due_on else ""}),
     )  # fmt: skip

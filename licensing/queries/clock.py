@@ -1,6 +1,7 @@
 """What stopped and what extended the clock of a case, as its pages show it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from core.parties.competence import Standing
 from licensing.lifecycle import Status
@@ -31,7 +32,7 @@ def clock_events(application: Application) -> ClockEvents:
     )
 
 
-def clock_acts(standing: Standing, application: Application) -> dict[str, bool]:
+def clock_acts(standing: Standing, application: Application, today: date) -> dict[str, bool]:
     """Which acts on the clock to offer, by the duties the acts ask for; one query for an approver, one for a head."""
     status, me = application.status, standing.user_id
     own = application.enterprise_id in standing.interests or application.created_by_id == me
@@ -45,6 +46,7 @@ def clock_acts(standing: Standing, application: Application) -> dict[str, bool]:
     return {
         "pause": reviews if status == Status.UNDER_REVIEW else approves,
         "propose_extension": approves
+        and (application.due_on is None or today <= application.due_on)
         and not application.extensions.exclude(result=Extension.Result.DECLINED).exists(),
         "decide_extension": heads
         and application.extensions.filter(result="").exclude(proposed_by_id=me).exists(),

@@ -12,7 +12,7 @@ from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView
 from licensing.correction import TARGETS
 from licensing.lifecycle import Status
-from licensing.models import AcceptanceRefusal, Application, Outcome, PauseGround, Track
+from licensing.models import AcceptanceRefusal, Application, Outcome, PauseEnd, PauseGround, Track
 from licensing.numbers import short_case_number
 from licensing.rules import Check
 
@@ -55,7 +55,7 @@ TITLES = {
     "licensing.take_back": _("委托机关收回办理"),
     "licensing.due_recomputed": _("节假日安排变动，期限重新计算"),
     "licensing.pause": _("时限停计"),
-    "licensing.resume": _("时限恢复"),
+    "licensing.resume": _("程序结束"),
     "licensing.propose_extension": _("建议延长时限"),
     "licensing.extend": _("批准延长时限"),
     "licensing.decline_extension": _("没有批准延长"),
@@ -90,6 +90,7 @@ CHECKS = {
     "testing_passed": _("产品检验合格"),
     "not_barred": _("不在不得申请的期限内"),
     "within_limit": _("在承诺时限内"),
+    "nothing_running": _("没有进行中的检验、听证、鉴定或专家评审"),
 }
 
 
@@ -155,7 +156,10 @@ def _facts(row: TimelineRow) -> str:
         if row.act == "licensing.pause":
             return str(_("%(ground)s，自 %(day)s 起，预计到 %(until)s")) % {
                 "ground": ground, "day": public["from"], "until": public["expected_until"]}  # fmt: skip
-        return " · ".join(filter(None, [str(ground), _decide_by(public)]))
+        over = str(_("%(ground)s，%(day)s 结束")) % {"ground": ground, "day": public["to"]}
+        why = str(PauseEnd(public["because"]).label) if public["because"] == PauseEnd.BARRED else ""
+        then = _decide_by(public) or str(_("另一项程序还在进行，时限仍停计"))
+        return " · ".join(filter(None, [over, why, then]))
     if row.act == "licensing.extend":
         days = str(_("延长 %(days)s 个工作日")) % {"days": public["days"]}
         return " · ".join(filter(None, [days, _decide_by(public)]))

@@ -29,7 +29,7 @@ from licensing.views.common import case_or_404, context, now, perform, posted_ve
 def clock(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Must this clock stop, run again, or be given more time?"""
     application = case_or_404(request, public_id)
-    if not any(clock_acts(request.standing, application).values()):
+    if not any(clock_acts(request.standing, application, today()).values()):
         messages.info(request, _("这件申请的时限现在不由你处理"))
         return redirect("licensing:case", public_id)
     forms: dict[str, Form] = {}
@@ -38,9 +38,15 @@ def clock(request: PortalRequest, public_id: UUID) -> HttpResponse:
         act = ACTS.get(name)
         refused = act(request, application) if act else PauseForm(status=application.status)
         if refused is None:
-            return redirect("licensing:clock", public_id)
+            return redirect(
+                "licensing:clock" if _anything_left(request, public_id) else "licensing:case", public_id
+            )
         forms[name] = refused
     return _draw(request, application, forms)
+
+
+def _anything_left(request: PortalRequest, public_id: UUID) -> bool:
+    return any(clock_acts(request.standing, case_or_404(request, public_id), today()).values())
 
 
 def _draw(request: PortalRequest, application: Application, refused: dict[str, Form]) -> HttpResponse:
@@ -59,7 +65,7 @@ def _draw(request: PortalRequest, application: Application, refused: dict[str, F
         request, "licensing/clock.html",
         context(
             application, view=view, events=events, resumes=resumes,
-            may=clock_acts(request.standing, application), refused=next(iter(refused.values()), None), **forms,
+            may=clock_acts(request.standing, application, today()), refused=next(iter(refused.values()), None), **forms,
         ),
         status=422 if refused else 200,
     )  # fmt: skip
@@ -153,7 +159,7 @@ def own_limit(request: PortalRequest) -> HttpResponse:
         request, "licensing/own_limit.html",
         {
             "authority": authority, "form": form, "rows": limits_of(authority), "national": PROFILE.decision.days,
-            "days": decision_days(authority, today()),
+            "days": decision_days(authority, today()), "today": today(),
         },
         status=422 if request.method == "POST" else 200,
     )  # fmt: skip

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='progress',
+            name='clock_extended',
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name='progress',
             name='clock_pauses',
             field=models.JSONField(default=list),
         ),

@@ -9,6 +9,7 @@ from django.db.models import Subquery
 from core.workdays.clock import ClockView, build_clock
 from core.workdays.rules import Unit
 from licensing.clock import kept_pauses
+from licensing.models import PauseGround
 from register.calendar import public_calendar
 from register.models import Freshness, Progress
 from register.queries.licences import as_of
@@ -23,6 +24,12 @@ class ProgressView:
     steps: tuple[Step, ...]
     clock: ClockView
     as_of: datetime
+
+    @property
+    def procedures(self) -> list[tuple[str, date]]:
+        """What stops the clock now, and since when; nobody's name (R-47)."""
+        running = [row for row in self.row.clock_pauses if not row["to"] and self.clock.closed_on is None]
+        return [(str(PauseGround(row["ground"]).label), date.fromisoformat(row["from"])) for row in running]
 
     @property
     def overdue_by(self) -> int:
