@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.management import call_command
 
 from core.claims.models import Claim
-from core.parties.models import Enterprise, User
+from core.parties.models import Delegation, Enterprise, User
 from licensing.models import Application
 from portal.demo.accounts import login_link
 from portal.demo.people import ENTERPRISES
@@ -50,6 +50,11 @@ class Places:
         path = self.state / "certificate.pdf"
         call_command("export_certificate", self.licence, str(path))
         return path
+
+    @cached_property
+    def delegation(self) -> UUID:
+        """The first stage a province has entrusted."""
+        return Delegation.objects.earliest("pk").public_id
 
     def claim(self, username: str) -> UUID:
         """The first claim somebody filed."""

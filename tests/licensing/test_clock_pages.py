@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -159,3 +160,55 @@ def test_an_open_pause_has_no_due_date_anywhere(cast: world.Cast, case: Applicat
     assert "期满日待恢复后确定" in text and "None" not in text
     row = signed_in(cast.applicant).get("/cases/").content.decode()
     assert "停计" in row
+
+
+def test_a_message_says_what_the_act_said_and_not_what_came_after(cast: world.Cast) -> None:
+    case = world.record(cast, world.taken(cast, day=today()), "onsite", day=today())
+    promised = case.due_on
+    stop(signed_in(cast.reviewer), case)
+    hear("licensing.accept")
+    body = notice_of(Message.objects.get(recipient=cast.applicant, kind="licensing.accept")).body
+    assert promised is not None and f"{promised.month} 月 {promised.day} 日" in body
+
+
+@pytest.mark.req("K6")
+def test_desks_offer_nothing_that_a_running_procedure_forbids(cast: world.Cast, case: Application) -> None:
+    reviewer = signed_in(cast.reviewer)
+    world.record(cast, case, "testing", day=today())
+    stop(reviewer, case, ground="expert_review")
+    text = reviewer.get(reverse("licensing:review", args=[case.public_id])).content.decode()
+    assert "程序结束之后才能报送决定" in text and "两项合格，报送决定" not in text and page(case) in text
+    other = world.Cast()
+    pending = world.pending(other, day=today())
+    approver = signed_in(other.approver)
+    post(
+        approver, pending, act="pause", ground="hearing", started_on=str(today()), notice="听证",
+        expected_until=str(today() + timedelta(days=9)),
+    )  # fmt: skip
+    text = approver.get(reverse("licensing:decide", args=[pending.public_id])).content.decode()
+    assert "结束之后才能作出决定" in text and 'name="basis"' not in text
+
+
+@pytest.mark.req("K11")
+def test_the_day_table_and_the_public_see_an_extension(cast: world.Cast) -> None:
+    case, head = world.pending(cast, day=today()), world.official("320000", "head")
+    post(signed_in(cast.approver), case, act="propose_extension", days=5, reasons="核实设备来源。")
+    post(signed_in(head), case, act="decide_extension", granted="yes")
+    text = signed_in(cast.applicant).get(reverse("licensing:days", args=[case.public_id])).content.decode()
+    assert "受理后 30 个工作日，延长 5 个" in text and "第四十二条第一款" in text
+    refresh_progress(public_id=case.public_id, at=timezone.now())
+    assert Progress.objects.get(number=case.number).clock_extended == 5
+
+
+@pytest.mark.req("K5")
+def test_a_report_cannot_come_before_it_was_written(cast: world.Cast, case: Application) -> None:
+    stop(signed_in(cast.reviewer), case)
+    answer = signed_in(cast.reviewer).post(
+        reverse("licensing:record_evidence", args=[case.public_id, "testing"]),
+        {
+            "version": world.version(case), "outcome": "passed", "body": "省质检院", "concluded_on": str(today()),
+            "received_on": str(today() - timedelta(days=1)),
+            "document": SimpleUploadedFile("报告.pdf", world.PDF),
+        },
+    )  # fmt: skip
+    assert answer.status_code == 422 and "日期须在" in answer.content.decode()

@@ -17,13 +17,15 @@ ACTS = {
     "account_end_session", "account_end_other_sessions", "api:revoke", "claims:accept_invitation", "claims:admit",
     "claims:decline", "claims:decline_invitation", "claims:identity", "claims:withdraw_invitation", "inbox:open",
     "inbox:phone", "inbox:phone_remove", "inbox:read", "inbox:read_all", "inbox:webhook", "inbox:webhook_remove",
-    "licensing:acknowledge", "licensing:conclude_review", "licensing:discard", "licensing:resubmit",
+    "licensing:acknowledge", "licensing:conclude_review", "licensing:delegation_resume", "licensing:discard",
+    "licensing:resubmit",
     "licensing:submit", "licensing:take_review", "licensing:typed", "licensing:typed_discard", "staff:end_absence",
     "staff:invite", "staff:reinstate",
 }  # fmt: skip
 """Answer POST and lead back to a page."""
 FILES = {
-    "claims:document", "licensing:bar_document", "licensing:certificate", "licensing:document",
+    "claims:document", "licensing:bar_document", "licensing:certificate", "licensing:delegation_document",
+    "licensing:document",
     "licensing:evidence_document", "licensing:superseded_document", "mfa_download_recovery_codes",
 }  # fmt: skip
 MACHINES = {
