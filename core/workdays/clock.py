@@ -21,8 +21,8 @@ CellKind = Literal["used", "pause", "today", "left", "late"]
 _SENTENCES = {
     ("running", "workday"): gettext_lazy("%(limit)s 个工作日已用 %(used)s 个，还剩 %(left)s 个"),
     ("running", "calendar"): gettext_lazy("%(limit)s 日已用 %(used)s 日，还剩 %(left)s 日"),
-    ("paused", "workday"): gettext_lazy("暂停中，%(limit)s 个工作日已用 %(used)s 个"),
-    ("paused", "calendar"): gettext_lazy("暂停中，%(limit)s 日已用 %(used)s 日"),
+    ("paused", "workday"): gettext_lazy("停计中，%(limit)s 个工作日已用 %(used)s 个"),
+    ("paused", "calendar"): gettext_lazy("停计中，%(limit)s 日已用 %(used)s 日"),
     ("late", "workday"): gettext_lazy("%(limit)s 个工作日已满，超期 %(late)s 个工作日"),
     ("late", "calendar"): gettext_lazy("%(limit)s 日已满，超期 %(late)s 日"),
     ("closed", "workday"): gettext_lazy("已办结，%(limit)s 个工作日用了 %(used)s 个"),
@@ -142,7 +142,7 @@ def _cells(rows: Sequence[DayRow], as_of: date, running: bool, undated: int) -> 
             Cell(row.date, _kind(row, as_of, running), new_week, f"{long_date(row.date)} · {row_label(row)}")
         )
         previous = row.date
-    return (*cells, *(Cell(None, "left", False, _("日期待暂停结束后确定")) for _n in range(undated)))
+    return (*cells, *(Cell(None, "left", False, _("日期待恢复计时后确定")) for _n in range(undated)))
 
 
 def _kind(row: DayRow, as_of: date, running: bool) -> CellKind:

@@ -14,7 +14,7 @@ from catalog.models import CategoryVersion
 from catalog.queries import categories_on
 from core.files.responses import download
 from core.parties.access import PortalRequest, official
-from core.parties.models import Authority, Delegation, Level
+from core.parties.models import Authority, Delegation, Level, Stage
 from licensing.actions import delegation as act
 from licensing.forms.delegation import DelegationForm, SettleForm
 from licensing.profile import PROFILE
@@ -45,7 +45,10 @@ def delegations(request: PortalRequest) -> HttpResponse:
         }
         for row in rows
     ]  # fmt: skip
-    shown.sort(key=lambda line: line["state"] in ("ended",))
+    order = list(Stage.values)
+    shown.sort(
+        key=lambda line: (line["state"] == "ended", line["row"].delegate.code, order.index(line["row"].stage))
+    )
     return render(
         request, "licensing/delegations.html",
         {"rows": shown, "may_delegate": _provinces(request).exists() and PROFILE.delegation_allowed},

@@ -45,8 +45,9 @@ def entrusted(today: date) -> tuple[Province, ...]:
 
 
 def _provinces(rows: Any, names: dict[str, str], today: date) -> Iterator[Province]:
+    order = list(Stage.values)
     for code, held in groupby(rows, key=lambda row: row.province_code):
-        group = list(held)
+        group = sorted(held, key=lambda row: (row.delegate_code, order.index(row.stage)))
         name = group[0].province_en if english() else group[0].province_zh
         yield Province(
             code, name,

@@ -78,7 +78,7 @@ def test_open_pause_leaves_days_without_dates(official: WorkCalendar) -> None:
     assert kinds(clock) == {"used": 6, "pause": 2, "left": 24}
     assert all(cell.date is None for cell in clock.cells if cell.kind == "left")
     with translation.override("zh-hans"):
-        assert clock.summary == "暂停中，30 个工作日已用 6 个，另有 2 个工作日不计入时限"
+        assert clock.summary == "停计中，30 个工作日已用 6 个，另有 2 个工作日不计入时限"
 
 
 @pytest.mark.req("K12")

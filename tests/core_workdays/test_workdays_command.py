@@ -46,7 +46,7 @@ def test_due_marks_a_provisional_date() -> None:
 
 def test_due_under_an_open_pause() -> None:
     assert run("due", "2015-09-01", "30", "--pause", "2015-09-10..", "--today", "2015-09-14") == [
-        "暂停中，30 日已用 6 日"
+        "停计中，30 日已用 6 日"
     ]
 
 

@@ -70,7 +70,7 @@ def test_a_clock_overdue_for_years_stays_a_ruler():
 def test_the_legend_names_what_is_there_and_nothing_else():
     with override("zh-hans"):
         running, late = drawn(clock("uuppt" + "l" * 27)), drawn(clock("u" * 30 + "LL", left=0))
-    assert "暂停 2 日" in running and "今天" in running and "剩余 27 日" in running and "超期" not in running
+    assert "停计 2 日" in running and "今天" in running and "剩余 27 日" in running and "超期" not in running
     assert "超期 2 日" in late and "今天" not in late and "剩余" not in late
 
 

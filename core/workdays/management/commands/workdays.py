@@ -55,7 +55,7 @@ class Command(BaseCommand):
         end = due(start, limit, unit, pauses, calendar)
         if end.date is None:
             used = days_used(start, pauses, calendar, today, unit)
-            self.stdout.write(_("暂停中，%(limit)s 日已用 %(used)s 日") % {"limit": limit, "used": used})
+            self.stdout.write(_("停计中，%(limit)s 日已用 %(used)s 日") % {"limit": limit, "used": used})
         else:
             self.stdout.write(f"{end.date}{' (provisional)（暂定）' if end.provisional else ''}")
 
