@@ -133,7 +133,7 @@ class TestMetrics:
         settings.METRICS_TOKEN = "right-token"
         queue = celery.queue_name("certificates")
         broker = heartbeats.client(settings.REDIS_URL)
-        broker.delete(queue)
+        broker.delete(queue, celery.queue_name("default"))
         try:
             for when in (time.time() - 90, time.time()):
                 with mock.patch.object(celery.time, "time", return_value=when):
