@@ -89,13 +89,16 @@ def case_facts(request: ApiRequest, case: Application) -> Facts:
         "content": content, "documents": [_document(case, row) for row in view.documents],
         "evidence": list(_evidence(case, view)), "notice": _notice(notice), "decision": _decision(case),
         **_licence(case),
-        "acts": [act for act, is_open in _acts(request, case).items() if is_open],
+        "acts": [act for act, is_open in _acts(request, view).items() if is_open],
         "timeline": [_entry(row) for row in view.timeline],
     }  # fmt: skip
 
 
-def _acts(request: ApiRequest, case: Application) -> dict[str, bool]:
-    return acts_open_to(request.standing, case) | clock_acts(request.standing, case, request.today)
+def _acts(request: ApiRequest, view: CaseView) -> dict[str, bool]:
+    case = view.application
+    return acts_open_to(request.standing, case) | clock_acts(
+        request.standing, case, request.today, view.events
+    )
 
 
 def _extension(request: ApiRequest, case: Application, view: CaseView) -> Any:

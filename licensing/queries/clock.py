@@ -26,14 +26,18 @@ def clock_events(application: Application) -> ClockEvents:
     """Two queries for an accepted case, none before."""
     if application.accepted_on is None:
         return ClockEvents()
-    extensions = application.extensions.exclude(result=Extension.Result.DECLINED)
-    return ClockEvents(
-        tuple(application.pauses.order_by("-started_on", "-pk")), extensions.order_by("-pk").first()
-    )
+    return ClockEvents(tuple(application.pauses.order_by("-started_on", "-pk")), _extension_of(application))
 
 
-def clock_acts(standing: Standing, application: Application, today: date) -> dict[str, bool]:
-    """Which acts on the clock to offer, by the duties the acts ask for; one query for an approver, one for a head."""
+def _extension_of(application: Application) -> Extension | None:
+    return application.extensions.exclude(result=Extension.Result.DECLINED).order_by("-pk").first()
+
+
+def clock_acts(
+    standing: Standing, application: Application, today: date, events: ClockEvents | None = None
+) -> dict[str, bool]:
+    """Which acts on the clock to offer, by the duties the acts ask for; one query for an approver or a head, none
+    with the events the page has read already."""
     status, me = application.status, standing.user_id
     own = application.enterprise_id in standing.interests or application.created_by_id == me
     if own or status not in HANDLED:
@@ -43,11 +47,11 @@ def clock_acts(standing: Standing, application: Application, today: date) -> dic
     }  # fmt: skip
     reviews = application.reviewer_id == me and standing.holds("review", application.review_authority_id)
     heads = standing.holds("head", application.deciding_authority_id)
+    known = events.extension if events else _extension_of(application) if approves or heads else None
     return {
         "pause": reviews if status == Status.UNDER_REVIEW else approves,
         "propose_extension": approves
         and (application.due_on is None or today <= application.due_on)
-        and not application.extensions.exclude(result=Extension.Result.DECLINED).exists(),
-        "decide_extension": heads
-        and application.extensions.filter(result="").exclude(proposed_by_id=me).exists(),
+        and known is None,
+        "decide_extension": heads and known is not None and known.result == "" and known.proposed_by_id != me,
     }

@@ -62,7 +62,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
             certificate=_signed_certificate(application), panels=registry.panels_for(application, request.standing),
             notice=notice_of(application, today()),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
-            clock_acts=clock_acts(request.standing, application, today()),
+            clock_acts=clock_acts(request.standing, application, today(), view.events),
         ),
     )  # fmt: skip
 

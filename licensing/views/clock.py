@@ -65,7 +65,8 @@ def _draw(request: PortalRequest, application: Application, refused: dict[str, F
         request, "licensing/clock.html",
         context(
             application, view=view, events=events, resumes=resumes,
-            may=clock_acts(request.standing, application, today()), refused=next(iter(refused.values()), None), **forms,
+            may=clock_acts(request.standing, application, today(), events),
+            refused=next(iter(refused.values()), None), **forms,
         ),
         status=422 if refused else 200,
     )  # fmt: skip
