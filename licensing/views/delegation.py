@@ -34,21 +34,19 @@ READERS = ("head", "audit", "national_admin")
 @official(*READERS)
 def delegations(request: PortalRequest) -> HttpResponse:
     """All delegations this person may see, those in force first, each with its figures."""
-    rows = list(
-        visible_delegations(request.standing).order_by("delegator__code", "delegate__code", "stage", "pk")
+    on, order = today(), list(Stage.values)
+    rows = sorted(
+        visible_delegations(request.standing).order_by("delegator__code", "pk"),
+        key=lambda row: (state_on(row, on) == "ended", row.delegate.code, order.index(row.stage)),
     )
-    quality, names = quality_of(rows, today()), _names()
+    quality, names = quality_of(rows, on), _names()
     shown = [
         {
-            "row": row, "state": state_on(row, today()), "category": names.get(row.category_key, row.category_key),
+            "row": row, "state": state_on(row, on), "category": names.get(row.category_key, row.category_key),
             "quality": quality.get((row.delegator_id, row.delegate_id, row.stage)),
         }
         for row in rows
     ]  # fmt: skip
-    order = list(Stage.values)
-    shown.sort(
-        key=lambda line: (line["state"] == "ended", line["row"].delegate.code, order.index(line["row"].stage))
-    )
     return render(
         request, "licensing/delegations.html",
         {"rows": shown, "may_delegate": _provinces(request).exists() and PROFILE.delegation_allowed},
