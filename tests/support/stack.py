@@ -127,7 +127,7 @@ def run_manage(env: dict[str, str], *command: str) -> str:
         env=env,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, f"manage {' '.join(command)} failed:\n{done.stdout}{done.stderr}"
     return done.stdout
