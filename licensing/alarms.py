@@ -7,7 +7,7 @@ from django.db.models import Min
 from core.lifecycle.dates import SHANGHAI, shanghai_date
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
-from core.workdays.rules import outer_limit
+from core.workdays.rules import Calendar, outer_limit
 from licensing.clock import calendar_of
 from licensing.models import Application, ClockAlarm
 from licensing.profile import PROFILE
@@ -21,21 +21,25 @@ HOUR = time(9)
 def next_look(application: Application, at: datetime) -> datetime | None:
     """When a clock that has just moved has something to say: today where a warning holds today, told once only."""
     today, calendar = shanghai_date(at), calendar_of(application)
-    if application.due_on is not None and calendar.is_workday(today) and _holding(application, today):
+    if (
+        application.due_on is not None
+        and calendar.is_workday(today)
+        and _holding(application, today, calendar)
+    ):
         return max(at, _nine(today))
-    return _later_look(application, today)
+    return _later_look(application, today, calendar)
 
 
 def raise_alarms(application: Application, at: datetime) -> str:
     """Sound what holds today and look again when something new will; the case itself does not change."""
-    today = shanghai_date(at)
-    sounded = [alarm.kind for alarm in _holding(application, today) if _sound(application, alarm, at)]
-    return _look_again(application, _later_look(application, today), ",".join(sounded))
+    today, calendar = shanghai_date(at), calendar_of(application)
+    held = _holding(application, today, calendar)
+    sounded = [alarm.kind for alarm in held if _sound(application, alarm, at)]
+    return _look_again(application, _later_look(application, today, calendar), ",".join(sounded))
 
 
-def _holding(application: Application, today: date) -> tuple[Alarm, ...]:
+def _holding(application: Application, today: date, calendar: Calendar) -> tuple[Alarm, ...]:
     """The warnings of this day; while the clock stands still, that the procedure takes longer than was told."""
-    calendar = calendar_of(application)
     if application.due_on is not None:
         return alarms(
             today=today,
@@ -49,9 +53,8 @@ def _holding(application: Application, today: date) -> tuple[Alarm, ...]:
     return (Alarm("overrun", workdays_between(expected, today, calendar), expected),)
 
 
-def _later_look(application: Application, today: date) -> datetime | None:
+def _later_look(application: Application, today: date, calendar: Calendar) -> datetime | None:
     """The first moment after today with something new to say."""
-    calendar = calendar_of(application)
     if application.due_on is not None:
         day = next_alarm_on(
             today=today,

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from core.lifecycle.memo import remembered
 from core.parties.models import Authority
 from licensing.models import DecisionLimit
 from licensing.profile import PROFILE
 
 
+@remembered
 def decision_days(authority: Authority, on: date) -> int:
     """The limit for a case accepted on a day; the newest that has begun counts."""
     row = (
