@@ -174,3 +174,17 @@ def test_a_decided_case_warns_nobody_any_more() -> None:
         actor=world.actor(cast.approver), at=world.at(hour=17),
     )  # fmt: skip
     assert fresh(case).next_check_at is None
+
+
+@pytest_db
+@pytest.mark.req("R-45")
+def test_a_reviewer_who_left_is_warned_no_more_and_his_desk_is() -> None:
+    cast = world.Cast()
+    case = world.taken(cast)
+    colleague = world.official("320000", "review", name="钱审查")
+    world.Duty.objects.filter(user=cast.reviewer).update(valid_to=date(2026, 11, 10))
+    when = case.next_check_at
+    assert when is not None
+    clockwork.tick(public_id=case.public_id, at=when)
+    hear_all("licensing.alarm")
+    assert kinds_of(cast.reviewer) == [] and kinds_of(colleague) == ["licensing.desk.left"]

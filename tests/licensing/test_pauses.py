@@ -360,17 +360,6 @@ def test_each_procedure_is_told_for_itself_whenever_the_news_travels(
     assert last.kind == "licensing.resume_partly" and "产品检验" in notice_of(last).body
 
 
-@pytest.mark.req("R-45")
-def test_a_reviewer_who_left_is_warned_no_more_and_his_desk_is(cast: world.Cast, case: Application) -> None:
-    colleague = world.official("320000", "review", name="钱审查")
-    world.Duty.objects.filter(user=cast.reviewer).update(valid_to=date(2026, 11, 10))
-    when = case.next_check_at
-    assert when is not None
-    clockwork.tick(public_id=case.public_id, at=when)
-    hear_all("licensing.alarm")
-    assert kinds_of(cast.reviewer) == [] and kinds_of(colleague) == ["licensing.desk.left"]
-
-
 def test_a_case_taken_back_leaves_nothing_open(cast: world.Cast, case: Application) -> None:
     stop(cast, case)
     done = filing.retract(
