@@ -74,16 +74,23 @@ def require_official(application: Application, duty: str, actor: Actor, at: date
 
     Returns the actor acting for that authority, which the ledger then names.
     """
-    authority_id = getattr(application, f"{duty}_authority_id")
+    acting = require_duty(application, duty, getattr(application, f"{duty}_authority_id"), actor, at)
+    others = {name: getattr(application, f"{field}_id") for name, field in DUTY_FIELD.items() if name != duty}
+    if actor.user_id is None or duties_apart(actor_id=actor.user_id, others=others):
+        raise DutiesNotApart()
+    return acting
+
+
+def require_duty(
+    application: Application, duty: str, authority_id: int | None, actor: Actor, at: datetime
+) -> Actor:
+    """A duty at that authority, and no own interest in the case. Raises NotYourCase or OwnInterest."""
     standing = standing_for(actor, at)
     held = next((d for d in standing.duties if d.kind == duty and d.authority_id == authority_id), None)
     if held is None:
         raise NotYourCase()
     if application.enterprise_id in standing.enterprise_ids or actor.user_id == application.created_by_id:
         raise OwnInterest()
-    others = {name: getattr(application, f"{field}_id") for name, field in DUTY_FIELD.items() if name != duty}
-    if actor.user_id is None or duties_apart(actor_id=actor.user_id, others=others):
-        raise DutiesNotApart()
     return acting_for(actor, held.authority_code, held.authority_name)
 
 

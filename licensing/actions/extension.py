@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid, NotAllowed
-from core.parties.competence import standing_for
 from core.workdays.rules import MAX_EXTENSION
-from licensing.actions.act import NotYourCase, OwnInterest, acting_for, advance, locked, require_official
+from licensing.actions.act import advance, locked, require_duty, require_official
 from licensing.actions.pauses import recompute
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Extension
@@ -92,7 +91,7 @@ def decide_extension(
     """
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("extend", application.status)
-    actor = _head(application, actor, at)
+    actor = require_duty(application, "head", application.deciding_authority_id, actor, at)
     row = application.extensions.select_for_update().filter(result="").first()
     if row is None:
         raise NothingProposed()
@@ -118,13 +117,3 @@ def _require_in_time(application: Application, at: datetime) -> None:
     """Until the end of the due date (K4); while the clock stands still the date is unknown and not past."""
     if application.due_on is not None and shanghai_date(at) > application.due_on:
         raise TooLateToExtend(due=application.due_on)
-
-
-def _head(application: Application, actor: Actor, at: datetime) -> Actor:
-    standing, deciding = standing_for(actor, at), application.deciding_authority_id
-    held = next((d for d in standing.duties if d.kind == "head" and d.authority_id == deciding), None)
-    if held is None:
-        raise NotYourCase()
-    if application.enterprise_id in standing.enterprise_ids or actor.user_id == application.created_by_id:
-        raise OwnInterest()
-    return acting_for(actor, held.authority_code, held.authority_name)
