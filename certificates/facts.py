@@ -33,7 +33,7 @@ class CertificateFacts:
     """The licence as printed; legal dates, Asia/Shanghai. Raises ValueError on facts no certificate may show.
 
     `issue_date` is the date of the decision; `units` and `production_addresses` keep their order on paper.
-    The annual self-inspection has no place here (R-48).
+    `group_members` are licensed together with the holder and stand in the annex. The annual self-inspection has no place here (R-48).
     """
 
     licence_number: str
@@ -52,6 +52,7 @@ class CertificateFacts:
     public_id: str
     demo: bool
     delegation_note: str = ""
+    group_members: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not NUMBER.match(self.licence_number):
@@ -72,6 +73,10 @@ class CertificateFacts:
         values = dataclasses.asdict(self)
         values |= {name: values[name].isoformat() for name in _DATES}
         values |= {name: list(values[name]) for name in _TUPLES}
+        if self.group_members:
+            values["group_members"] = list(self.group_members)
+        else:
+            del values["group_members"]
         return {"schema": SCHEMA, **values}
 
     @property
@@ -98,6 +103,7 @@ class CertificateFacts:
                 *self.units,
                 self.authority_name,
                 self.delegation_note,
+                *self.group_members,
             )
         )
 
@@ -115,7 +121,8 @@ def facts_from_json(values: Any) -> CertificateFacts:
         if not isinstance(given.get(name), list) or not all(isinstance(v, str) for v in given[name]):
             raise ValueError(f"{name} is not a list of texts")
         given[name] = tuple(given[name])
-    for name in fields - {"version", "demo", *_TUPLES, "delegation_note"}:
+    given["group_members"] = _texts(given.get("group_members", []))
+    for name in fields - {"version", "demo", *_TUPLES, "delegation_note", "group_members"}:
         if not isinstance(given.get(name), str):
             raise ValueError(f"{name} is not a text")
     if not isinstance(given.get("delegation_note", ""), str):
@@ -123,3 +130,10 @@ def facts_from_json(values: Any) -> CertificateFacts:
     for name in _DATES:
         given[name] = date.fromisoformat(given[name])
     return CertificateFacts(**given)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A list of texts as a tuple. Raises ValueError on anything else."""
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise ValueError("group_members is not a list of texts")
+    return tuple(value)

@@ -8,10 +8,10 @@ from core.lifecycle.dates import SHANGHAI, shanghai_date
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.workdays.rules import Calendar, outer_limit
-from licensing.clock import calendar_of
+from licensing.clock import calendar_of, midnight_after, renewal_facts
 from licensing.models import Application, ClockAlarm
 from licensing.profile import PROFILE
-from licensing.rules import Alarm, alarms, next_alarm_on, workday_after, workdays_between
+from licensing.rules import Alarm, alarms, next_alarm_on, workday_after, workday_before, workdays_between
 
 SOUNDED = "licensing.alarm"
 HOUR = time(9)
@@ -27,15 +27,16 @@ def next_look(application: Application, at: datetime) -> datetime | None:
         and _holding(application, today, calendar)
     ):
         return max(at, _nine(today))
-    return _later_look(application, today, calendar)
+    return _by_expiry(application, _later_look(application, today, calendar), at)
 
 
 def raise_alarms(application: Application, at: datetime) -> str:
     """Sound what holds today and look again when something new will; the case itself does not change."""
     today, calendar = shanghai_date(at), calendar_of(application)
-    held = _holding(application, today, calendar)
+    held = (*_holding(application, today, calendar), *_near_expiry(application, today, calendar))
     sounded = [alarm.kind for alarm in held if _sound(application, alarm, at)]
-    return _look_again(application, _later_look(application, today, calendar), ",".join(sounded))
+    later = _by_expiry(application, _later_look(application, today, calendar), at)
+    return _look_again(application, later, ",".join(sounded))
 
 
 def _holding(application: Application, today: date, calendar: Calendar) -> tuple[Alarm, ...]:
@@ -65,6 +66,30 @@ def _later_look(application: Application, today: date, calendar: Calendar) -> da
         return _nine(day)
     expected = _expected_end(application)
     return None if expected is None else _nine(workday_after(max(expected, today), calendar))
+
+
+def _near_expiry(application: Application, today: date, calendar: Calendar) -> tuple[Alarm, ...]:
+    """A renewal still undecided when the old term is nearly over: the law may decide it (L1 art. 50 ¶2)."""
+    ends_on = application.term_ends_on
+    if ends_on is None or not _warning_day(ends_on, calendar) <= today <= ends_on:
+        return ()
+    return (Alarm("expiry", PROFILE.expiry_warning.days, ends_on),)
+
+
+def _warning_day(ends_on: date, calendar: Calendar) -> date:
+    return workday_before(ends_on, PROFILE.expiry_warning.days, calendar)
+
+
+def _by_expiry(application: Application, when: datetime | None, at: datetime) -> datetime | None:
+    """A renewal is looked at also when its warning is due, and at 00:00 after the old term if the law may grant it."""
+    ends_on, facts = application.term_ends_on, renewal_facts(application)
+    if ends_on is None or facts is None:
+        return when
+    moments = [_nine(_warning_day(ends_on, calendar_of(application)))]
+    if facts.may_be_deemed:
+        moments.append(midnight_after(ends_on))
+    coming = [moment for moment in moments if moment > at]
+    return min([*coming, *([when] if when else [])], default=None)
 
 
 def _expected_end(application: Application) -> date | None:

@@ -24,6 +24,7 @@ from core.workdays.rules import (
 from licensing.lifecycle import Status
 from licensing.models import Application, Extension
 from licensing.profile import PROFILE, Limit
+from licensing.terms import Filed
 
 PAUSE_CLAUSES = {
     "testing": Clause("L2", "第二十四条第二款"),
@@ -66,7 +67,7 @@ class Running:
 def running_clock(application: Application) -> Running | None:
     """The running clock from the row alone; None for a draft."""
     if application.accepted_on:
-        limit = Limit(application.clock_days, PROFILE.decision.unit, PROFILE.decision.clause)
+        limit = Limit(application.clock_days, application.rules.limit.unit, application.rules.limit.clause)
         closed_on = application.decided_on or application.closed_on
         return Running(application.accepted_on, limit, kept_pauses(application.clock_pauses), closed_on)
     if application.received_at:
@@ -96,7 +97,7 @@ def refresh_clock(application: Application) -> None:
     start, calendar = application.accepted_on, calendar_of(application)
     application.clock_pauses = _pauses_of(application)
     pauses = kept_pauses(application.clock_pauses)
-    target = due_date(start, application.target_days, PROFILE.decision.unit, pauses, calendar)
+    target = due_date(start, application.target_days, application.rules.limit.unit, pauses, calendar)
     last, days = target, application.target_days
     if extension := _extension_in_time(application, target):
         last = extended_due_date(start, application.target_days, extension, pauses, calendar)
@@ -180,3 +181,14 @@ def _intake_ended(application: Application) -> date | None:
 def received_on(received_at: datetime) -> date:
     """The date of receipt: the day the filing entered the system, working day or not (K15)."""
     return shanghai_date(received_at)
+
+
+def renewal_facts(application: Application) -> Filed | None:
+    """What decides whether the case is deemed granted; None unless it is a filed renewal (K21)."""
+    if application.term_ends_on is None or application.received_at is None:
+        return None
+    assert application.first_received_at is not None
+    return Filed(
+        application.status, shanghai_date(application.first_received_at), received_on(application.received_at),
+        application.term_ends_on,
+    )  # fmt: skip

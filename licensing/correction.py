@@ -1,6 +1,6 @@
 """What a correction notice may cite, and what an answer changed: pure rules (R-31; L1 art. 32 ¶1(4)).
 
-The closed list is that of kind *new*: two documents the applicant gives and the fields he fills in. The application
+Two documents the applicant gives and the fields he fills in, as far as the kind has them. The application
 form is written by the system from these fields, so it is cited by the field.
 """
 
@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from licensing.kinds import Kind, rules_of
 
 REASON_LIMIT = 500
 """Characters of one reason."""
@@ -48,18 +50,36 @@ TARGETS: Mapping[str, Target] = {
         Target("conditions.instruments", "conditions", _("主要检验仪器"), ("instruments",)),
         Target("conditions.process", "conditions", _("工艺与技术文件"), ("process",)),
         Target("conditions.staff", "conditions", _("技术人员"), ("staff",)),
+        Target("group.rows", "group", _("集团公司所属单位"), ("rows",)),
+        Target(
+            "statement.detail", "statement", _("情况说明"),
+            ("detail", "cause", "causes", "happened_on", "not_moved"),
+        ),
     )
 }  # fmt: skip
 
 
-def unknown_targets(codes: Iterable[str]) -> tuple[str, ...]:
+HELD_TARGETS = frozenset({"enterprise.name", "enterprise.address"})
+"""What only a change alters (L2 art. 29)."""
+
+
+def targets_of(kind: str) -> dict[str, Target]:
+    """What a notice on a case of this kind can cite: what its form asks for, less what stands on the licence."""
+    sections = rules_of(kind).all_sections
+    held = HELD_TARGETS if kind not in (Kind.NEW, Kind.CHANGE) else frozenset()
+    return {code: row for code, row in TARGETS.items() if row.section in sections and code not in held}
+
+
+def unknown_targets(codes: Iterable[str], kind: str = Kind.NEW) -> tuple[str, ...]:
     """Codes that no notice may cite: an environmental report, a fourth document, a field of no form."""
-    return tuple(code for code in codes if code not in TARGETS)
+    known = targets_of(kind)
+    return tuple(code for code in codes if code not in known)
 
 
-def sections_open(cited: Iterable[str]) -> frozenset[str]:
-    """Sections the applicant may open to answer; signing anew is always one, since it covers the changed text."""
-    return frozenset({TARGETS[code].section for code in cited} | {"commitment"})
+def sections_open(cited: Iterable[str], kind: str = Kind.NEW) -> frozenset[str]:
+    """Sections the applicant may open to answer; signing anew is one where there is a letter, which covers the text."""
+    signed = {"commitment"} if rules_of(kind).has_commitment else set()
+    return frozenset({TARGETS[code].section for code in cited} | signed)
 
 
 def outside_notice(
@@ -90,8 +110,8 @@ def changed_targets(before: Mapping[str, Any], after: Mapping[str, Any]) -> froz
 def _entry(facts: Mapping[str, Any], section: str, key: str) -> Any:
     if section == "product":
         return sorted(unit["id"] for unit in facts.get("units", ()))
-    if section == "sites":
-        return facts.get("sites")
+    if section in ("sites", "group"):
+        return facts.get(section) or None
     return _plain(facts.get(section, {}).get(key))
 
 
@@ -123,6 +143,8 @@ def lines_of(facts: Mapping[str, Any], code: str) -> tuple[str, ...]:
         return tuple(unit["name_zh"] for unit in facts.get("units", ()))
     if code == "sites.rows":
         return tuple(row["full_address"] for row in facts.get("sites", ()))
+    if code == "group.rows":
+        return tuple(f"{row['name']} {row['uscc']} {row['full_address']}" for row in facts.get("group", ()))
     section = facts.get(target.section, {})
     if code == "enterprise.address":
         return (str(section.get("full_address", "")),)

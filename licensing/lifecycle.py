@@ -1,4 +1,4 @@
-"""The life cycle of an application of kind *new*: acts, states and the clause each act rests on (DOMAIN §3.2)."""
+"""The life cycle of an application of any kind: acts, states and the clause each act rests on (DOMAIN §3.2)."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.lifecycle.law import Clause
 from core.lifecycle.transitions import LifeCycle, Transition
 from core.parties.models import Stage
+from licensing.kinds import RULES, Kind
 
 
 class Status(TextChoices):
@@ -20,15 +21,24 @@ class Status(TextChoices):
     REVIEW_FAILED = "review_failed", _("审查不合格")
     DECISION_PENDING = "decision_pending", _("待决定")
     GRANTED = "granted", _("准予许可")
+    DEEMED_RENEWED = "deemed_renewed", _("视为准予延续")
     REFUSED = "refused", _("不予许可")
     CERTIFICATE_ISSUED = "certificate_issued", _("已发证")
     DELIVERED = "delivered", _("已送达")
     RETRACTED = "retracted", _("已撤回申请")
     LAPSED = "lapsed", _("逾期未补正")
+    TERMINATED = "terminated", _("终止办理")
 
 
 FINAL = frozenset(
-    {Status.NOT_REQUIRED, Status.NOT_ACCEPTED, Status.DELIVERED, Status.RETRACTED, Status.LAPSED}
+    {
+        Status.NOT_REQUIRED,
+        Status.NOT_ACCEPTED,
+        Status.DELIVERED,
+        Status.RETRACTED,
+        Status.LAPSED,
+        Status.TERMINATED,
+    }
 )
 UNDECIDED = frozenset(
     {
@@ -41,6 +51,8 @@ UNDECIDED = frozenset(
         Status.DECISION_PENDING,
     }
 )
+UNDER_CLOCK = UNDECIDED - {Status.SUBMITTED, Status.CORRECTION_REQUESTED}
+"""Accepted and undecided: the decision is awaited."""
 
 
 def _row(
@@ -62,7 +74,7 @@ def _staying(act: str, label: object, clause: Clause, *duties: str) -> tuple[Tra
 
 L1, L2, SEED = "L1", "L2", "SEED"
 
-GRANT_BASIS = (Clause(L1, "第三十八条第一款"), Clause(L2, "第九条"), Clause(L2, "第二十四条"))
+GRANT_BASIS = RULES[Kind.NEW].basis
 REFUSAL_BASIS = (
     Clause(L1, "第三十八条第二款"),
     Clause(L2, "第九条"),
@@ -174,6 +186,14 @@ LIFE_CYCLE = LifeCycle(
             Clause(L2, "第十四条"),
         ),
         _row(
+            "open_decision",
+            _("转入待决定（不需审查的申请）"),
+            Status.ACCEPTED,
+            Status.DECISION_PENDING,
+            "system",
+            Clause(L1, "第三十四条"),
+        ),
+        _row(
             "take_review",
             _("承办审查"),
             Status.UNDER_REVIEW,
@@ -247,9 +267,27 @@ LIFE_CYCLE = LifeCycle(
             stage=Stage.APPROVAL,
         ),
         _row(
+            "deem_renewed",
+            _("视为准予延续"),
+            UNDER_CLOCK,
+            Status.DEEMED_RENEWED,
+            "system",
+            Clause(L1, "第五十条第二款"),
+        ),
+        _row(
+            "confirm_renewal",
+            _("确认延续，制发证书"),
+            Status.DEEMED_RENEWED,
+            Status.DEEMED_RENEWED,
+            "approval",
+            Clause(L1, "第五十条第二款"),
+            Clause(L1, "第四十四条"),
+            stage=Stage.APPROVAL,
+        ),
+        _row(
             "issue_certificate",
             _("制发证书"),
-            Status.GRANTED,
+            frozenset({Status.GRANTED, Status.DEEMED_RENEWED}),
             Status.CERTIFICATE_ISSUED,
             "system",
             Clause(L1, "第四十四条"),
@@ -262,6 +300,22 @@ LIFE_CYCLE = LifeCycle(
             Status.DELIVERED,
             "enterprise",
             Clause(L1, "第四十四条"),
+        ),
+        _row(
+            "deliver_notice",
+            _("送达注销决定"),
+            Status.GRANTED,
+            Status.DELIVERED,
+            "system",
+            Clause(L1, "第四十四条"),
+        ),
+        _row(
+            "terminate",
+            _("终止办理"),
+            UNDECIDED,
+            Status.TERMINATED,
+            "system",
+            Clause("DESIGN", "终止办理"),
         ),
         *_staying("pause", _("停计时限"), Clause(L1, "第四十五条"), "review", "approval"),
         *_staying("resume", _("恢复计时"), Clause(L1, "第四十五条"), "review", "approval"),

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle.errors import Invalid
 from core.parties.models import Authority
-from licensing.models import Application, CaseCounter, NumberCounter
+from licensing.kinds import rules_of
+from licensing.models import CaseCounter, NumberCounter
 
-KIND_LETTERS = {Application.Kind.NEW: "N"}
-KIND_SHORT = {Application.Kind.NEW: "新"}
 CHECK_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -44,10 +43,10 @@ def next_case_number(*, authority: Authority, kind: str, year: int) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     check = "".join(secrets.choice(CHECK_ALPHABET) for _place in range(2))
-    return f"{authority.code}-{KIND_LETTERS[Application.Kind(kind)]}-{year}-{counter.last:06d}-{check}"
+    return f"{authority.code}-{rules_of(kind).letter}-{year}-{counter.last:06d}-{check}"
 
 
 def short_case_number(number: str, prefix: str, kind: str) -> str:
     """The Chinese short form beside the number: `苏新 2026-000341`."""
     _authority, _letter, year, serial, _check = number.rsplit("-", 4)
-    return f"{prefix}{KIND_SHORT[Application.Kind(kind)]} {year}-{serial}"
+    return f"{prefix}{rules_of(kind).short} {year}-{serial}"

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from certificates.glyphs import text_fonts
 from licensing.models import Application, Slot
+from licensing.statement import statement_rows
 
 TEMPLATES = {
     Slot.APPLICATION_FORM: "licensing/paper_application.html",
@@ -21,14 +22,17 @@ def render_paper(application: Application, slot: str) -> bytes:
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
 
+    signed = getattr(application, "commitment", None)
     with override("zh-hans"):
         html = render_to_string(
             TEMPLATES[Slot(slot)],
             {
                 "application": application,
                 "filed": application.filed,
-                "commitment": application.commitment,
-                "paragraphs": application.commitment.text.split("\n"),
+                "rules": application.rules,
+                "statement": statement_rows(application.kind, application.filed.get("statement", {})),
+                "commitment": signed,
+                "paragraphs": signed.text.split("\n") if signed else [],
                 "fonts": [path.as_uri() for path in text_fonts()],
                 "demo": settings.WORLD == "demo",
             },

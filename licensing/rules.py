@@ -1,4 +1,4 @@
-"""The law of a new application as pure functions: values in, verdicts with their clause out (DOMAIN §3)."""
+"""The law of an application as pure functions: values in, verdicts with their clause out (DOMAIN §3)."""
 
 import calendar
 from collections.abc import Mapping
@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import Literal, Protocol
 
 from core.lifecycle.law import Clause
-
-SECTIONS = ("enterprise", "product", "sites", "conditions", "business_licence", "commitment")
 
 
 @dataclass(frozen=True)
@@ -75,9 +73,9 @@ def duties_apart(*, actor_id: int, others: Mapping[str, int | None]) -> str | No
     return next((duty for duty, person in others.items() if person == actor_id), None)
 
 
-def missing_sections(done: Mapping[str, bool]) -> tuple[str, ...]:
+def missing_sections(done: Mapping[str, bool], wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Sections of the form that still want something, in their order."""
-    return tuple(section for section in SECTIONS if not done.get(section))
+    return tuple(section for section in wanted if not done.get(section))
 
 
 def missing_documents(present: frozenset[str], required: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.lifecycle.memo import remembering
 from core.outbox.doorbell import ringing_once
 from licensing.actions.clockwork import due_for_check, postpone, tick
+from licensing.actions.ending import due_licences, postpone_licence, tick_licence
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -36,6 +37,32 @@ def sweep_clocks() -> int:
                 if not acted:
                     seen.add(public_id)
     return done
+
+
+@shared_task(name="licensing.tasks.sweep_licences")
+def sweep_licences() -> int:
+    """Look at every licence whose last day is past, in the same way; returns how many expired."""
+    until, done = time.monotonic() + BUDGET_SECONDS, 0
+    seen: set[str] = set()
+    while due := due_licences(at=timezone.now(), most=BATCH, leave_out=seen):
+        with ringing_once(), remembering():
+            for number in due:
+                if time.monotonic() > until:
+                    return done
+                done += _let_expire(number)
+                seen.add(number)
+    return done
+
+
+def _let_expire(number: str) -> bool:
+    """Whether the licence expired now."""
+    at = timezone.now()
+    try:
+        return bool(tick_licence(number=number, at=at))
+    except Exception:
+        log.exception("the term of licence %s could not be looked at", number)
+        postpone_licence(number=number, at=at)
+        return False
 
 
 def _look_at(public_id: UUID) -> bool:

@@ -17,18 +17,15 @@ from core.parties.reference.pinyin import sort_key
 from core.workdays.queries import calendar_book
 from core.workdays.rules import days_used
 from licensing.actions.act import SUBJECT
-from licensing.actions.decision import LICENCE
+from licensing.actions.effects import LICENCE
 from licensing.clock import kept_pauses, running_clock
 from licensing.models import Application, ProductionLicence
 from register.models import Licence, LicenceEvent, Progress
 from register.search import searchable
 
-GRANTED = "licensing.licence_granted"
 CERTIFICATE = "certificates.issued"
 
-_LICENCE_SOURCES = (
-    "application__filing_authority", "category", "issuing_authority",
-)  # fmt: skip
+_LICENCE_SOURCES = ("filing_authority", "category", "issuing_authority", "replaces")
 
 
 @transaction.atomic
@@ -51,18 +48,18 @@ def refresh_licence(*, number: str, at: datetime) -> bool:
 
 
 def _licence_values(source: ProductionLicence) -> dict[str, Any]:
-    authority, filed = source.issuing_authority, source.application.filed
-    province = source.application.filing_authority or authority
-    english = {unit["id"]: unit.get("name_en", "") for unit in filed.get("units", ())}
+    authority, content = source.issuing_authority, source.content
+    province = source.filing_authority
+    english = {unit["id"]: unit.get("name_en", "") for unit in content.get("units", ())}
     units = [{"zh": u.name, "en": english.get(u.unit_id, "")} for u in source.units.order_by("id")]
-    category_en = filed.get("category", {}).get("name_en", "")
+    category_en = content.get("category", {}).get("name_en", "")
     folded, grams = searchable([
         source.number, source.holder_name, source.uscc, source.category_name, category_en,
         *(name for unit in units for name in unit.values()), province.short_zh,
     ])  # fmt: skip
     return {
         "opaque_id": source.opaque_id,
-        "version": source.version,
+        "version": source.certificate_version,
         "status": source.status,
         "holder_name": source.holder_name,
         "holder_sort": sort_key(source.holder_name),
@@ -76,6 +73,15 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "issued_on": source.issued_on,
         "valid_from": source.valid_from,
         "valid_until": source.valid_until,
+        "deregistered_on": source.deregistered_on,
+        "gaps": [
+            {"from": str(gap.gap_from), "to": str(gap.gap_to)} for gap in source.gaps.order_by("gap_from")
+        ],
+        "group_members": [
+            {key: row[key] for key in ("name", "uscc", "full_address")} for row in content.get("group", ())
+        ],
+        "replaces": source.replaces.number if source.replaces else "",
+        "replaced_by": _successor(source),
         "authority_code": authority.code,
         "authority_name": authority.name_zh,
         "authority_name_en": authority.name_en,
@@ -83,6 +89,12 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "folded": folded,
         "grams": grams,
     }
+
+
+def _successor(source: ProductionLicence) -> str:
+    """The provincial licence in whose favour this one ended (R-84); empty for none."""
+    found = ProductionLicence.objects.filter(replaces=source).values_list("number", flat=True).first()
+    return found or ""
 
 
 def _certificate_values(certificate: Any) -> dict[str, Any]:

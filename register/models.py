@@ -44,7 +44,9 @@ class PublicView(models.Model):
 class Licence(Readable):
     """A licence as the public sees it. `status` is the licence's own word; expiry is derived when read.
 
-    `province` is the code of the provincial authority of the holder's address. `folded` is what a search
+    `gaps` are the days between two terms, both included. `replaces` and `replaced_by` are numbers (R-84).
+    `version` is the one whose certificate was
+    ordered last. `province` is the code of the provincial authority of the holder's address. `folded` is what a search
     looks through, `grams` its pairs of characters: a two-character name needs no scan. `as_of` is when the
     row was last read from the licence.
     """
@@ -69,6 +71,11 @@ class Licence(Readable):
     authority_name = models.CharField(max_length=100)
     authority_name_en = models.CharField(max_length=200)
     province = models.CharField(max_length=6)
+    deregistered_on = models.DateField(null=True)
+    gaps = models.JSONField(default=list)
+    group_members = models.JSONField(default=list)
+    replaces = models.CharField(max_length=24, blank=True)
+    replaced_by = models.CharField(max_length=24, blank=True)
     certificate_version = models.PositiveIntegerField(null=True)
     certificate_signed_at = models.DateTimeField(null=True)
     certificate_sha256 = models.CharField(max_length=64, blank=True)

@@ -25,10 +25,15 @@ def in_force(status: str, valid_from: date, valid_until: date, today: date) -> b
 
 @dataclass(frozen=True)
 class CaseDates:
-    """The dates of a case and its state; a date that has not come is None."""
+    """The dates of a case and its state; a date that has not come is None.
+
+    `reviewed` and `certified`: whether its kind has a review and ends in a certificate.
+    """
 
     status: str
     received_on: date
+    reviewed: bool = True
+    certified: bool = True
     accepted_on: date | None = None
     reviewed_on: date | None = None
     decided_on: date | None = None
@@ -46,7 +51,7 @@ class Step:
     on: date | None = None
 
 
-ENDED_EARLY = frozenset({"not_accepted", "not_required", "lapsed", "retracted"})
+ENDED_EARLY = frozenset({"not_accepted", "not_required", "lapsed", "retracted", "terminated"})
 _STATIONS = ("submitted", "accepted", "reviewed", "decided", "issued")
 _FIRST_OPEN = {
     "submitted": 1,
@@ -57,6 +62,7 @@ _FIRST_OPEN = {
     "review_failed": 3,
     "decision_pending": 3,
     "granted": 4,
+    "deemed_renewed": 4,
 }
 """State → index of the station that is being worked on."""
 
@@ -67,8 +73,13 @@ def rail(case: CaseDates) -> tuple[Step, ...]:
     if case.status in ENDED_EARLY:
         passed = [Step(key, "done", on) for key, on in zip(_STATIONS, dates, strict=True) if on is not None]
         return (*passed, Step(case.status, "stopped", case.closed_on))
+    left_out = ({"reviewed"} if not case.reviewed else set()) | ({"issued"} if not case.certified else set())
     if case.decided_on is not None and case.issued_on is None and _refused(case):
-        passed = [Step(key, "done", on) for key, on in zip(_STATIONS[:3], dates[:3], strict=True)]
+        passed = [
+            Step(key, "done", on)
+            for key, on in zip(_STATIONS[:3], dates[:3], strict=True)
+            if key not in left_out
+        ]
         return (*passed, Step("refused", "stopped", case.decided_on))
     current = _FIRST_OPEN.get(case.status, len(_STATIONS))
     return tuple(
@@ -78,9 +89,10 @@ def rail(case: CaseDates) -> tuple[Step, ...]:
             on if place < current else None,
         )
         for place, (key, on) in enumerate(zip(_STATIONS, dates, strict=True))
+        if key not in left_out
     )
 
 
 def _refused(case: CaseDates) -> bool:
-    """A refusal that was delivered has no certificate and never will."""
-    return case.status in ("refused", "delivered")
+    """A refusal that was delivered has no certificate and never will; nor has a deregistration."""
+    return case.status == "refused" or (case.status == "delivered" and case.certified)

@@ -9,9 +9,17 @@ CASE_ACTS = (
     "submit", "receive_forwarded", "accept", "deem_accepted", "request_correction", "correction_reminder", "resubmit",
     "lapse", "not_required", "refuse_acceptance", "forward_elsewhere", "open_review", "take_review", "record_evidence",
     "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
-    "deliver", "retract", "due_recomputed", "pause", "resume", "propose_extension", "extend", "decline_extension",
+    "deliver", "retract", "due_recomputed", "open_decision", "deem_renewed", "confirm_renewal", "deliver_notice",
+    "terminate", "pause", "resume", "propose_extension", "extend", "decline_extension",
 )  # fmt: skip
 """Every act on a case; a new act of licensing belongs here too (held by a test)."""
+
+
+LICENCE_ACTS = (
+    "licence_renewed", "licence_deemed_renewed", "licence_confirmed", "licence_changed", "licence_conditions_changed", "licence_relocated",
+    "licence_extended", "certificate_replaced", "licence_deregistered", "licence_expired",
+)  # fmt: skip
+"""Every act on a licence but its grant; a new one belongs here too (held by a test)."""
 
 
 @subscribe("licensing.licence_granted", name="register.licence.granted")
@@ -19,6 +27,10 @@ CASE_ACTS = (
 def copy_licence(heard: Heard) -> None:
     """Both events name the licence by its number."""
     refresh_licence(number=heard.subject.id, at=timezone.now())
+
+
+for _act in LICENCE_ACTS:
+    subscribe(f"licensing.{_act}", name=f"register.licence.{_act}")(copy_licence)
 
 
 def copy_progress(heard: Heard) -> None:

@@ -40,7 +40,7 @@ def render(facts: CertificateFacts, code: Code, *, address: str, at: datetime) -
     page, styles, fonts = _prepared()
     html = page.render(Context(_context(facts, chosen, address, at)))
     document = HTML(string=html, url_fetcher=_no_fetching).render(stylesheets=[styles], font_config=fonts)
-    expected = chosen.units_in_annex or chosen.sites_in_annex
+    expected = _has_annex(facts, chosen)
     if len(document.pages) > MAX_PAGES or (len(document.pages) > 1) != expected:
         raise PaperOverflow()
     document.metadata.attachments = [
@@ -74,13 +74,17 @@ def _context(facts: CertificateFacts, chosen: layout.Layout, address: str, at: d
         "density": chosen.density,
         "units_in_annex": chosen.units_in_annex,
         "sites_in_annex": chosen.sites_in_annex,
-        "annex": chosen.units_in_annex or chosen.sites_in_annex,
+        "annex": _has_annex(facts, chosen),
         "sites": layout.sites_text(facts),
         "product": layout.product_text(facts),
         "uscc": " ".join(facts.uscc[i : i + 4] for i in range(0, len(facts.uscc), 4)),
         "address": address,
         "created": at.isoformat(timespec="seconds"),
     }
+
+
+def _has_annex(facts: CertificateFacts, chosen: layout.Layout) -> bool:
+    return chosen.units_in_annex or chosen.sites_in_annex or bool(facts.group_members)
 
 
 def _finish(pdf: pydyf.PDF, facts: CertificateFacts, code: Code) -> None:

@@ -16,12 +16,14 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
-from licensing.actions.act import advance, advance_system, locked, person_of, require_official
+from licensing.actions.act import advance, advance_system, is_deemed, locked, person_of, require_official
 from licensing.actions.filing import check_bars, close, resolve_authorities
+from licensing.actions.renewal import deem_renewed
 from licensing.alarms import next_look
 from licensing.clock import received_on, refresh_clock
+from licensing.kinds import filing_kind
 from licensing.lifecycle import LIFE_CYCLE
-from licensing.models import AcceptanceRefusal, Application, Evidence, Ground, NotRequired, Track
+from licensing.models import AcceptanceRefusal, Application, Evidence, Ground, NotRequired, Outcome, Track
 from licensing.profile import PROFILE
 from licensing.queries.bars import CLAUSES, bar_against
 from licensing.queries.limits import decision_days
@@ -95,13 +97,13 @@ def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: da
     """
     application, actor = at_desk(public_id, expected_version, "accept", actor, at)
     present = frozenset(application.documents.values_list("slot", flat=True))
-    if missing_documents(present, PROFILE.documents):
+    if missing_documents(present, application.rules.documents):
         raise DocumentsMissing()
     if not _category_open(application, at):
         raise CategoryClosed()
     assert application.received_at is not None and application.next_due_on is not None
     deemed = shanghai_date(at) > application.next_due_on
-    if not deemed:
+    if not deemed and application.rules.reviewed:
         check_bars(application, at)
     application.clerk = person_of(actor)
     start_clock(
@@ -115,7 +117,10 @@ def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: da
         basis=(DEEMED,) if deemed else (), public=clock_facts(application),
         internal={"statutory_due_on": str(application.statutory_due_on)},
     )  # fmt: skip
-    return open_review(application, at)
+    if is_deemed(application, at):
+        deem_renewed(application, at)
+        return application
+    return go_on(application, at)
 
 
 def start_clock(application: Application, start: date, *, at: datetime, deemed: bool) -> None:
@@ -128,7 +133,7 @@ def start_clock(application: Application, start: date, *, at: datetime, deemed: 
     application.deciding_authority = resolved.deciding
     application.review_authority, application.approval_authority = resolved.review, resolved.approval
     application.accepted_on, application.deemed_accepted = start, deemed
-    application.target_days = decision_days(resolved.deciding, start)
+    application.target_days = min(application.rules.limit.days, decision_days(resolved.deciding, start))
     refresh_clock(application)
     application.next_check_at = next_look(application, at)
 
@@ -144,16 +149,23 @@ def clock_facts(application: Application) -> dict[str, object]:
     }
 
 
-def open_review(application: Application, at: datetime) -> Application:
-    """Both tracks open, and the review with them (L2 arts. 14, 15, 19)."""
+TRACKS = ((Track.ONSITE, Clause("L2", "第十五条")), (Track.TESTING, Clause("L2", "第十九条")))
+
+
+def go_on(application: Application, at: datetime) -> Application:
+    """What follows acceptance: both tracks open with the review (L2 arts. 14, 15, 19), or, for kinds without
+    them, the case waits for its decision at once (DOMAIN §3.2)."""
+    outcome = Outcome.REQUIRED if application.rules.reviewed else Outcome.NOT_APPLICABLE
     Evidence.objects.bulk_create(
-        Evidence(application=application, track=track, rule="new_application", clause=clause.as_json())
-        for track, clause in (
-            (Track.ONSITE, Clause("L2", "第十五条")),
-            (Track.TESTING, Clause("L2", "第十九条")),
+        Evidence(
+            application=application, track=track, rule=f"kind_{application.kind}", outcome=outcome,
+            clause=(clause if application.rules.reviewed else application.rules.when).as_json(),
         )
+        for track, clause in TRACKS
+    )  # fmt: skip
+    return advance_system(
+        application, "open_review" if application.rules.reviewed else "open_decision", at=at
     )
-    return advance_system(application, "open_review", at=at)
 
 
 @transaction.atomic
@@ -237,4 +249,7 @@ def _category_open(application: Application, at: datetime) -> bool:
     today = shanghai_date(at)
     assert application.category is not None
     version = category_on(application.category.key, today)
-    return version is not None and filing_open(version.facts, today, settings.WORLD).open
+    return (
+        version is not None
+        and filing_open(version.facts, today, settings.WORLD, filing_kind(application.kind)).open
+    )

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from core.ledger.actions import record
 from core.ledger.models import Dating
 from core.lifecycle.actors import SYSTEM, Actor
-from core.lifecycle.errors import Moved, NotAllowed
+from core.lifecycle.dates import shanghai_date
+from core.lifecycle.errors import Conflict, Moved, NotAllowed
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import User
+from licensing.clock import renewal_facts
 from licensing.lifecycle import LIFE_CYCLE
-from licensing.models import Application
+from licensing.models import Application, ProductionLicence
 from licensing.rules import duties_apart
 
 SUBJECT = "licensing.application"
@@ -47,17 +49,36 @@ class DutiesNotApart(NotAllowed):
     message = _("受理、审查、决定须由三人分别办理；你已经办过这件申请的另一环节")
 
 
+class DeemedAlready(Conflict):
+    code = "licensing.deemed_already"
+    message = _("许可证有效期已于 %(day)s届满而没有作出决定，依法视为准予延续，不能再这样办理")
+
+
 class Stale(Moved):
     code = "licensing.stale"
     message = _("你打开页面之后，这件申请已经有了新的进展。请看过最新情况再办")
 
 
 def locked(public_id: UUID | str, *, expected_version: int | None = None) -> Application:
-    """The case, locked until the transaction ends. Raises Stale when it moved since the page was opened."""
+    """The case, locked until the transaction ends. Raises Stale when it moved since the page was opened.
+
+    The licence it is about is locked before it, everywhere, so that no two acts wait for each other.
+    """
+    licence = locked_licence(cases__public_id=public_id)
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    if licence is not None:
+        if application.licence_id != licence.pk:
+            raise Stale()
+        application.licence = licence
     if expected_version is not None and application.version != expected_version:
         raise Stale()
     return application
+
+
+def locked_licence(**which: Any) -> ProductionLicence | None:
+    """One licence, locked until the transaction ends; None when there is no such one."""
+    rows = ProductionLicence.objects.select_for_update(of=("self",)).select_related("issuing_authority")
+    return rows.filter(**which).first()
 
 
 def subject_of(application: Application) -> Subject:
@@ -145,9 +166,12 @@ def advance(
 ) -> Application:
     """Take one step of the life cycle and write it down; fields set by the caller are saved with it.
 
-    Raises WrongState when the life cycle knows no such act here: an act done twice stops at this line.
+    Raises WrongState when the life cycle knows no such act here: an act done twice stops at this line. Raises
+    DeemedAlready from the moment a renewal is granted by law, also before anybody has noticed.
     """
     row = LIFE_CYCLE.find(act, application.status)
+    if act != "deem_renewed":
+        require_undeemed(application, at)
     application.status = row.target
     application.version += 1
     application.save()
@@ -164,6 +188,18 @@ def advance(
     )
     emit(type=f"licensing.{act}", subject=subject_of(application))
     return application
+
+
+def is_deemed(application: Application, at: datetime) -> bool:
+    """Whether the law has granted this renewal, noticed or not (L1 art. 50 ¶2, K21)."""
+    facts = renewal_facts(application)
+    return facts is not None and facts.is_deemed(shanghai_date(at))
+
+
+def require_undeemed(application: Application, at: datetime) -> None:
+    """After 00:00 past expiry a timely renewal cannot be decided, paused or taken back any more (L1 art. 50 ¶2)."""
+    if is_deemed(application, at):
+        raise DeemedAlready(day=application.term_ends_on)
 
 
 def advance_system(application: Application, act: str, *, at: datetime, **facts: Any) -> Application:

@@ -13,17 +13,17 @@ from django.db import transaction
 from core.ledger.models import Dating
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
-from licensing.actions.acceptance import clock_facts, open_review, start_clock
-from licensing.actions.act import advance_system, note
+from licensing.actions.acceptance import clock_facts, go_on, start_clock
+from licensing.actions.act import advance_system, is_deemed, note
 from licensing.actions.correction import discard_replacements
+from licensing.actions.renewal import deem_renewed
 from licensing.alarms import raise_alarms, sound_delivery
 from licensing.clock import compute_due, midnight_after, received_on
-from licensing.lifecycle import UNDECIDED, Status
-from licensing.models import Application
+from licensing.lifecycle import UNDER_CLOCK, Status
+from licensing.models import Application, ProductionLicence
 from licensing.profile import PROFILE
 from licensing.reminders import next_reminder
 
-UNDER_CLOCK = UNDECIDED - {Status.SUBMITTED, Status.CORRECTION_REQUESTED}
 ANSWER_TIME = Clause("DESIGN", "补正期限")
 WAIT_FOR_CALENDAR = timedelta(hours=6)
 RETRY_AFTER = timedelta(minutes=10)
@@ -44,17 +44,29 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
     application = _claimed(public_id)
     if application is None or application.next_check_at is None or application.next_check_at > at:
         return ""
+    if is_deemed(application, at):
+        return _deem_renewed(application, at)
     if application.status == Status.SUBMITTED:
         return _deem_accepted(application, at)
     if application.status == Status.CORRECTION_REQUESTED:
         return _remind_or_lapse(application, at)
-    if application.status == Status.GRANTED:
+    if application.status in (Status.GRANTED, Status.DEEMED_RENEWED):
         return sound_delivery(application, at)
     if application.status in UNDER_CLOCK:
         return raise_alarms(application, at)
     application.next_check_at = None
     application.save(update_fields=["next_check_at"])
     return ""
+
+
+def _deem_renewed(application: Application, at: datetime) -> str:
+    """The licence is locked without waiting, since acts lock it before the case; busy, it is for the next sweep."""
+    rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True)
+    licence = rows.select_related("issuing_authority").filter(pk=application.licence_id).first()
+    if licence is None:
+        return ""
+    application.licence = licence
+    return deem_renewed(application, at)
 
 
 def _claimed(public_id: UUID | str) -> Application | None:
@@ -88,8 +100,17 @@ def _deem_accepted(application: Application, at: datetime) -> str:
         application, "deem_accepted", at=effective, dating=Dating.LEGAL_DATE, public=clock_facts(application),
         internal={"statutory_due_on": str(application.statutory_due_on)},
     )  # fmt: skip
-    open_review(application, at)
+    _go_on(application, at)
     return "deem_accepted"
+
+
+def _go_on(application: Application, at: datetime) -> None:
+    """What follows an acceptance; a renewal that the law has granted meanwhile is left to the next look."""
+    if is_deemed(application, at):
+        application.next_check_at = at
+        application.save(update_fields=["next_check_at"])
+    else:
+        go_on(application, at)
 
 
 def _remind_or_lapse(application: Application, at: datetime) -> str:

@@ -71,7 +71,7 @@ def request_correction(
         raise NotifiedAlready()
     require_in_time(application, at)
     reasons = {target: reason.strip() for target, reason in items.items() if reason.strip()}
-    _check_items(reasons)
+    _check_items(reasons, application.kind)
     lapses_after = compute_due(shanghai_date(at), PROFILE.correction, application.filing_division).on
     notice = CorrectionNotice.objects.create(
         application=application, issued_by=person_of(actor), issued_at=at, lapses_after=lapses_after
@@ -87,10 +87,10 @@ def request_correction(
     )  # fmt: skip
 
 
-def _check_items(reasons: Mapping[str, str]) -> None:
+def _check_items(reasons: Mapping[str, str], kind: str) -> None:
     if not reasons:
         raise NothingCited()
-    for target in unknown_targets(reasons):
+    for target in unknown_targets(reasons, kind):
         raise NotCitable(target, target=target)
     for target, reason in reasons.items():
         if len(reason) > REASON_LIMIT:

@@ -5,23 +5,34 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core.lifecycle.actors import Actor
+from core.lifecycle.actors import SYSTEM, Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance, advance_system, locked, note, require_enterprise
+from licensing.actions.effects import write
 from licensing.actions.filing import start_intake
 from licensing.alarms import next_look
 from licensing.clock import refresh_clock
 from licensing.lifecycle import Status
-from licensing.models import Application
+from licensing.models import Application, LicenceStatus
 
 
 @transaction.atomic
 def note_certificate(*, public_id: UUID | str, at: datetime) -> bool:
-    """Mark the case as issued once its certificate exists; False when that was noted before."""
+    """Mark the case as issued once its certificate exists; False when that was noted before.
+
+    A licence renewed by the law alone is plainly valid from then on (DOMAIN §3.3).
+    """
     application = locked(public_id)
-    if application.status != Status.GRANTED:
+    if application.status not in (Status.GRANTED, Status.DEEMED_RENEWED):
         return False
+    licence = application.licence
+    if licence is not None and licence.status == LicenceStatus.VALID_DEEMED:
+        licence.status = LicenceStatus.VALID
+        write(
+            licence, "licence_confirmed", basis=(Clause("L1", "第四十四条"),), actor=SYSTEM, at=at,
+            public={"valid_until": str(licence.valid_until)},
+        )  # fmt: skip
     advance_system(application, "issue_certificate", at=at)
     return True
 

@@ -19,13 +19,17 @@ from core.lifecycle.subjects import Subject
 from core.parties.competence import standing_for
 from core.parties.models import Enterprise, Membership
 from licensing.actions.act import SUBJECT, NotYourCase, require_drafter
+from licensing.actions.filing import check_licence
+from licensing.changes import prefilled
 from licensing.commitment import CURRENT, letter_hash
 from licensing.correction import outside_notice, sections_open
+from licensing.kinds import Kind
 from licensing.models import (
     Application,
     ApplicationDocument,
     ApplicationUnit,
     Commitment,
+    ProductionLicence,
     ReplacementDocument,
     Slot,
 )
@@ -35,6 +39,21 @@ from licensing.queries.drafts import cited_in, sections_done
 class DraftMoved(Moved):
     code = "licensing.draft_moved"
     message = _("这份草稿在另一个窗口里改过。下面保留了你刚填写的内容，请核对后再保存一次")
+
+
+class NotYourLicence(NotAllowed):
+    code = "licensing.not_your_licence"
+    message = _("这张许可证不是你所代表企业的")
+
+
+class SectionNotAsked(Invalid):
+    code = "licensing.section_not_asked"
+    message = _("这类申请没有这一部分")
+
+
+class LicensedUnits(Invalid):
+    code = "licensing.licensed_units"
+    message = _("许可证上已有的单元不能去掉；增项只增加单元")
 
 
 class DraftClosed(Conflict):
@@ -73,24 +92,62 @@ class CommitmentTooEarly(Invalid):
 
 
 @transaction.atomic
-def start_draft(*, public_id: UUID, enterprise: Enterprise, actor: Actor, at: datetime) -> Application:
-    """Open a draft under an id made by the page: the same form sent twice opens one draft."""
+def start_draft(
+    *,
+    public_id: UUID,
+    enterprise: Enterprise,
+    actor: Actor,
+    at: datetime,
+    kind: str = Kind.NEW,
+    licence: ProductionLicence | None = None,
+) -> Application:
+    """Open a draft under an id made by the page: the same form sent twice opens one draft.
+
+    Every kind but a new application begins from a licence of this enterprise, whose content it brings along. Raises
+    NotYourLicence, and what `check_licence` raises.
+    """
     existing = Application.objects.filter(public_id=public_id).first()
     if existing is not None:
         require_drafter(existing, actor, at)
         return existing
     application = Application(
-        public_id=public_id, enterprise=enterprise, created_by_id=actor.user_id, draft_saved_at=at
+        public_id=public_id,
+        enterprise=enterprise,
+        created_by_id=actor.user_id,
+        draft_saved_at=at,
+        kind=Kind(kind),
     )
     require_drafter(application, actor, at)
     application.draft = {"enterprise": _brought_along(enterprise, actor, at)}
+    if application.kind != Kind.NEW:
+        _begin_from(application, licence, at)
     try:
         with transaction.atomic():
             application.save(force_insert=True)
+            _take_units(application)
     except IntegrityError:
         application = Application.objects.get(public_id=public_id)
         require_drafter(application, actor, at)
     return application
+
+
+def _begin_from(application: Application, licence: ProductionLicence | None, at: datetime) -> None:
+    """Everything the licence says is brought along; the people to reach are those of the register."""
+    if licence is None or licence.enterprise_id != application.enterprise_id:
+        raise NotYourLicence("licence")
+    check_licence(application.kind, licence, at)
+    application.licence, application.category = licence, licence.category
+    brought = prefilled(licence.content)
+    reached = application.draft["enterprise"]
+    application.draft = {**brought, "enterprise": {**reached, **brought["enterprise"]}}
+
+
+def _take_units(application: Application) -> None:
+    if application.licence is not None:
+        ApplicationUnit.objects.bulk_create(
+            ApplicationUnit(application=application, unit_id=unit["id"])
+            for unit in application.licence.content["units"]
+        )
 
 
 def _brought_along(enterprise: Enterprise, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -117,7 +174,9 @@ def _open(public_id: UUID | str, actor: Actor, at: datetime, draft_version: int,
     require_drafter(application, actor, at)
     if not application.is_open_to_applicant:
         raise DraftClosed()
-    if not application.is_draft and section not in sections_open(cited_in(application)):
+    if section not in application.rules.all_sections:
+        raise SectionNotAsked()
+    if not application.is_draft and section not in sections_open(cited_in(application), application.kind):
         raise NotInNotice()
     if application.draft_version != draft_version:
         raise DraftMoved()
@@ -169,7 +228,7 @@ def choose_category(
     application = _open(public_id, actor, at, draft_version, "product")
     if application.category_id == category.pk:
         return application
-    if not application.is_draft:
+    if not application.is_draft or application.licence_id is not None:
         raise NotInNotice()
     application.category = category
     application.units.all().delete()
@@ -185,8 +244,11 @@ def choose_units(
     application = _open(public_id, actor, at, draft_version, "product")
     if any(unit.category_id != application.category_id for unit in units):
         raise UnitOutsideCategory("units")
-    if set(application.units.values_list("unit_id", flat=True)) == {unit.pk for unit in units}:
+    chosen = {unit.pk for unit in units}
+    if set(application.units.values_list("unit_id", flat=True)) == chosen:
         return application
+    if application.licence and any(u["id"] not in chosen for u in application.licence.content["units"]):
+        raise LicensedUnits("units")
     application.units.all().delete()
     ApplicationUnit.objects.bulk_create(ApplicationUnit(application=application, unit=unit) for unit in units)
     _withdraw_signature(application)
@@ -239,6 +301,8 @@ def sign_commitment(
     application = _open(public_id, actor, at, draft_version, "commitment")
     _require_legal_representative(application, actor, at)
     done = sections_done(application)
+    if "commitment" not in done:
+        raise SectionNotAsked()
     if not all(ok for section, ok in done.items() if section != "commitment"):
         raise CommitmentTooEarly()
     expected = application.draft["enterprise"]["legal_representative"]

@@ -1,6 +1,9 @@
 """Filing and taking back: the acts of the applicant (S1, S2; R-17, R-29)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,15 +21,18 @@ from core.lifecycle.memo import remembered
 from core.parties.competence import Handlers, handlers
 from core.parties.models import Authority, Level
 from licensing.actions.act import advance, locked, require_enterprise
+from licensing.changes import fault, filed_content, group_rows, unconfirmed
 from licensing.clock import compute_due, midnight_after, received_on, refresh_clock
 from licensing.jurisdiction import authorities_of
-from licensing.lifecycle import Status
-from licensing.models import Application, Bar, Filing, PauseEnd
+from licensing.kinds import Kind, filing_kind
+from licensing.lifecycle import UNDECIDED, Status
+from licensing.models import Application, Bar, Filing, LicenceStatus, PauseEnd, ProductionLicence
 from licensing.numbers import next_case_number
 from licensing.profile import PROFILE
 from licensing.queries.bars import CLAUSES, bar_against
 from licensing.queries.drafts import sections_done
 from licensing.rules import missing_sections
+from licensing.terms import Held, obstacle, renewal_opens_on
 
 
 class Incomplete(Invalid):
@@ -54,6 +60,46 @@ class Barred(Invalid):
     message = _("%(cause)s：%(until)s前不得申请这类产品的许可（%(clause)s）")
 
 
+class LicenceNotRunning(Conflict):
+    code = "licensing.licence_not_running"
+    message = _("许可证 %(number)s 已经终止，不能据此申请")
+
+
+class LicenceExpired(Conflict):
+    code = "licensing.licence_expired"
+    message = _("许可证 %(number)s 已于 %(day)s过期，不能再据此申请；继续生产须重新申请")
+
+
+class RenewalTooEarly(Conflict):
+    code = "licensing.renewal_too_early"
+    message = _("许可证 %(number)s 自 %(day)s起可以申请延续")
+
+
+class RenewalUnconfirmed(Conflict):
+    code = "licensing.renewal_unconfirmed"
+    message = _("许可证 %(number)s 已视为准予延续，证书制发之后才能再申请延续")
+
+
+class UnderWay(Conflict):
+    code = "licensing.under_way"
+    message = _("许可证 %(number)s 已有一件同类申请在办")
+
+
+class SiteMoved(Invalid):
+    code = "licensing.site_moved"
+    message = _("生产地址的市县或处数变了，这是迁址，不是变更。请改为申请迁址，或把生产地址改回原处")
+
+
+class NothingChanged(Invalid):
+    code = "licensing.nothing_changed"
+    message = _("所填内容与许可证上的相同，没有要变更的内容")
+
+
+class NothingAdded(Invalid):
+    code = "licensing.nothing_added"
+    message = _("没有增加产品单元，也没有增加集团公司所属单位")
+
+
 class AlreadyFiled(Conflict):
     code = "licensing.already_filed"
     message = _("这份申请已经提交过了，受理编号 %(number)s")
@@ -76,8 +122,11 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
         raise DraftMoved()
     check_sendable(application, at)
     resolved = resolve_authorities(application, shanghai_date(at))
+    _require_only_one(application)
     application.first_received_at = at
     application.profile = PROFILE.code
+    if application.kind == Kind.RENEWAL and application.licence is not None:
+        application.term_ends_on = application.licence.valid_until
     take_in(application, resolved, as_filed(application, at), at)
     application.number = next_case_number(
         authority=resolved.filing, kind=application.kind, year=shanghai_date(at).year
@@ -91,13 +140,60 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
     )  # fmt: skip
 
 
+def _require_only_one(application: Application) -> None:
+    """One case of a kind at a time about one licence, whose lock the caller holds. Raises UnderWay."""
+    licence = application.licence
+    if licence is None:
+        return
+    if Application.objects.filter(licence=licence, kind=application.kind, status__in=UNDECIDED).exists():
+        raise UnderWay("licence", number=licence.number)
+
+
 def check_sendable(application: Application, at: datetime) -> None:
     """What a filing and the answer to a notice must both withstand; raises the errors `submit` names."""
-    if missing_sections(sections_done(application)):
+    if missing_sections(sections_done(application), application.rules.sections):
         raise Incomplete()
+    if application.licence is not None:
+        check_licence(application.kind, application.licence, at)
     check_names(application)
     check_catalogue(application, at)
-    check_bars(application, at)
+    if application.licence is not None:
+        check_alteration(application, as_filed(application, at))
+    if application.rules.reviewed:
+        check_bars(application, at)
+
+
+def check_licence(kind: str, licence: ProductionLicence, at: datetime) -> None:
+    """Whether a case of this kind can be filed for this licence today (DOMAIN §3.3)."""
+    held = held_of(licence)
+    match obstacle(kind, held, shanghai_date(at)):
+        case "ended":
+            raise LicenceNotRunning("licence", number=licence.number)
+        case "expired":
+            raise LicenceExpired("licence", number=licence.number, day=licence.valid_until)
+        case "too_early":
+            opens = renewal_opens_on(licence.valid_until)
+            raise RenewalTooEarly("licence", number=licence.number, day=opens)
+        case "unconfirmed":
+            raise RenewalUnconfirmed("licence", number=licence.number)
+
+
+def check_alteration(application: Application, facts: Mapping[str, Any]) -> None:
+    """Raises SiteMoved, NothingChanged or NothingAdded when the facts are no case of this kind."""
+    assert application.licence is not None
+    match fault(application.kind, application.licence.content, facts):
+        case "site_moved":
+            raise SiteMoved("sites")
+        case "nothing_changed":
+            raise NothingChanged("statement")
+        case "nothing_added":
+            raise NothingAdded("product")
+
+
+def held_of(licence: ProductionLicence) -> Held:
+    """A licence as the rules of its term ask for it."""
+    deemed = licence.status == LicenceStatus.VALID_DEEMED
+    return Held(licence.is_running, deemed, licence.valid_until)
 
 
 def check_bars(application: Application, at: datetime) -> None:
@@ -111,7 +207,10 @@ def take_in(application: Application, resolved: Handlers, facts: dict[str, objec
     """Receive a filing, or the answer to a notice: facts, competent authorities, and five working days (S1, S4)."""
     application.received_at = at
     application.filed = facts
-    application.filing_division = application.draft["enterprise"]["division"]
+    licence = application.licence
+    application.filing_division = (
+        licence.filing_division if licence else application.draft["enterprise"]["division"]
+    )
     application.filing_authority = resolved.filing
     application.deciding_authority = resolved.deciding
     application.acceptance_authority = resolved.acceptance
@@ -147,9 +246,11 @@ def check_catalogue(application: Application, at: datetime) -> None:
     version = category_on(category.key, today)
     if version is None:
         raise FilingClosed("product", category=category.key, reason=_("不在现行目录中"))
-    verdict = filing_open(version.facts, today, settings.WORLD)
+    verdict = filing_open(version.facts, today, settings.WORLD, filing_kind(application.kind))
     if not verdict.open:
         raise FilingClosed("product", category=version.name_zh, reason=verdict.reason)
+    if not application.rules.reviewed:
+        return
     listed = {unit.unit_id for unit in open_units(category.key, today)}
     gone = [row.unit for row in application.units.select_related("unit") if row.unit_id not in listed]
     if gone:
@@ -165,6 +266,8 @@ def _last_name(unit: ProductUnit) -> str:
 def resolve_authorities(application: Application, today: date) -> Handlers:
     """Who handles each stage, by the catalogue and the delegations of a day (R-17, R-18, R-19)."""
     category = _category(application)
+    if application.licence is not None:
+        return _of_licence(application.kind, application.licence, category.key, today)
     if application.forwarded_from_id:
         return _of_forwarded(application, _level(category.key, today), today)
     return _of_address(
@@ -200,6 +303,25 @@ def _of_address(
     )
 
 
+def _of_licence(kind: str, licence: ProductionLicence, category_key: str, today: date) -> Handlers:
+    """A licence stays with the province it was filed in, whatever its address says by now; the level is that of the
+    day (R-17, R-18). Its end is decided by the authority that issued it, never by a delegate (DOMAIN §8)."""
+    filing = licence.filing_authority
+    if kind == Kind.DEREGISTRATION:
+        deciding = licence.issuing_authority
+    else:
+        level = _level(category_key, today)
+        deciding = Authority.objects.get(level=Level.NATIONAL) if level == Level.NATIONAL else filing
+    found = handlers(
+        filing=filing,
+        deciding=deciding,
+        division=licence.filing_division,
+        category_key=category_key,
+        on=today,
+    )
+    return replace(found, approval=deciding) if kind == Kind.DEREGISTRATION else found
+
+
 def _of_forwarded(application: Application, level: str, today: date) -> Handlers:
     """A forwarded filing stays with the authority it was forwarded to, whatever the address says (S2)."""
     filing = application.filing_authority
@@ -221,14 +343,29 @@ def as_filed(application: Application, at: datetime) -> dict[str, object]:
     version = category_on(category.key, today)
     assert version is not None
     chosen = set(application.units.values_list("unit_id", flat=True))
-    units = [u for u in open_units(category.key, today) if u.unit_id in chosen]
-    return {
-        "enterprise": application.draft["enterprise"],
-        "sites": application.draft["sites"]["rows"],
-        "conditions": application.draft["conditions"],
+    listed = [u for u in open_units(category.key, today) if u.unit_id in chosen]
+    units = [{"id": u.unit_id, "name_zh": u.name_zh, "name_en": u.name_en} for u in listed]
+    facts: dict[str, object] = {
+        **_content(application, units),
         "category": {"key": category.key, "name_zh": version.name_zh, "name_en": version.name_en},
-        "units": [{"id": u.unit_id, "name_zh": u.name_zh, "name_en": u.name_en} for u in units],
-        "commitment": _signature(application),
+    }
+    return {**facts, "commitment": _signature(application)} if application.rules.has_commitment else facts
+
+
+def _content(application: Application, units: list[dict[str, Any]]) -> dict[str, Any]:
+    """Facts of the form: its own for a new application, on the ground of the licence for every other kind."""
+    draft, licence = application.draft, application.licence
+    if licence is not None:
+        known = {unit["id"] for unit in licence.content["units"]}
+        return filed_content(
+            application.kind, licence.content, draft, [unit for unit in units if unit["id"] not in known]
+        )
+    return {
+        "enterprise": draft["enterprise"],
+        "sites": draft["sites"]["rows"],
+        "conditions": unconfirmed(draft["conditions"]),
+        "units": units,
+        "group": group_rows(draft),
     }
 
 

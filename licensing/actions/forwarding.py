@@ -29,6 +29,11 @@ from licensing.models import (
 from licensing.numbers import next_case_number
 
 
+class StaysWithItsLicence(Invalid):
+    code = "licensing.stays_with_its_licence"
+    message = _("这件申请据已发的许可证提出，由发证地机关办理，不转别的机关")
+
+
 class OwnCompetence(Invalid):
     code = "licensing.own_competence"
     message = _("请选择有权受理的机关；本机关就是有权机关时不能以此为由不予受理")
@@ -64,6 +69,8 @@ def forward_elsewhere(
         application.deemed_accepted and application.clerk is None
     ):
         raise AcceptedByHand()
+    if application.licence_id is not None:
+        raise StaysWithItsLicence("right_authority")
     right = _right(application, right_authority)
     if not explanation.strip():
         raise ExplanationMissing("explanation")

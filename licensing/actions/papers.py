@@ -19,11 +19,11 @@ def write_papers(*, public_id: UUID | str, at: datetime) -> int:
     """Write those of the two papers that are not there yet; returns how many. Safe to run again."""
     application = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("commitment")
+        .select_related("commitment", "licence")
         .get(public_id=public_id)
     )
     present = set(application.documents.values_list("slot", flat=True))
-    wanted = [slot for slot in TEMPLATES if slot not in present]
+    wanted = [slot for slot in TEMPLATES if slot not in present and slot in application.rules.documents]
     for slot in wanted:
         stored = put_generated(
             content=render_paper(application, slot), filename=FILENAMES[slot], content_type=PDF,

@@ -8,19 +8,29 @@ from django.db import transaction
 from core.lifecycle.actors import Actor
 from core.parties.models import Enterprise
 from licensing.actions.drafts import choose_category, choose_units, start_draft
-from licensing.models import Application
+from licensing.kinds import Kind
+from licensing.models import Application, ProductionLicence
 from licensing.queries.choices import ChosenProduct
 
 
 @transaction.atomic
 def start_chosen(
-    *, public_id: UUID, enterprise: Enterprise, product: ChosenProduct | None, actor: Actor, at: datetime
+    *,
+    public_id: UUID,
+    enterprise: Enterprise,
+    product: ChosenProduct | None,
+    actor: Actor,
+    at: datetime,
+    kind: str = Kind.NEW,
+    licence: ProductionLicence | None = None,
 ) -> Application:
     """Open a draft, its category and units chosen where they can be applied for.
 
     Sent twice it is one draft: what was chosen in it meanwhile stays. Raises what `start_draft` raises.
     """
-    draft = start_draft(public_id=public_id, enterprise=enterprise, actor=actor, at=at)
+    draft = start_draft(
+        public_id=public_id, enterprise=enterprise, actor=actor, at=at, kind=kind, licence=licence
+    )
     if product is None or product.reason or not draft.is_draft or draft.category_id is not None:
         return draft
     draft = choose_category(

@@ -6,7 +6,6 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
-from certificates.queries import current_certificate
 from core.files.responses import download
 from core.parties.models import Enterprise
 from core.rest.base import ApiRequest, ApiView
@@ -25,6 +24,7 @@ from licensing.clock import days_of
 from licensing.models import Application, ReplacementDocument
 from licensing.queries.cases import documents_of, may_read_evidence
 from licensing.queries.choices import ChosenProduct, chosen_product
+from licensing.queries.licences import certificate_of
 from licensing.queries.worklist import own_cases
 
 TAG = "applications"
@@ -150,8 +150,7 @@ class CertificateFile(ApiView):
     @operation("applications_certificate", _("下载电子证书"), tag=TAG, answers=PDF, refuses=(404,))
     def get(self, request: ApiRequest, public_id: UUID) -> HttpResponseBase:
         case = case_of(request, public_id)
-        licence = getattr(case, "licence", None)
-        signed = current_certificate(licence.number) if licence else None
+        signed = certificate_of(case)
         if signed is None or signed.pdf is None:
             raise NotFound()
         return download(signed.pdf, inline=False)

@@ -9,13 +9,13 @@ from django.urls import reverse
 from rest_framework.response import Response
 
 from catalog.queries import open_units
-from certificates.queries import current_certificate
 from core.lifecycle.law import Clause, clauses_from_json
 from core.parties.models import Authority
 from core.rest.base import ApiRequest
 from core.rest.errors import NotFound
 from core.rest.tags import tag
 from licensing.api.shapes import CaseSerializer
+from licensing.changes import group_rows
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application
 from licensing.queries.acts import acts_open_to
@@ -23,6 +23,7 @@ from licensing.queries.cases import CaseView, case_view, find
 from licensing.queries.choices import category_name
 from licensing.queries.clock import clock_acts
 from licensing.queries.drafts import sections_done
+from licensing.queries.licences import certificate_of
 from licensing.queries.notices import NoticeView, notice_of
 from licensing.queries.worklist import Row
 
@@ -119,6 +120,7 @@ def _content(request: ApiRequest, case: Application) -> Facts:
         return {
             "enterprise": case.draft.get("enterprise", {}), "product": _chosen(request, case),
             "sites": case.draft.get("sites", {}).get("rows", []), "conditions": case.draft.get("conditions", {}),
+            "group": group_rows(case.draft), "statement": case.draft.get("statement", {}),
             "commitment": signed, "done": sections_done(case),
         }  # fmt: skip
     filed = case.filed
@@ -126,7 +128,8 @@ def _content(request: ApiRequest, case: Application) -> Facts:
     category = {"code": filed["category"]["key"], "name": filed["category"]["name_zh"]}
     return {
         "enterprise": filed["enterprise"], "product": {"category": category, "units": units},
-        "sites": filed["sites"], "conditions": filed["conditions"], "commitment": filed["commitment"], "done": {},
+        "sites": filed["sites"], "conditions": filed["conditions"], "group": filed.get("group", []),
+        "statement": filed.get("statement", {}), "commitment": filed.get("commitment"), "done": {},
     }  # fmt: skip
 
 
@@ -188,13 +191,11 @@ def _decision(case: Application) -> Facts | None:
 
 
 def _licence(case: Application) -> Facts:
-    licence = getattr(case, "licence", None)
-    signed = current_certificate(licence.number) if licence else None
-    ready = signed is not None and signed.pdf_id is not None
     return {
-        "licence_number": licence.number if licence else None,
-        "certificate": address("certificate", case.public_id) if ready else None,
-    }
+        "licence_number": case.licence.number if case.licence else None,
+        "term_ends_on": case.term_ends_on, "deemed_renewal_on": case.deemed_renewal_on,
+        "certificate": address("certificate", case.public_id) if certificate_of(case) else None,
+    }  # fmt: skip
 
 
 def _entry(row: Any) -> Facts:

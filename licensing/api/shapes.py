@@ -7,12 +7,13 @@ from rest_framework import serializers as s
 
 from core.workdays.labels import row_label
 from licensing.correction import TARGETS
+from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import Decision, Outcome, PauseGround, Slot, Track
 
 ACTS = (
     "accept", "correct", "forward", "answer", "review", "decide", "retract", "acknowledge", "pause",
-    "propose_extension", "decide_extension",
+    "propose_extension", "decide_extension", "confirm_renewal",
 )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ class RowSerializer(s.Serializer):
 
     id = s.UUIDField()
     number = s.CharField(allow_null=True, help_text=_("受理编号；草稿没有"))
+    kind = s.ChoiceField(choices=Kind.choices)
     status = s.ChoiceField(choices=Status.choices)
     status_label = s.CharField()
     enterprise = EnterpriseSerializer()
@@ -136,6 +138,8 @@ class ContentSerializer(s.Serializer):
     product = ProductSerializer()
     sites = s.ListField(child=s.DictField())
     conditions = s.DictField()
+    group = s.ListField(child=s.DictField(), help_text=_("集团公司所属单位"))
+    statement = s.DictField(help_text=_("变更、迁址、补领、注销的说明"))
     commitment = SignatureSerializer(allow_null=True)
     done = s.DictField(child=s.BooleanField(), help_text=_("各部分是否填完；提交之后为空"))
 
@@ -240,7 +244,9 @@ class CaseSerializer(RowSerializer):
     evidence = EvidenceSerializer(many=True)
     notice = NoticeSerializer(allow_null=True)
     decision = DecisionSerializer(allow_null=True)
-    licence_number = s.CharField(allow_null=True)
+    licence_number = s.CharField(allow_null=True, help_text=_("这件申请所据的或者发给的许可证"))
+    term_ends_on = s.DateField(allow_null=True, help_text=_("延续：原有效期的最后一天"))
+    deemed_renewal_on = s.DateField(allow_null=True, help_text=_("依法视为准予延续的日期"))
     certificate = s.URLField(allow_null=True)
     acts = s.ListField(child=s.ChoiceField(choices=ACTS), help_text=_("你现在可以办的"))
     timeline = EntrySerializer(many=True)

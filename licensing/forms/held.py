@@ -1,9 +1,10 @@
-"""What a correction notice did not ask for stands as it is, in every form of the answer (R-31)."""
+"""What a correction notice did not ask for stands as it is (R-31), and so does what only a change alters."""
 
 from django import forms
 
 from licensing.correction import TARGETS
 from licensing.forms.drafts import RowsFormSet
+from licensing.kinds import HELD_ENTERPRISE, Kind
 from licensing.queries.notices import NoticeView
 
 BESIDE_THE_ADDRESS = ("province", "division", "xpcc")
@@ -24,6 +25,14 @@ def keep_unnoticed(notice: NoticeView, section: str, form: forms.Form, **tables:
             for row in table.forms:
                 for field in row.fields.values():
                     field.disabled = True
+
+
+def keep_licensed(kind: str, section: str, form: forms.Form) -> None:
+    """Name and address stand as on the licence: only a change alters them (L2 art. 29)."""
+    if section == "enterprise" and kind not in (Kind.NEW, Kind.CHANGE):
+        for name in HELD_ENTERPRISE:
+            if name in form.fields:
+                form.fields[name].disabled = True
 
 
 def _target_of(section: str, name: str) -> str:

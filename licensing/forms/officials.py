@@ -9,7 +9,7 @@ from core.lifecycle.errors import DomainError
 from core.lifecycle.law import Clause
 from core.parties.identifiers import validate_uscc
 from core.parties.models import Authority, Enterprise, Level
-from licensing.correction import REASON_LIMIT, TARGETS
+from licensing.correction import REASON_LIMIT, targets_of
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Bar, Ground, Outcome
 
@@ -30,9 +30,9 @@ class ClausesField(forms.MultipleChoiceField):
 class CorrectionForm(forms.Form):
     """One reason for each thing a notice can cite; what is left empty is not cited (R-31)."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, target in TARGETS.items():
+        for code, target in targets_of(kind).items():
             self.fields[code] = forms.CharField(
                 label=str(target.label), required=False, max_length=REASON_LIMIT,
                 widget=forms.Textarea(attrs={"rows": 2}),

@@ -17,13 +17,16 @@ from licensing.models.clock import (
     PauseGround,
 )
 from licensing.models.decision import (
+    RUNNING,
     Decision,
+    LicenceGap,
     LicenceStatus,
     LicenceUnit,
     NumberCounter,
     ProductionLicence,
 )
 from licensing.models.delegation import DelegationFile
+from licensing.models.deregistration import Deregistration
 from licensing.models.intake import (
     AcceptanceRefusal,
     Bar,
@@ -39,9 +42,10 @@ from licensing.models.review import Evidence, Outcome, Track
 from licensing.models.working import CaseMessage, TypedSection
 
 __all__ = [
-    "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter",
+    "RUNNING", "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter",
     "CaseMessage", "ClockAlarm", "ClockPause", "Commitment", "CorrectionItem", "CorrectionNotice", "Decision",
-    "DecisionLimit", "DelegationFile", "Evidence", "Extension", "Filing", "Ground", "LicenceStatus", "LicenceUnit",
+    "DecisionLimit", "DelegationFile", "Deregistration", "Evidence", "Extension", "Filing", "Ground", "LicenceGap",
+    "LicenceStatus", "LicenceUnit",
     "NotRequired", "NumberCounter", "Outcome", "PauseEnd", "PauseGround", "ProductionLicence",
     "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
 ]  # fmt: skip

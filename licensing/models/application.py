@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ProductCategory, ProductUnit
 from core.files.models import StoredFile
 from core.parties.models import Authority, Enterprise
+from licensing.kinds import RULES, Kind, Rules
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.profile import PROFILE
+
+SIMPLE = [kind for kind, rules in RULES.items() if not rules.reviewed]
 
 
 def _authority(name: str) -> models.ForeignKey:
@@ -27,13 +30,14 @@ def _person(name: str) -> models.ForeignKey:
 class Application(models.Model):
     """One case. `version` counts legal acts (the ledger's chain); `draft_version` counts saves of the draft.
 
-    `target_days` is the limit of the decision as it was at acceptance (R-46). `clock_days` (with the extension),
+    `licence` is the licence the case is about: from the start for kinds that begin from one, with the grant for a new
+    one; `licence_version` is the version whose certificate the case ordered. `term_ends_on` is the last day of the
+    term that a renewal carries on, as it stood at filing. `target_days` is the limit of the decision as it was at acceptance (R-46). `clock_days` (with the extension),
     `clock_pauses`, `paused` and the due dates are a cache of what `licensing.clock` computes from dated events, so
     that a list needs no more than the row; while `paused` the due dates are unknown and empty (DOMAIN §4.4).
     """
 
-    class Kind(models.TextChoices):
-        NEW = "new", _("新申请")
+    Kind = Kind
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=32, unique=True, null=True, blank=True)
@@ -42,6 +46,12 @@ class Application(models.Model):
     version = models.PositiveIntegerField(default=0)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="applications")
     category = models.ForeignKey(ProductCategory, null=True, blank=True, on_delete=models.PROTECT)
+    licence = models.ForeignKey(
+        "ProductionLicence", null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    licence_version = models.PositiveIntegerField(null=True, blank=True)
+    term_ends_on = models.DateField(null=True, blank=True)
+    deemed_renewal_on = models.DateField(null=True, blank=True)
     draft = models.JSONField(default=dict, blank=True)
     draft_version = models.PositiveIntegerField(default=1)
     draft_saved_at = models.DateTimeField()
@@ -100,6 +110,7 @@ class Application(models.Model):
                         Status.NOT_ACCEPTED,
                         Status.LAPSED,
                         Status.RETRACTED,
+                        Status.TERMINATED,
                     ]
                 )
                 | (
@@ -113,8 +124,35 @@ class Application(models.Model):
                 condition=~Q(
                     status__in=[Status.GRANTED, Status.REFUSED, Status.CERTIFICATE_ISSUED, Status.DELIVERED]
                 )
-                | Q(approver__isnull=False, reviewer__isnull=False, decided_on__isnull=False),
+                | Q(approver__isnull=False, decided_on__isnull=False)
+                & (Q(reviewer__isnull=False) | Q(kind__in=SIMPLE) | Q(deemed_renewal_on__isnull=False)),
                 name="application_decided_by_somebody",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="application_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.NEW) | Q(licence__isnull=False, category__isnull=False),
+                name="application_is_about_a_licence",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT)
+                | Q(kind=Kind.RENEWAL, term_ends_on__isnull=False)
+                | (~Q(kind=Kind.RENEWAL) & Q(term_ends_on__isnull=True)),
+                name="application_renewal_names_its_term",
+            ),
+            models.CheckConstraint(
+                condition=(Q(deemed_renewal_on__isnull=True) & ~Q(status=Status.DEEMED_RENEWED))
+                | Q(
+                    kind=Kind.RENEWAL,
+                    deemed_renewal_on__gt=F("term_ends_on"),
+                    decided_on=F("deemed_renewal_on"),
+                    status__in=[Status.DEEMED_RENEWED, Status.CERTIFICATE_ISSUED, Status.DELIVERED],
+                ),
+                name="application_deemed_is_a_renewal",
+            ),
+            models.UniqueConstraint(
+                fields=["licence", "kind"],
+                condition=Q(status__in=sorted(UNDECIDED)) & ~Q(kind=Kind.NEW),
+                name="application_once_under_way",
             ),
             models.CheckConstraint(
                 condition=(Q(clerk__isnull=True) | Q(approver__isnull=True) | ~Q(clerk=F("approver")))
@@ -133,6 +171,7 @@ class Application(models.Model):
             ),
             models.Index(fields=["filing_authority", "next_due_on", "id"], name="case_filing_desk"),
             models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
+            models.Index(fields=["licence", "status"], name="case_licence"),
             models.Index(fields=["next_due_on", "id"], name="case_by_due"),
             models.Index(
                 fields=["next_due_on", "id"], name="case_open", condition=Q(status__in=sorted(UNDECIDED))
@@ -148,6 +187,11 @@ class Application(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == Status.DRAFT
+
+    @property
+    def rules(self) -> Rules:
+        """What this kind needs and gives."""
+        return RULES[self.kind]
 
     @property
     def extended_by(self) -> int:

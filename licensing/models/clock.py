@@ -154,6 +154,8 @@ class ClockAlarm(models.Model):
         SUPERIOR = "superior", _("报告上级机关")
         OVERRUN = "overrun", _("停计超过预计")
         DELIVERY = "delivery", _("证书未按期制发")
+        EXPIRY = "expiry", _("延续将到有效期届满日")
+        DEEMED = "deemed", _("逾期未决定，视为准予延续")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="alarms")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -165,7 +167,9 @@ class ClockAlarm(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "kind", "due_on", "step"], name="alarm_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["left", "overdue", "head", "superior", "overrun", "delivery"]),
+                condition=Q(
+                    kind__in=["left", "overdue", "head", "superior", "overrun", "delivery", "expiry", "deemed"]
+                ),
                 name="alarm_kind_known",
             ),
         ]  # fmt: skip

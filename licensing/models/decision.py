@@ -52,16 +52,32 @@ class LicenceStatus(models.TextChoices):
     DEREGISTERED = "deregistered", _("注销")
 
 
+RUNNING = frozenset({LicenceStatus.VALID, LicenceStatus.VALID_DEEMED})
+
+
 class ProductionLicence(models.Model):
-    """The right to produce. Names and addresses are as granted; `opaque_id` is the permanent path in the QR code."""
+    """The right to produce. `opaque_id` is the permanent path in the QR code.
+
+    `content` is what the licence rests on now, in the form in which cases are filed, so that the next case begins from
+    it; names and addresses beside it are as printed. `filing_division` decides where cases about it are filed; it stays
+    when the address changes. `application` is the case that gave it its present certificate.
+    `version` counts legal acts on it; `certificate_version` is the one whose certificate was ordered last. `replaces` is the national licence whose category was devolved (R-84).
+    """
 
     number = models.CharField(max_length=24, unique=True)
     opaque_id = models.CharField(max_length=32, unique=True)
     version = models.PositiveIntegerField(default=1)
+    certificate_version = models.PositiveIntegerField(default=1)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="licences")
     category = models.ForeignKey(ProductCategory, on_delete=models.PROTECT, related_name="licences")
     issuing_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="licences")
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="licence")
+    filing_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    filing_division = models.CharField(max_length=6)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    content = models.JSONField()
     status = models.CharField(max_length=16, choices=LicenceStatus.choices, default=LicenceStatus.VALID)
     holder_name = models.CharField(max_length=100)
     uscc = models.CharField(max_length=18)
@@ -72,19 +88,43 @@ class ProductionLicence(models.Model):
     valid_from = models.DateField()
     term_start = models.DateField()
     valid_until = models.DateField()
+    deregistered_on = models.DateField(null=True, blank=True)
+    deregistered_basis = models.JSONField(default=list, blank=True)
+    next_check_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="licence_term_ordered"),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from"), term_start__gte=F("valid_from")),
+                name="licence_term_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(deregistered_on__isnull=True, deregistered_basis=[])
+                & ~Q(status=LicenceStatus.DEREGISTERED)
+                | Q(deregistered_on__isnull=False)
+                & ~Q(deregistered_basis=[])
+                & ~Q(status__in=[LicenceStatus.VALID, LicenceStatus.VALID_DEEMED]),
+                name="licence_deregistered_with_basis",
+            ),
             models.CheckConstraint(condition=Q(status__in=LicenceStatus.values), name="licence_status_known"),
             models.CheckConstraint(
                 condition=Q(number__regex=r"^(\([^)]\))?XK\d{2}-\d{3}-\d{5}$"), name="licence_number_shape"
             ),
         ]
-        indexes = [models.Index(fields=["enterprise", "valid_until"])]
+        indexes = [
+            models.Index(fields=["enterprise", "valid_until"]),
+            models.Index(
+                fields=["next_check_at"], name="licence_next_check", condition=Q(next_check_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the stored word is one of a right in force; the term is a matter of the day."""
+        return self.status in RUNNING
 
 
 class LicenceUnit(models.Model):
@@ -99,6 +139,23 @@ class LicenceUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LicenceGap(models.Model):
+    """Days between two terms, both included: a late renewal does not cover what was produced then (DOMAIN §3.3)."""
+
+    licence = models.ForeignKey(ProductionLicence, on_delete=models.PROTECT, related_name="gaps")
+    gap_from = models.DateField()
+    gap_to = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["licence", "gap_from"], name="licence_gap_once"),
+            models.CheckConstraint(condition=Q(gap_to__gte=F("gap_from")), name="licence_gap_ordered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id}: {self.gap_from}..{self.gap_to}"
 
 
 class NumberCounter(models.Model):

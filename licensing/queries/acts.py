@@ -15,6 +15,7 @@ def acts_open_to(standing: Standing, application: Application) -> dict[str, bool
         "accept": status == Status.SUBMITTED and at_desk,
         "correct": status == Status.SUBMITTED and at_desk and not hasattr(application, "correction"),
         "forward": at_desk
+        and application.licence_id is None
         and (status == Status.SUBMITTED or (status == Status.UNDER_REVIEW and application.clerk_id is None)),
         "answer": status == Status.CORRECTION_REQUESTED and own,
         "review": status == Status.UNDER_REVIEW
@@ -22,6 +23,11 @@ def acts_open_to(standing: Standing, application: Application) -> dict[str, bool
         and standing.holds("review", application.review_authority_id)
         and (application.reviewer_id == me or (application.reviewer_id is None and me not in done)),
         "decide": status == Status.DECISION_PENDING
+        and not own
+        and standing.holds("approval", application.approval_authority_id)
+        and me not in done,
+        "confirm_renewal": status == Status.DEEMED_RENEWED
+        and application.approver_id is None
         and not own
         and standing.holds("approval", application.approval_authority_id)
         and me not in done,

@@ -8,20 +8,24 @@ from catalog.queries import category_on
 from catalog.rules import filing_open
 from core.lifecycle.law import Clause, clauses_from_json
 from licensing.actions.filing import resolve_authorities
-from licensing.models import Application, Bar, Evidence, Slot
-from licensing.profile import PROFILE
+from licensing.clock import renewal_facts
+from licensing.kinds import Kind, filing_kind
+from licensing.models import Application, Bar, Evidence, LicenceStatus, Slot
 from licensing.queries.bars import CLAUSES, bar_against
 from licensing.rules import PASSING, Check, missing_documents
+from licensing.terms import last_timely_day
 
 
 def acceptance_checks(application: Application, today: date) -> tuple[Check, ...]:
     """Completeness, competence and catalogue, as of today."""
     present = frozenset(application.documents.values_list("slot", flat=True))
-    missing = missing_documents(present, PROFILE.documents)
+    missing = missing_documents(present, application.rules.documents)
     papers = "、".join(str(Slot(code).label) for code in missing)
     assert application.category is not None
     version = category_on(application.category.key, today)
-    verdict = filing_open(version.facts, today, settings.WORLD) if version else None
+    verdict = (
+        filing_open(version.facts, today, settings.WORLD, filing_kind(application.kind)) if version else None
+    )
     filing = application.filing_authority
     return (
         Check("documents_complete", not missing, Clause("SEED", "四(二)"), {"missing": papers},
@@ -31,10 +35,39 @@ def acceptance_checks(application: Application, today: date) -> tuple[Check, ...
         _as_registered(application),
         Check("category_open", bool(verdict and verdict.open), Clause("L2", "第三条"),
               {"category": application.filed["category"]["name_zh"]}),
-        _not_barred(application, today),
-        Check("commitment_signed", hasattr(application, "commitment"), Clause("SEED", "四(二)"),
-              {"signer": application.commitment.signer if hasattr(application, "commitment") else ""}),
+        *_by_kind(application, today),
     )  # fmt: skip
+
+
+def _by_kind(application: Application, today: date) -> tuple[Check, ...]:
+    """What only some kinds need: no bar, a signed letter, a licence to begin from."""
+    checks = []
+    if application.rules.reviewed:
+        checks.append(_not_barred(application, today))
+    if application.rules.has_commitment:
+        signed = getattr(application, "commitment", None)
+        checks.append(Check("commitment_signed", signed is not None, Clause("SEED", "四(二)"),
+                            {"signer": signed.signer if signed else ""}))  # fmt: skip
+    if application.licence is not None:
+        checks += licence_checks(application, today)
+    return tuple(checks)
+
+
+def licence_checks(application: Application, today: date) -> list[Check]:
+    """The licence a case is about: still running, and for a renewal whether it was filed in time (DOMAIN §3.3)."""
+    licence, facts = application.licence, renewal_facts(application)
+    assert licence is not None
+    renewing = application.kind == Kind.RENEWAL
+    running = licence.is_running and (renewing or today <= licence.valid_until)
+    until = {"number": licence.number, "until": licence.valid_until.isoformat()}
+    checks = [Check("licence_running", running or (renewing and licence.status == LicenceStatus.EXPIRED),
+                    application.rules.when, until)]  # fmt: skip
+    if facts is not None:
+        last = last_timely_day(facts.ends_on).isoformat()
+        checks.append(
+            Check("renewal_timely", facts.is_timely, Clause("L2", "第二十五条"), {"last": last, **until})
+        )
+    return checks
 
 
 def _competent(application: Application, today: date) -> bool:
@@ -67,11 +100,14 @@ def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
     """Both tracks with their clause and document, and the limit, as of today (K4)."""
     rows = {row.track: row for row in application.evidence.all()}
     on_time = application.paused or (application.due_on is not None and today <= application.due_on)
+    reviewed = application.rules.reviewed
+    tracks = [_track_check(track, rows.get(track)) for track in PASSING] if reviewed else []
     return (
-        *(_track_check(track, rows.get(track)) for track in PASSING),
-        _not_barred(application, today),
+        *tracks,
+        *([_not_barred(application, today)] if reviewed else ()),
+        *(licence_checks(application, today) if application.kind != Kind.NEW else ()),
         Check("nothing_running", not application.has_procedure, Clause("L1", "第四十五条"), {}),
-        Check("within_limit", on_time, PROFILE.decision.clause,
+        Check("within_limit", on_time, application.rules.limit.clause,
               {"due": application.due_on.isoformat() if application.due_on else ""}),
     )  # fmt: skip
 

@@ -1,22 +1,70 @@
 """How far a draft has come."""
 
+from licensing.changes import group_rows
+from licensing.kinds import Kind
 from licensing.models import Application, CorrectionItem, Slot
 
 CONDITIONS = ("equipment", "instruments", "process", "staff")
 
 
 def sections_done(application: Application) -> dict[str, bool]:
-    """Which of the six sections are complete; three queries."""
-    draft = application.draft
-    has_licence = application.documents.filter(slot=Slot.BUSINESS_LICENCE).exists()
-    return {
-        "enterprise": bool(draft.get("enterprise", {}).get("confirmed")),
-        "product": application.category_id is not None and application.units.exists(),
-        "sites": bool(draft.get("sites", {}).get("rows")),
-        "conditions": all(draft.get("conditions", {}).get(part) for part in CONDITIONS),
-        "business_licence": has_licence,
-        "commitment": hasattr(application, "commitment"),
-    }
+    """Which sections of this kind's form are complete, in their order; at most three queries."""
+    return {section: _DONE[section](application) for section in application.rules.all_sections}
+
+
+def _enterprise(application: Application) -> bool:
+    return bool(application.draft.get("enterprise", {}).get("confirmed"))
+
+
+def _product(application: Application) -> bool:
+    """Units are chosen; for an extension, units the licence does not have yet, or further members of the group."""
+    if application.category_id is None:
+        return False
+    units = application.units.all()
+    if application.kind != Kind.SCOPE_EXTENSION:
+        return units.exists()
+    return bool(group_rows(application.draft)) or units.exclude(unit_id__in=_licensed(application)).exists()
+
+
+def _licensed(application: Application) -> list[int]:
+    assert application.licence is not None
+    return [unit["id"] for unit in application.licence.content["units"]]
+
+
+def _sites(application: Application) -> bool:
+    """Places are named; for a relocation, others than the licence has."""
+    rows = application.draft.get("sites", {}).get("rows")
+    if application.kind != Kind.RELOCATION or application.licence is None:
+        return bool(rows)
+    return bool(rows) and rows != application.licence.content["sites"]
+
+
+def _conditions(application: Application) -> bool:
+    """Every part is there, and what the licence brought along has been looked at."""
+    conditions = application.draft.get("conditions", {})
+    return conditions.get("confirmed", True) and all(conditions.get(part) for part in CONDITIONS)
+
+
+def _statement(application: Application) -> bool:
+    return bool(application.draft.get("statement"))
+
+
+def _business_licence(application: Application) -> bool:
+    return application.documents.filter(slot=Slot.BUSINESS_LICENCE).exists()
+
+
+def _commitment(application: Application) -> bool:
+    return hasattr(application, "commitment")
+
+
+def _optional(application: Application) -> bool:
+    return True
+
+
+_DONE = {
+    "enterprise": _enterprise, "product": _product, "sites": _sites, "conditions": _conditions,
+    "group": _optional, "statement": _statement, "business_licence": _business_licence, "commitment": _commitment,
+}  # fmt: skip
 
 
 def cited_in(application: Application) -> tuple[str, ...]:

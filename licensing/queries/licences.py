@@ -1,26 +1,119 @@
-"""Is a licence in force? One answer for verification, the register and the desks."""
+"""Is a licence in force? One answer for verification, register and desks; and what its holder may do with it."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from django.utils.functional import Promise
+
+from certificates.models import Certificate
+from certificates.queries import current_certificate
 from certificates.status import UNKNOWN, Standing
-from licensing.models import LicenceStatus, ProductionLicence
-
-IN_FORCE = frozenset({LicenceStatus.VALID, LicenceStatus.VALID_DEEMED})
+from core.lifecycle.errors import DomainError
+from core.parties import competence
+from licensing.actions.filing import check_licence
+from licensing.kinds import FROM_LICENCE, Kind
+from licensing.lifecycle import UNDECIDED, Status
+from licensing.models import RUNNING, Application, LicenceStatus, ProductionLicence
+from licensing.queries.cases import own_cases_of
+from licensing.terms import last_timely_day, renewal_opens_on
 
 
 def standing_of_licence(number: str, today: date) -> Standing:
     """In force on a legal date: a status that holds, within the term. The reason is the status word otherwise."""
     row = (
         ProductionLicence.objects.filter(number=number)
-        .values("status", "valid_from", "valid_until", "version")
+        .values("status", "valid_from", "valid_until", "certificate_version")
         .first()
     )
     if row is None:
         return UNKNOWN
-    if row["status"] not in IN_FORCE:
-        return Standing(False, row["status"], row["version"])
+    if row["status"] not in RUNNING:
+        return Standing(False, row["status"], row["certificate_version"])
     if today > row["valid_until"]:
-        return Standing(False, LicenceStatus.EXPIRED.value, row["version"])
+        return Standing(False, LicenceStatus.EXPIRED.value, row["certificate_version"])
     if today < row["valid_from"]:
-        return Standing(False, "not_yet", row["version"])
-    return Standing(True, "", row["version"])
+        return Standing(False, "not_yet", row["certificate_version"])
+    return Standing(True, "", row["certificate_version"])
+
+
+def certificate_of(application: Application) -> Certificate | None:
+    """The signed certificate that a case led to; while it is being made, none."""
+    if application.status not in (Status.CERTIFICATE_ISSUED, Status.DELIVERED) or application.licence is None:
+        return None
+    found = current_certificate(application.licence.number) if application.licence_version else None
+    return found if found and found.pdf_id else None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One kind of case that could begin from a licence; `reason` says why not now, `under_way` is the open one."""
+
+    kind: Kind
+    reason: str | Promise
+    under_way: Application | None
+
+
+@dataclass(frozen=True)
+class HeldLicence:
+    """A licence as its holder sees it today."""
+
+    licence: ProductionLicence
+    today: date
+    offers: tuple[Offer, ...]
+
+    @property
+    def status(self) -> LicenceStatus:
+        """The word for today: a term is over from 00:00 after its last day, whatever is stored."""
+        over = self.licence.is_running and self.today > self.licence.valid_until
+        return LicenceStatus.EXPIRED if over else LicenceStatus(self.licence.status)
+
+    @property
+    def days_left(self) -> int:
+        """Calendar days until the term is over; negative afterwards."""
+        return (self.licence.valid_until - self.today).days
+
+    @property
+    def renewal_opens_on(self) -> date:
+        return renewal_opens_on(self.licence.valid_until)
+
+    @property
+    def last_timely_day(self) -> date:
+        return last_timely_day(self.licence.valid_until)
+
+    @property
+    def renewal_state(self) -> str:
+        """`open` in time, `late` when the last timely day is past, empty when a renewal cannot be filed today."""
+        renewal = next(offer for offer in self.offers if offer.kind is Kind.RENEWAL)
+        if renewal.reason or renewal.under_way:
+            return ""
+        return "late" if self.today > self.last_timely_day else "open"
+
+
+def own_licences(standing: competence.Standing, at: datetime, today: date) -> list[HeldLicence]:
+    """Licences of the enterprises a person acts for, the soonest to expire first: two queries."""
+    rows = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids)
+    licences = list(rows.select_related("enterprise", "issuing_authority").order_by("valid_until", "pk"))
+    open_cases = Application.objects.filter(
+        own_cases_of(standing), licence__in=licences, status__in=[*UNDECIDED, Status.DRAFT]
+    ).exclude(kind=Kind.NEW)
+    under_way = {(case.licence_id, case.kind): case for case in open_cases}
+    return [
+        HeldLicence(
+            row, today, tuple(_offer(kind, row, under_way.get((row.pk, kind)), at) for kind in FROM_LICENCE)
+        )
+        for row in licences
+    ]
+
+
+def _offer(kind: Kind, licence: ProductionLicence, under_way: Application | None, at: datetime) -> Offer:
+    try:
+        check_licence(kind, licence, at)
+    except DomainError as error:
+        return Offer(kind, str(error), under_way)
+    return Offer(kind, "", under_way)
+
+
+def own_licence(standing: competence.Standing, number: str) -> ProductionLicence | None:
+    """One licence of an enterprise the person acts for; None for hidden and absent alike."""
+    rows = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids, number=number)
+    return rows.select_related("enterprise", "category").first()

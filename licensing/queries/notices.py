@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.queries import open_units
 from core.lifecycle.dates import shanghai_date
+from licensing.changes import filed_content, group_rows
 from licensing.correction import TARGETS, Difference, Target, changed_targets, differences, lines_of
 from licensing.models import Application, CorrectionItem, CorrectionNotice, Ground
 from licensing.queries.bars import bar_against
@@ -106,11 +107,16 @@ def _working_facts(application: Application) -> dict[str, Any]:
         units += [
             {"id": u.unit_id, "name_zh": u.name_zh, "name_en": u.name_en} for u in listed if u.unit_id in new
         ]
+    if application.licence is not None:
+        known = {unit["id"] for unit in application.licence.content["units"]}
+        new_units = [unit for unit in units if unit["id"] not in known]
+        return filed_content(application.kind, application.licence.content, draft, new_units)
     return {
         "enterprise": draft.get("enterprise", {}),
         "sites": draft.get("sites", {}).get("rows", []),
         "conditions": draft.get("conditions", {}),
         "units": units,
+        "group": group_rows(draft),
     }
 
 
@@ -118,6 +124,8 @@ def _prepared(application: Application) -> frozenset[str]:
     """Documents that will differ when the answer is sent."""
     slots = set(application.replacements.values_list("slot", flat=True))
     signed = getattr(application, "commitment", None)
+    if not application.rules.has_commitment:
+        return frozenset(slots)
     if signed is None or signed.sha256 != application.filed.get("commitment", {}).get(
         "sha256", signed.sha256
     ):

@@ -7,6 +7,7 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from licensing.kinds import Kind
 from licensing.lifecycle import FINAL, Status
 from licensing.models import Application, Evidence, Outcome, Track
 from licensing.queries.cases import CaseView
@@ -23,15 +24,14 @@ class Step:
 
 
 def rail_of(view: CaseView) -> tuple[Step, ...]:
-    """受理 · 实地核查 · 产品检验 · 决定 · 发证."""
+    """受理 · 实地核查 · 产品检验 · 决定 · 发证; no tracks without a review, no certificate for a deregistration."""
     case = view.application
-    return (
-        _acceptance(case),
+    tracks = (
         _track(case, view.evidence.get(Track.ONSITE), _("实地核查")),
         _track(case, view.evidence.get(Track.TESTING), _("产品检验")),
-        _decision(case),
-        _certificate(case),
     )
+    ending = () if case.kind == Kind.DEREGISTRATION else (_certificate(case),)
+    return (_acceptance(case), *(tracks if case.rules.reviewed else ()), _decision(case), *ending)
 
 
 def _day(day: date | None) -> str:
@@ -64,6 +64,8 @@ def _track(case: Application, row: Evidence | None, label: str) -> Step:
 
 def _decision(case: Application) -> Step:
     who = case.deciding_authority.name if case.deciding_authority else ""
+    if case.deemed_renewal_on:
+        return Step(_("视为准予延续"), _("法律规定"), _day(case.deemed_renewal_on), "done")
     if case.decided_on:
         refused = hasattr(case, "decision") and case.decision.result == "refused"
         label = _("不予许可") if refused else _("准予许可")
@@ -76,7 +78,9 @@ def _decision(case: Application) -> Step:
 
 
 def _certificate(case: Application) -> Step:
-    if hasattr(case, "licence"):
+    if case.status == Status.DEEMED_RENEWED and case.approver_id is None:
+        return Step(_("发证"), _("等待确认"), "", "now")
+    if case.licence_version is not None:
         signed = case.status in (Status.CERTIFICATE_ISSUED, Status.DELIVERED)
         return Step(_("发证"), _("电子证书"), _day(case.decided_on) if signed else _("正在签发"),
                     "done" if signed else "now")  # fmt: skip

@@ -14,7 +14,7 @@ from core.parties.access import PortalRequest, enterprise_member
 from licensing.actions import correction
 from licensing.correction import sections_open
 from licensing.forms.drafts import RowsFormSet
-from licensing.forms.held import keep_unnoticed
+from licensing.forms.held import keep_licensed, keep_unnoticed
 from licensing.lifecycle import Status
 from licensing.models import Application, ApplicationDocument, ReplacementDocument, Slot
 from licensing.queries.drafts import sections_done
@@ -62,7 +62,9 @@ def open_for_answer(application: Application, section: str, on: date) -> bool:
         return True
     notice = notice_of(application, on, working=True)
     application.__dict__["notice_open"] = notice
-    return notice is not None and section in sections_open(item.target.code for item in notice.items)
+    return notice is not None and section in sections_open(
+        (item.target.code for item in notice.items), application.kind
+    )
 
 
 def _notice(application: Application) -> NoticeView | None:
@@ -91,3 +93,4 @@ def hold(application: Application, section: str, form: forms.Form, **tables: Row
     notice = _notice(application)
     if notice is not None:
         keep_unnoticed(notice, section, form, **tables)
+    keep_licensed(application.kind, section, form)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certificates.models import Certificate
-from certificates.queries import current_certificate
 from core.files.responses import download, show
 from core.lifecycle.registry import registry
 from core.parties.access import PortalRequest, enterprise_member, signed_in
@@ -26,6 +25,7 @@ from licensing.profile import PROFILE
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view, documents_of, may_read_evidence
 from licensing.queries.clock import clock_acts
+from licensing.queries.licences import certificate_of
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
@@ -69,8 +69,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 def _signed_certificate(application: Application) -> Certificate | None:
     """The certificate once it is signed; one still on its way is not there yet."""
-    found = current_certificate(application.licence.number) if hasattr(application, "licence") else None
-    return found if found and found.pdf_id else None
+    return certificate_of(application)
 
 
 @signed_in

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from core.files.responses import download
 from core.parties.access import PortalRequest, official, signed_in
 from licensing.actions import acceptance, correction, forwarding
-from licensing.correction import TARGETS, lines_of
+from licensing.correction import lines_of, targets_of
 from licensing.forms.officials import CorrectionForm, ExplanationForm, RefuseAcceptanceForm
 from licensing.models import Application, Ground
 from licensing.queries.checks import acceptance_checks
@@ -62,7 +62,7 @@ def request_correction(request: PortalRequest, public_id: UUID) -> HttpResponse:
     application, elsewhere = desk_case(request, public_id, "correct")
     if elsewhere:
         return elsewhere
-    form = CorrectionForm(request.POST or None)
+    form = CorrectionForm(request.POST or None, kind=application.kind)
     if request.method == "POST" and form.is_valid():
         done = perform(
             request,
@@ -81,7 +81,7 @@ def request_correction(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def _groups(application: Application, form: CorrectionForm) -> list[dict[str, Any]]:
     """The form's sections, each with its fields, what was filed in them, and where the reason is typed."""
     groups: dict[str, dict[str, Any]] = {}
-    for code, target in TARGETS.items():
+    for code, target in targets_of(application.kind).items():
         group = groups.setdefault(target.section, {"title": _(SECTION_TITLES[target.section]), "rows": []})
         group["rows"].append(
             {"target": target, "lines": lines_of(application.filed, code), "field": form[code]}

@@ -9,6 +9,7 @@ from django.db.models import Subquery
 from core.workdays.clock import ClockView, build_clock
 from core.workdays.rules import Unit
 from licensing.clock import kept_pauses
+from licensing.kinds import rules_of
 from licensing.models import PauseGround
 from register.calendar import public_calendar
 from register.models import Freshness, Progress
@@ -60,6 +61,8 @@ def _dates(row: Progress) -> CaseDates:
     return CaseDates(
         status=row.status,
         received_on=row.received_on,
+        reviewed=rules_of(row.kind).reviewed,
+        certified=rules_of(row.kind).effect != "deregister",
         accepted_on=row.accepted_on,
         reviewed_on=row.reviewed_on,
         decided_on=row.decided_on,
