@@ -33,7 +33,8 @@ class CertificateFacts:
     """The licence as printed; legal dates, Asia/Shanghai. Raises ValueError on facts no certificate may show.
 
     `issue_date` is the date of the decision; `units` and `production_addresses` keep their order on paper.
-    `group_members` are licensed together with the holder and stand in the annex. The annual self-inspection has no place here (R-48).
+    `group_members` are licensed together with the holder and stand in the annex. The annual self-inspection has no
+    place here (R-48).
     """
 
     licence_number: str

@@ -56,6 +56,11 @@ class Rules:
         return tuple(name for name in ORDER if name in (*self.sections, *self.optional))
 
     @property
+    def required(self) -> tuple[str, ...]:
+        """Sections that must be complete, in the order of the form: the steps."""
+        return tuple(name for name in ORDER if name in self.sections)
+
+    @property
     def has_commitment(self) -> bool:
         return "commitment_letter" in self.documents
 

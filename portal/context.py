@@ -30,12 +30,14 @@ REGISTER: tuple[Entry, ...] = (
 )
 DESK: Entry = (gettext_lazy("待办"), ("portal:desk",))
 CASES: Entry = (gettext_lazy("我的办理"), ("licensing:cases",))
+LICENCES: Entry = (gettext_lazy("我的许可证"), ("licensing:own_licences",))
 ENTERPRISES: Entry = (gettext_lazy("我的企业"), ("claims:mine",))
 DESKS: tuple[tuple[Entry, frozenset[str]], ...] = (
     ((gettext_lazy("工作台"), ("licensing:work",)),
      frozenset({"acceptance", "review", "approval", "head", "supervision", "national_admin", "audit"})),
     ((gettext_lazy("企业认领"), ("claims:review_list",)), frozenset({"acceptance", "approval", "audit"})),
     ((gettext_lazy("申请限制"), ("licensing:bars",)), frozenset({"acceptance", "approval", "head", "audit"})),
+    ((gettext_lazy("注销"), ("licensing:deregistrations",)), frozenset({"review", "approval", "head", "supervision"})),
     ((gettext_lazy("委托"), ("licensing:delegations",)), frozenset({"head", "national_admin", "audit"})),
     ((gettext_lazy("人员和职责"), ("staff:people",)), frozenset({"organisation_admin", "national_admin"})),
     ((gettext_lazy("工作日历"), ("workdays:calendars",)), frozenset({"national_admin"})),
@@ -102,7 +104,7 @@ def _entries(standing: Any) -> tuple[Entry, ...]:
     first = (DESK,) if kinds or standing.memberships or standing.claims else ()
     entries = first + tuple(entry for entry, duties in DESKS if kinds & duties)
     if standing.memberships or standing.claims:
-        entries += (CASES,)
+        entries += (CASES, LICENCES) if standing.memberships else (CASES,)
     if not kinds or standing.memberships or standing.claims:
         entries += (ENTERPRISES,)
     return entries + REGISTER

@@ -59,6 +59,13 @@ class PublicLicenceSerializer(LicenceRowSerializer):
 
     registered_address = s.CharField()
     production_addresses = s.ListField(child=s.CharField())
+    deregistered_on = s.DateField(allow_null=True)
+    gaps = s.ListField(
+        child=s.DictField(child=s.DateField()), help_text=_("两段有效期之间不受许可的日期，首尾都算")
+    )
+    group_members = s.ListField(child=s.DictField(child=s.CharField()), help_text=_("集团公司所属单位"))
+    replaces = s.CharField(allow_blank=True, help_text=_("换发自哪张国家级许可证"))
+    replaced_by = s.CharField(allow_blank=True, help_text=_("换发为哪张省级许可证"))
     certificate_sha256 = s.CharField(allow_blank=True)
     history = EventSerializer(many=True)
     as_of = s.DateTimeField(help_text=_("所示情况截至这一时刻"))
@@ -174,7 +181,9 @@ class OneLicence(ApiView):
         row = found.row
         facts = {
             **_licence_row(found), "registered_address": row.registered_address,
-            "production_addresses": row.production_addresses, "certificate_sha256": row.certificate_sha256,
+            "production_addresses": row.production_addresses, "deregistered_on": row.deregistered_on, "gaps": row.gaps,
+            "group_members": row.group_members, "replaces": row.replaces, "replaced_by": row.replaced_by,
+            "certificate_sha256": row.certificate_sha256,
             "history": found.events, "as_of": found.as_of,
         }  # fmt: skip
         return Response(PublicLicenceSerializer(facts).data)

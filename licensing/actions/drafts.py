@@ -51,6 +51,11 @@ class SectionNotAsked(Invalid):
     message = _("这类申请没有这一部分")
 
 
+class MemberTwice(Invalid):
+    code = "licensing.member_twice"
+    message = _("这个单位已经列出，或者就是申请企业本身")
+
+
 class LicensedUnits(Invalid):
     code = "licensing.licensed_units"
     message = _("许可证上已有的单元不能去掉；增项只增加单元")
@@ -215,9 +220,21 @@ def save_section(
         before = application.draft.get(section, {})
         if outside_notice(section, before, data, cited_in(application)):
             raise NotInNotice()
+    if section == "group":
+        _require_distinct(application, data)
     application.draft = {**application.draft, section: dict(data)}
     _withdraw_signature(application)
     return _saved(application, at)
+
+
+def _require_distinct(application: Application, data: Mapping[str, Any]) -> None:
+    """A member of the group stands once, and the holder itself is none."""
+    codes = [row["uscc"] for row in data.get("rows", ())]
+    licensed = application.licence.content.get("group", ()) if application.licence else ()
+    if len(set(codes)) < len(codes) or {application.enterprise.uscc, *(r["uscc"] for r in licensed)} & set(
+        codes
+    ):
+        raise MemberTwice("uscc")
 
 
 @transaction.atomic

@@ -26,7 +26,14 @@ from core.parties.models import Level
 from licensing.clock import midnight_after
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED
-from licensing.models import Application, LicenceGap, LicenceStatus, LicenceUnit, ProductionLicence
+from licensing.models import (
+    Application,
+    Deregistration,
+    LicenceGap,
+    LicenceStatus,
+    LicenceUnit,
+    ProductionLicence,
+)
 from licensing.numbers import next_licence_number
 from licensing.profile import PROFILE
 from licensing.rules import Term, licence_term
@@ -158,6 +165,7 @@ def reissue(
     if changed is not None:
         put_term(licence, changed.term)
         licence.status = LicenceStatus.VALID
+        _no_more_to_deregister(licence, at)
         if changed.gap_from is not None and changed.gap_to is not None:
             LicenceGap.objects.create(licence=licence, gap_from=changed.gap_from, gap_to=changed.gap_to)
     put_units(licence)
@@ -167,6 +175,13 @@ def reissue(
     )  # fmt: skip
     order_certificate(application, licence, actor, at)
     return licence
+
+
+def _no_more_to_deregister(licence: ProductionLicence, at: datetime) -> None:
+    """A licence revived by a late renewal leaves nothing to deregister."""
+    Deregistration.objects.filter(licence=licence, result="").update(
+        result=Deregistration.Result.SET_ASIDE, reasons="延续申请已准予", decided_on=shanghai_date(at)
+    )
 
 
 def take_content(licence: ProductionLicence, application: Application) -> None:

@@ -34,6 +34,8 @@ _FIELDS = {
     "enterprise": re.compile("name|uscc|legal_representative|province|division|address|xpcc|contact|phone"),
     "product": re.compile("units"),
     "sites": re.compile("province|division|address"),
+    "group": re.compile("name|uscc|province|division|address"),
+    "statement": re.compile("causes|cause|happened_on|detail|not_moved"),
     "conditions": re.compile(
         f"process|staff|{_COUNTER.pattern}"
         r"|equipment-[0-9]{1,2}-(?:name|model|quantity)|instruments-[0-9]{1,2}-(?:name|number|valid_until)"

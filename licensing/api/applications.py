@@ -24,7 +24,7 @@ from licensing.clock import days_of
 from licensing.models import Application, ReplacementDocument
 from licensing.queries.cases import documents_of, may_read_evidence
 from licensing.queries.choices import ChosenProduct, chosen_product
-from licensing.queries.licences import certificate_of
+from licensing.queries.licences import certificate_of, own_licence
 from licensing.queries.worklist import own_cases
 
 TAG = "applications"
@@ -51,12 +51,13 @@ class Applications(ApiView):
 
 def _start(request: ApiRequest, data: dict) -> Response:
     enterprise = Enterprise.objects.get(pk=request.standing.memberships[0].enterprise_id)
+    licence = own_licence(request.standing, data["licence"]) if "licence" in data else None
     public_id: UUID = data.get("id") or uuid4()
     if Application.objects.filter(public_id=public_id).exclude(enterprise=enterprise).exists():
         raise NotFound()
     draft = start_chosen(
         public_id=public_id, enterprise=enterprise, product=_product(request, data),
-        actor=request.actor, at=request.at,
+        actor=request.actor, at=request.at, kind=data["kind"], licence=licence,
     )  # fmt: skip
     return respond(request, draft, status=201)
 

@@ -16,10 +16,10 @@ from core.rest.scopes import Scope
 from licensing.actions import acceptance, correction, decision, forwarding, review
 from licensing.api import inputs, samples
 from licensing.api.acts import CaseAct, act
-from licensing.api.facts import row_facts
+from licensing.api.facts import case_of, row_facts
 from licensing.api.inputs import cleaned
 from licensing.api.shapes import RowSerializer
-from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS, Status
+from licensing.lifecycle import REFUSAL_BASIS, Status
 from licensing.models import Ground, Track
 from licensing.queries.worklist import SCOPES, Filters, work_list
 
@@ -152,7 +152,7 @@ class Grant(DeskAct):
          refuses=(404, 415, 422))  # fmt: skip
     def post(self, request: ApiRequest, public_id: UUID) -> Response:
         data = cleaned(inputs.GrantSerializer, request.data)
-        basis = inputs.clauses(data["basis"], GRANT_BASIS)
+        basis = inputs.clauses(data["basis"], case_of(request, public_id).rules.basis)
         return self.decide(request, public_id, decision.grant, basis=basis)
 
 

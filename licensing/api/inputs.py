@@ -12,7 +12,8 @@ from core.lifecycle.errors import Invalid
 from core.rest.errors import Fields
 from licensing.api.shapes import AddressSerializer
 from licensing.correction import REASON_LIMIT, TARGETS
-from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
+from licensing.kinds import CAUSES, RULES, Kind
+from licensing.lifecycle import REFUSAL_BASIS
 from licensing.models import Ground, Outcome
 from licensing.profile import PROFILE
 
@@ -69,9 +70,11 @@ def as_rows(prefix: str, rows: list[Mapping[str, Any]]) -> dict[str, str]:
 
 
 class StartSerializer(s.Serializer):
-    """Begin an application, empty or with its product chosen."""
+    """Begin an application: a new one, empty or with its product chosen, or one about a licence of the enterprise."""
 
     id = s.UUIDField(required=False, help_text=_("自己生成的编号；同一编号再发一次，还是同一份草稿"))
+    kind = s.ChoiceField(choices=Kind.choices, required=False, default=Kind.NEW.value)
+    licence = s.CharField(max_length=24, required=False, help_text=_("新申请以外必填：所据许可证的编号"))
     category = s.SlugField(max_length=40, required=False)
     units = s.ListField(child=s.SlugField(max_length=48), required=False, max_length=60)
 
@@ -87,6 +90,31 @@ class SitesSerializer(s.Serializer):
     """All production addresses, in order."""
 
     rows = AddressSerializer(many=True, allow_empty=False)
+
+
+class StatementSerializer(s.Serializer):
+    """What happened; which members a kind asks for, its own form says."""
+
+    causes = s.ListField(
+        child=s.ChoiceField(choices=sorted({c for row in CAUSES.values() for c in row})), required=False
+    )
+    cause = s.ChoiceField(choices=sorted({c for row in CAUSES.values() for c in row}), required=False)
+    happened_on = s.DateField(required=False)
+    detail = s.CharField(max_length=2000)
+    not_moved = s.BooleanField(required=False, help_text=_("变更必填：生产场所没有搬迁，生产条件没有变化"))
+
+
+class MemberSerializer(AddressSerializer):
+    """A unit of a group company licensed together with it."""
+
+    name = s.CharField(max_length=100)
+    uscc = s.CharField(max_length=40)
+
+
+class GroupSerializer(s.Serializer):
+    """All members beyond those already licensed."""
+
+    rows = MemberSerializer(many=True)
 
 
 class UploadSerializer(s.Serializer):
@@ -161,7 +189,7 @@ def _basis(clauses: tuple[Any, ...]) -> s.ListField:
 class GrantSerializer(s.Serializer):
     """Grant, with its basis."""
 
-    basis = _basis(GRANT_BASIS)
+    basis = _basis(tuple(dict.fromkeys(clause for row in RULES.values() for clause in row.basis)))
 
 
 class RefuseSerializer(s.Serializer):

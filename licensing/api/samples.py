@@ -63,3 +63,20 @@ EXTEND_EN: Final[Sample] = {
     **EXTEND, "reasons": "The origin of key equipment is being checked with another province.",
 }  # fmt: skip
 EXTENDED: Final[Sample] = {"granted": True}
+
+STATEMENT = {"cause": "lost", "happened_on": "2026-11-02", "detail": "证书在搬运档案时遗失，经查找无果。"}
+GROUP = {
+    "rows": [
+        {
+            "name": "金穗肥业二厂有限公司",
+            "uscc": "91320102MA1X5C7DXJ",
+            "division": "320102",
+            "address": "中山路 1 号",
+        }
+    ]
+}
+PROPOSAL = {
+    "number": "(苏)XK13-002-00001",
+    "ground": "dissolved",
+    "facts": "登记机关通知：企业已于 2026-10-30 注销登记。",
+}

@@ -20,9 +20,11 @@ from licensing.actions import drafts, typed
 from licensing.api import samples
 from licensing.api.facts import case_of, respond
 from licensing.api.inputs import (
+    GroupSerializer,
     ProductChoiceSerializer,
     SignSerializer,
     SitesSerializer,
+    StatementSerializer,
     UnknownCategory,
     UnknownUnit,
     UploadSerializer,
@@ -41,7 +43,8 @@ from licensing.forms.drafts import (
     ProcessForm,
     SiteForm,
 )
-from licensing.forms.held import keep_unnoticed
+from licensing.forms.held import keep_licensed, keep_unnoticed
+from licensing.forms.statement import MemberForm, StatementForm
 from licensing.models import Application
 from licensing.queries.choices import category_by_key
 from licensing.queries.notices import notice_of
@@ -84,6 +87,7 @@ def _hold(request: ApiRequest, case: Application, name: str, form: Any, **tables
     notice = notice_of(case, request.today, working=True)
     if notice is not None:
         keep_unnoticed(notice, name, form, **tables)
+    keep_licensed(case.kind, name, form)
 
 
 def _placed(data: Data) -> Data:
@@ -176,6 +180,33 @@ def _table_faults(name: str, table: Any) -> list[tuple[str, str, str]]:
         return []
     rows = [fault for i, form in enumerate(table.forms) for fault in form_faults(form, f"/{name}/{i}")]
     return rows + [(f"/{name}", "api.invalid", str(words)) for words in table.non_form_errors()]
+
+
+class StatementSection(Section):
+    """What happened and why."""
+
+    @section("statement", _("变更、迁址、补领、注销的说明"), StatementSerializer, samples.STATEMENT)
+    def put(self, request: ApiRequest, public_id: UUID) -> Response:
+        case, saves = self.open(request, public_id)
+        if "statement" not in case.rules.all_sections:
+            raise drafts.SectionNotAsked()
+        data = cleaned(StatementSerializer, request.data)
+        form = StatementForm(data, kind=case.kind, today=request.today)
+        _hold(request, case, "statement", form)
+        return self.save(request, case, "statement", dict(judged(form)), saves)
+
+
+class GroupSection(Section):
+    """Members of a group licensed together."""
+
+    @section("group", _("集团公司所属单位"), GroupSerializer, samples.GROUP)
+    def put(self, request: ApiRequest, public_id: UUID) -> Response:
+        case, saves = self.open(request, public_id)
+        rows = []
+        for index, row in enumerate(cleaned(GroupSerializer, request.data)["rows"]):
+            data = judged(MemberForm(_placed(row), today=request.today), f"/rows/{index}")
+            rows.append({key: data[key] for key in ("name", "uscc", "division", "address", "full_address")})
+        return self.save(request, case, "group", {"rows": rows}, saves)
 
 
 class BusinessLicenceSection(Section):

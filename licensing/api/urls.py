@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from licensing.api import acts, applications, clock, desk, reference, sections
+from licensing.api import acts, applications, clock, desk, licences, reference, sections
 
 CASE = "applications/<uuid:public_id>"
 ANY_CASE = r"^applications/(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -29,6 +29,13 @@ urlpatterns = [
     path(f"{CASE}/delivery/", acts.Deliver.as_view(), name="deliver"),
     path(f"{CASE}/conversation/", acts.Conversation.as_view(), name="conversation"),
     path(f"{CASE}/conversation/read/", acts.Read.as_view(), name="conversation_read"),
+    path(f"{CASE}/statement/", sections.StatementSection.as_view(), name="statement"),
+    path(f"{CASE}/group/", sections.GroupSection.as_view(), name="group"),
+    path(f"{CASE}/confirm/", licences.ConfirmRenewal.as_view(), name="confirm_renewal"),
+    path("own-licences/", licences.OwnLicences.as_view(), name="own_licences"),
+    path("deregistrations/", licences.Deregistrations.as_view(), name="deregistrations"),
+    path("deregistrations/<uuid:public_id>/", licences.OneDeregistration.as_view(), name="deregistration"),
+    path("deregistrations/<uuid:public_id>/set-aside/", licences.SetAside.as_view(), name="set_aside"),
     path("work/", desk.Work.as_view(), name="work"),
     path(f"{CASE}/accept/", desk.Accept.as_view(), name="accept"),
     path(f"{CASE}/correction-notice/", desk.RequestCorrection.as_view(), name="request_correction"),

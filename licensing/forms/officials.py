@@ -158,9 +158,14 @@ class EvidenceForm(forms.Form):
 
 
 class GrantForm(forms.Form):
-    basis = ClausesField(
-        GRANT_BASIS, label=_("法律依据"), error_messages={"required": _("请至少选择一条法律依据")}
-    )
+    """The provisions a grant of this kind can rest on."""
+
+    def __init__(self, *args: Any, basis: tuple[Clause, ...] = GRANT_BASIS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["basis"] = ClausesField(
+            basis, label=_("法律依据"), error_messages={"required": _("请至少选择一条法律依据")}
+        )
+        self.order_fields(["basis"])
 
 
 class RefuseForm(forms.Form):

@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='clockalarm',
             name='kind',
-            field=models.CharField(choices=[('left', '临近到期'), ('overdue', '超期'), ('head', '报告负责人'), ('superior', '报告上级机关'), ('overrun', '停计超过预计'), ('delivery', '证书未按期制发'), ('expiry', '延续将到有效期届满日'), ('deemed', '逾期未决定，视为准予延续')], max_length=8),
+            field=models.CharField(choices=[('left', '临近到期'), ('overdue', '超期'), ('head', '报告负责人'), ('superior', '报告上级机关'), ('overrun', '停计超过预计'), ('delivery', '证书未按期制发'), ('expiry', '延续将到有效期届满日'), ('by_law', '逾期未决定，视为准予延续')], max_length=8),
         ),
         migrations.AlterField(
             model_name='productionlicence',
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clockalarm',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['left', 'overdue', 'head', 'superior', 'overrun', 'delivery', 'expiry', 'deemed'])), name='alarm_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['left', 'overdue', 'head', 'superior', 'overrun', 'delivery', 'expiry', 'by_law'])), name='alarm_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='productionlicence',

@@ -155,7 +155,7 @@ class ClockAlarm(models.Model):
         OVERRUN = "overrun", _("停计超过预计")
         DELIVERY = "delivery", _("证书未按期制发")
         EXPIRY = "expiry", _("延续将到有效期届满日")
-        DEEMED = "deemed", _("逾期未决定，视为准予延续")
+        DEEMED = "by_law", _("逾期未决定，视为准予延续")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="alarms")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -168,7 +168,7 @@ class ClockAlarm(models.Model):
             models.UniqueConstraint(fields=["application", "kind", "due_on", "step"], name="alarm_once"),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["left", "overdue", "head", "superior", "overrun", "delivery", "expiry", "deemed"]
+                    kind__in=["left", "overdue", "head", "superior", "overrun", "delivery", "expiry", "by_law"]
                 ),
                 name="alarm_kind_known",
             ),

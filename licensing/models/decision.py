@@ -59,9 +59,10 @@ class ProductionLicence(models.Model):
     """The right to produce. `opaque_id` is the permanent path in the QR code.
 
     `content` is what the licence rests on now, in the form in which cases are filed, so that the next case begins from
-    it; names and addresses beside it are as printed. `filing_division` decides where cases about it are filed; it stays
-    when the address changes. `application` is the case that gave it its present certificate.
-    `version` counts legal acts on it; `certificate_version` is the one whose certificate was ordered last. `replaces` is the national licence whose category was devolved (R-84).
+    it; names and addresses beside it are as printed. `filing_division` decides where cases about it are filed; it
+    stays when the address changes. `application` is the case that gave it its present certificate.
+    `version` counts legal acts on it; `certificate_version` is the one whose certificate was ordered last.
+    `replaces` is the national licence whose category was devolved (R-84).
     """
 
     number = models.CharField(max_length=24, unique=True)

@@ -1,5 +1,5 @@
-"""What people are told: of a case (`cases`), of its clock (`clock`). Importing registers the kinds and the handlers."""
+"""What people are told: of a case (`cases`), of its clock (`clock`), of a licence (`licences`). Importing registers the kinds and the handlers."""
 
-from licensing.notices import cases, clock
+from licensing.notices import cases, clock, licences
 
-__all__ = ["cases", "clock"]
+__all__ = ["cases", "clock", "licences"]

@@ -274,7 +274,8 @@ def _forwarded(case: Application, today: date) -> Iterator[Told]:
 
 @on("grant")
 def _granted(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.grant", members(case, today), {"licence": case.licence.number})
+    if case.licence_version is not None:
+        yield Told("licensing.grant", members(case, today), {"licence": case.licence.number})
 
 
 @on("issue_certificate")

@@ -53,6 +53,11 @@ for _code, _title, _body, _more in (
      _("%(authority)s没有在法定期限 %(due_on)s前对“%(product)s”的申请作出决定。"), {**DEADLINE, "urgent": True}),
     ("desk.delivery", _("证书没有按期制发：%(number)s"),
      _("%(enterprise)s · %(product)s。准予许可后证书应已制发送达，请查明原因。"), {**DEADLINE, "urgent": True}),
+    ("desk.expiry", _("许可证快到期，延续还没有决定：%(number)s"),
+     _("%(enterprise)s · %(product)s。许可证有效期到 %(due_on)s；到期没有决定，依法视为准予延续。"),
+     {**DEADLINE, "urgent": True}),
+    ("desk.by_law", _("逾期未决定，已视为准予延续：%(number)s"),
+     _("%(enterprise)s · %(product)s。许可证有效期 %(due_on)s届满而没有决定，请查明原因。"), {**DEADLINE, "urgent": True}),
 ):  # fmt: skip
     register_kind(f"licensing.{_code}", title=_title, body=_body, **_more)
 
@@ -105,8 +110,7 @@ def tell_of_alarm(heard: Heard) -> None:
     """Tell those whose turn it is; an alarm of a case decided meanwhile is no news any more."""
     alarm = ClockAlarm.objects.get(pk=heard.subject.id)
     case = read(str(alarm.application.public_id))
-    is_delivery = alarm.kind == ClockAlarm.Kind.DELIVERY
-    if case.status not in ({Status.GRANTED} if is_delivery else UNDECIDED):
+    if case.status not in _MATTERS_IN.get(alarm.kind, UNDECIDED):
         return
     today = shanghai_date(timezone.now())
     deciding = case.deciding_authority
@@ -121,6 +125,13 @@ def tell_of_alarm(heard: Heard) -> None:
     )  # fmt: skip
 
 
+_MATTERS_IN: dict[str, frozenset[str]] = {
+    ClockAlarm.Kind.DELIVERY: frozenset({Status.GRANTED, Status.DEEMED_RENEWED}),
+    ClockAlarm.Kind.DEEMED: frozenset({Status.DEEMED_RENEWED, Status.CERTIFICATE_ISSUED}),
+}
+"""States in which an alarm is still news; any undecided one for those not named."""
+
+
 def _warned(case: Application, alarm: ClockAlarm, today: date) -> list[int]:
     """Whoever has the case; the head for what is raised; the superior's head after the statutory date."""
     deciding, kind = case.deciding_authority, ClockAlarm.Kind(alarm.kind)
@@ -129,7 +140,7 @@ def _warned(case: Application, alarm: ClockAlarm, today: date) -> list[int]:
     superiors = holders(_KIND.HEAD, above, today) or holders(_KIND.NATIONAL_ADMIN, above, today)
     if kind == ClockAlarm.Kind.SUPERIOR:
         return superiors
-    if kind in (ClockAlarm.Kind.HEAD, ClockAlarm.Kind.DELIVERY):
+    if kind in (ClockAlarm.Kind.HEAD, ClockAlarm.Kind.DELIVERY, ClockAlarm.Kind.DEEMED):
         return heads or superiors
     raised = heads if kind == ClockAlarm.Kind.OVERRUN and alarm.step >= OVERRUN_RAISED else []
     return sorted({*_in_hand(case, today), *raised})

@@ -8,7 +8,7 @@ from typing import Any
 
 from licensing.models import Application, TypedSection
 
-SECTIONS = ("enterprise", "product", "sites", "conditions")
+SECTIONS = ("enterprise", "product", "sites", "conditions", "group", "statement")
 """Sections with words to keep. A file is not typed, and a signature is not typed in advance."""
 
 Words = dict[str, list[str]]

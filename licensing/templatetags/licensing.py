@@ -11,10 +11,12 @@ from core.ledger.queries import TimelineRow
 from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView
 from licensing.correction import TARGETS
+from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import AcceptanceRefusal, Application, Outcome, PauseEnd, PauseGround, Track
 from licensing.numbers import short_case_number
 from licensing.rules import Check
+from licensing.statement import Row, statement_rows
 
 register = template.Library()
 
@@ -24,6 +26,7 @@ TONES = {
     Status.GRANTED: "ok", Status.CERTIFICATE_ISSUED: "ok", Status.DELIVERED: "ok",
     Status.REFUSED: "stop", Status.NOT_ACCEPTED: "stop", Status.RETRACTED: "",
     Status.CORRECTION_REQUESTED: "wait", Status.NOT_REQUIRED: "", Status.LAPSED: "stop",
+    Status.DEEMED_RENEWED: "ok", Status.TERMINATED: "stop",
 }  # fmt: skip
 OUTCOME_TONES = {Outcome.PASSED: "ok", Outcome.FAILED: "stop", Outcome.REQUIRED: "wait"}
 
@@ -59,6 +62,11 @@ TITLES = {
     "licensing.propose_extension": _("建议延长时限"),
     "licensing.extend": _("批准延长时限"),
     "licensing.decline_extension": _("没有批准延长"),
+    "licensing.open_decision": _("转入待决定"),
+    "licensing.deem_renewed": _("视为准予延续"),
+    "licensing.confirm_renewal": _("确认延续，制发证书"),
+    "licensing.deliver_notice": _("注销决定送达"),
+    "licensing.terminate": _("终止办理"),
 }
 LEGAL = frozenset(
     f"licensing.{act}"
@@ -76,12 +84,15 @@ LEGAL = frozenset(
         "grant",
         "refuse",
         "issue_certificate",
+        "deem_renewed",
+        "confirm_renewal",
+        "terminate",
     )
 )
-SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.forward"})
+SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.open_decision", "licensing.forward"})
 
 CHECKS = {
-    "documents_complete": _("三份材料齐全"),
+    "documents_complete": _("材料齐全"),
     "competent": _("属于本机关职权范围"),
     "as_registered": _("与账号登记的企业信息一致"),
     "category_open": _("产品在目录中并正在受理"),
@@ -90,6 +101,8 @@ CHECKS = {
     "testing_passed": _("产品检验合格"),
     "not_barred": _("不在不得申请的期限内"),
     "within_limit": _("在承诺时限内"),
+    "licence_running": _("所据许可证有效"),
+    "renewal_timely": _("在期满六个月前提出"),
     "nothing_running": _("没有进行中的检验、听证、鉴定或专家评审"),
 }
 
@@ -104,7 +117,10 @@ def tone(case: Application) -> str:
 def status_label(case: Application) -> str:
     """A delivered case reads as what was delivered."""
     if case.status == Status.DELIVERED:
-        return str(_("已发证") if case.decided_on and hasattr(case, "licence") else _("不予许可"))
+        if case.licence_version:
+            return str(_("已发证"))
+        ended = case.kind == Kind.DEREGISTRATION and case.licence is not None and case.licence.deregistered_on
+        return str(_("已注销") if ended else _("不予许可"))
     return str(case.get_status_display())
 
 
@@ -249,3 +265,34 @@ def section_url(section: str) -> str:
 def named(row: dict[str, str] | None) -> str:
     """The name of something as filed, in the language of the page; empty for nothing."""
     return names([row])[0] if row else ""
+
+
+KIND_HINTS = {
+    Kind.RENEWAL: _("期满继续生产；编号不变，换发新证书"),
+    Kind.CHANGE: _("企业名称、住所或者生产地址的名称变了，没有搬迁"),
+    Kind.CONDITION_CHANGE: _("生产线、关键设备、检验手段、技术或者工艺变了"),
+    Kind.RELOCATION: _("生产场所搬迁、增加或者减少"),
+    Kind.SCOPE_EXTENSION: _("增加产品单元或者集团公司所属单位"),
+    Kind.REPLACEMENT: _("证书遗失或者毁损，补发一份"),
+    Kind.DEREGISTRATION: _("不再生产，把许可证注销"),
+}
+
+
+@register.filter
+def kind_hint(kind: str) -> str:
+    """When a kind of case is the right one."""
+    return str(KIND_HINTS.get(Kind(kind), ""))
+
+
+@register.filter
+def licence_tone(held: Any) -> str:
+    """Tone of a licence's pill for its holder."""
+    if held.licence.is_running and held.days_left >= 0:
+        return "wait" if held.renewal_state == "late" else "ok"
+    return "stop" if held.licence.deregistered_on else "wait"
+
+
+@register.filter
+def statement_of(case: Application) -> list[Row]:
+    """The statement of a filed case, line by line."""
+    return statement_rows(case.kind, case.filed.get("statement", {}))

@@ -9,11 +9,15 @@ from django.views.decorators.http import require_POST
 from catalog.queries import open_units
 from core.parties.access import PortalRequest, drafter
 from licensing.actions import drafts, filing, typed
+from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import Application
 from licensing.queries.choices import category_name
 from licensing.queries.drafts import sections_done
 from licensing.queries.typed import unconfirmed
+from licensing.statement import statement_rows
+from licensing.steps import steps_of
+from licensing.terms import last_timely_day
 from licensing.views.common import case_or_404, context, filed_already, now, perform, posted_version, today
 
 
@@ -23,15 +27,23 @@ def tasks(request: PortalRequest, public_id: UUID) -> HttpResponse:
     application = case_or_404(request, public_id)
     if not application.is_draft:
         return filed_already(application)
-    done = sections_done(application)
-    ready = all(ok for section, ok in done.items() if section != "commitment")
+    done, rules = sections_done(application), application.rules
+    facts = (application, done, unconfirmed(application), _unit_names(application))
     return render(
         request, "licensing/tasks.html",
         context(
-            application, done=done, ready=ready, complete=all(done.values()), units=_unit_names(application),
-            unconfirmed=unconfirmed(application),
+            application, complete=all(done.values()), steps=steps_of(*facts, rules.required),
+            extras=steps_of(*facts, rules.optional), rules=rules, **_lateness(application),
         ),
     )  # fmt: skip
+
+
+def _lateness(application: Application) -> dict[str, object]:
+    """Whether a renewal would be filed late today, and until when it was in time."""
+    if application.kind != Kind.RENEWAL or application.licence is None:
+        return {}
+    last = last_timely_day(application.licence.valid_until)
+    return {"late": today() > last, "last_timely": last}
 
 
 def _unit_names(application: Application) -> list[str]:
@@ -55,6 +67,8 @@ def check(request: PortalRequest, public_id: UUID) -> HttpResponse:
             application, done=done, complete=all(done.values()), draft=application.draft, documents=documents,
             units=_unit_names(application), category_name=category_name(application, today()),
             signed=getattr(application, "commitment", None), unconfirmed=unconfirmed(application),
+            rules=application.rules, **_lateness(application),
+            statement=statement_rows(application.kind, application.draft.get("statement", {})),
         ),
     )  # fmt: skip
 

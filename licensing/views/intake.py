@@ -18,13 +18,9 @@ from licensing.forms.officials import CorrectionForm, ExplanationForm, RefuseAcc
 from licensing.models import Application, Ground
 from licensing.queries.checks import acceptance_checks
 from licensing.queries.notices import NoticeView, grounds_open, notice_of
+from licensing.steps import title_of
 from licensing.views.common import case_or_404, now, perform, posted_version, today
 from licensing.views.officials import desk_case, draw
-
-SECTION_TITLES = {
-    "business_licence": "营业执照", "commitment": "承诺书", "enterprise": "企业信息", "product": "产品与单元",
-    "sites": "生产地址", "conditions": "生产条件",
-}  # fmt: skip
 
 
 @official("acceptance")
@@ -82,7 +78,9 @@ def _groups(application: Application, form: CorrectionForm) -> list[dict[str, An
     """The form's sections, each with its fields, what was filed in them, and where the reason is typed."""
     groups: dict[str, dict[str, Any]] = {}
     for code, target in targets_of(application.kind).items():
-        group = groups.setdefault(target.section, {"title": _(SECTION_TITLES[target.section]), "rows": []})
+        group = groups.setdefault(
+            target.section, {"title": title_of(application, target.section), "rows": []}
+        )
         group["rows"].append(
             {"target": target, "lines": lines_of(application.filed, code), "field": form[code]}
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.parties.access import PortalRequest, official
-from licensing.actions import decision, review
+from licensing.actions import decision, renewal, review
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
 from licensing.lifecycle import Status
 from licensing.models import Application, Track
@@ -128,6 +128,25 @@ def conclude_review(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return redirect("licensing:review", public_id)
 
 
+@official("approval")
+@require_POST
+def confirm_renewal(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Confirm a renewal that the law has granted; there is nothing to refuse."""
+    application = case_or_404(request, public_id)
+    done = perform(
+        request,
+        lambda: renewal.confirm_renewal(
+            public_id=application.public_id,
+            expected_version=posted_version(request),
+            actor=request.actor,
+            at=now(),
+        ),
+    )
+    if done:
+        messages.success(request, _("已确认，证书正在签发"))
+    return redirect("licensing:case", public_id)
+
+
 FORMS = {"grant": GrantForm, "refuse": RefuseForm, "return": ReturnForm}
 
 
@@ -139,9 +158,9 @@ def decide(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if elsewhere:
         return elsewhere
     chosen = request.POST.get("act") or request.GET.get("act", "grant")
-    chosen = chosen if chosen in FORMS else "grant"
-    initial = {"basis": ["0", "2"]} if chosen == "grant" else None
-    form = FORMS[chosen](request.POST or None, initial=initial)
+    offered = [name for name in FORMS if name != "return" or application.rules.reviewed]
+    chosen = chosen if chosen in offered else "grant"
+    form = decision_form(application, chosen, request.POST or None)
     if request.method == "POST" and form.is_valid() and _decided(request, application, chosen, form):
         return redirect("licensing:case", public_id)
     paper = request.GET.get("paper", "application_form")
@@ -149,6 +168,15 @@ def decide(request: PortalRequest, public_id: UUID) -> HttpResponse:
         request, "licensing/decide.html", application, form=form, act=chosen, paper=paper,
         checks=decision_checks(application, today()),
     )  # fmt: skip
+
+
+def decision_form(application: Application, chosen: str, data: Any) -> Any:
+    """The form of one of the three acts; a grant rests on the provisions of its kind, the first and last as a rule."""
+    if chosen != "grant":
+        return FORMS[chosen](data)
+    basis = application.rules.basis
+    usual = {"basis": sorted({"0", str(len(basis) - 1)})}
+    return GrantForm(data, initial=usual, basis=basis)
 
 
 def _decided(request: PortalRequest, application: Application, chosen: str, form: Any) -> Any:

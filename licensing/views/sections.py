@@ -51,6 +51,8 @@ def section(template: str) -> Callable[[Callable[..., Any]], View]:
             application = case_or_404(request, public_id)
             if not application.is_open_to_applicant:
                 return filed_already(application)
+            if body.__name__ not in application.rules.all_sections:
+                return redirect("licensing:tasks", public_id)
             if not open_for_answer(application, body.__name__, today()):
                 messages.info(request, _("这一部分不在补正通知里，以原申请为准"))
                 return redirect("licensing:answer", public_id)
@@ -61,7 +63,8 @@ def section(template: str) -> Callable[[Callable[..., Any]], View]:
             result.pop("quiet", None)
             application.refresh_from_db(fields=["draft_version"])
             noticed = asked_in(application, body.__name__)
-            return render(request, template, context(application, noticed=noticed, **result), status=status)
+            shown = context(application, noticed=noticed, **place_of(application, body.__name__), **result)
+            return render(request, template, shown, status=status)
 
         page.__name__, page.__doc__ = body.__name__, body.__doc__
         return page
@@ -69,7 +72,13 @@ def section(template: str) -> Callable[[Callable[..., Any]], View]:
     return decorate
 
 
-def _saved(request: PortalRequest, application: Application) -> HttpResponse:
+def place_of(application: Application, section: str) -> dict[str, int]:
+    """Which step of how many a section is, for the kind of the case; step 0 for one that may stay empty."""
+    wanted = application.rules.required
+    return {"step": wanted.index(section) + 1 if section in wanted else 0, "steps": len(wanted)}
+
+
+def saved(request: PortalRequest, application: Application) -> HttpResponse:
     messages.success(request, _("已保存"))
     return redirect("licensing:tasks" if application.is_draft else "licensing:answer", application.public_id)
 
@@ -82,21 +91,21 @@ def enterprise(request: PortalRequest, application: Application) -> Any:
     form = EnterpriseForm(words.data, initial=kept, today=today(), expected_uscc=application.enterprise.uscc)
     hold(application, "enterprise", form)
     if "switch" in request.POST or words.source:
-        return {"form": _unchecked(form), "words": words, "quiet": True}
+        return {"form": unchecked(form), "words": words, "quiet": True}
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "confirmed": True}
-        if _save(request, application, "enterprise", data, form):
-            return _saved(request, application)
+        if save_words(request, application, "enterprise", data, form):
+            return saved(request, application)
     return {"form": form, "words": words}
 
 
-def _unchecked(form: Any) -> Any:
+def unchecked(form: Any) -> Any:
     """The same form with what was typed, without complaints: nobody has said yet that it is finished."""
     form._errors = {}
     return form
 
 
-def _save(
+def save_words(
     request: PortalRequest, application: Application, name: str, data: dict[str, Any], form: Any
 ) -> Any:
     return _confirm(
@@ -136,7 +145,7 @@ def product(request: PortalRequest, application: Application) -> Any:
         choices=[(str(unit.unit_id), unit.name) for unit in units],
     )
     if words.source:
-        _unchecked(form)
+        unchecked(form)
     if request.method == "POST" and form.is_valid():
         wanted = [unit.unit for unit in units if str(unit.unit_id) in form.cleaned_data["units"]]
         saved = _confirm(
@@ -148,7 +157,7 @@ def product(request: PortalRequest, application: Application) -> Any:
             form,
         )  # fmt: skip
         if saved:
-            return _saved(request, application)
+            return saved(request, application)
     return {"form": form, "words": words, "category_name": category_name(application, today())}
 
 
@@ -184,7 +193,7 @@ def sites(request: PortalRequest, application: Application) -> Any:
         "words": words,
     }
     if "switch" in request.POST or words.source:
-        return {**shown, "form": _unchecked(form), "quiet": True}
+        return {**shown, "form": unchecked(form), "quiet": True}
     if request.method != "POST":
         return shown
     wanted = _changed_sites(request, rows, registered, form)
@@ -196,7 +205,7 @@ def sites(request: PortalRequest, application: Application) -> Any:
 def _save_sites(request: PortalRequest, application: Application, wanted: list[Any], form: SiteForm) -> Any:
     """Adding an address settles what was typed for it; taking another away leaves that alone."""
     if "add" in request.POST:
-        return _save(request, application, "sites", {"rows": wanted}, form)
+        return save_words(request, application, "sites", {"rows": wanted}, form)
     return perform(
         request,
         lambda: drafts.save_section(
@@ -240,17 +249,17 @@ def conditions(request: PortalRequest, application: Application) -> Any:
     hold(application, "conditions", process, equipment=equipment, instruments=instruments)
     shown = {"equipment": equipment, "instruments": instruments, "form": process, "words": words}
     if "more" in request.POST:
-        return {**shown, **_one_more_row(request), "form": _unchecked(process), "quiet": True}
+        return {**shown, **_one_more_row(request), "form": unchecked(process), "quiet": True}
     if words.source:
         return {
             **shown,
             **_unchecked_rows(equipment=equipment, instruments=instruments),
-            "form": _unchecked(process),
+            "form": unchecked(process),
         }
     if request.method == "POST" and all([equipment.is_valid(), instruments.is_valid(), process.is_valid()]):
         filled = {"equipment": equipment.rows(), "instruments": instruments.rows(), **process.cleaned_data}
-        if _save(request, application, "conditions", filled, process):
-            return _saved(request, application)
+        if save_words(request, application, "conditions", filled, process):
+            return saved(request, application)
     return shown
 
 
@@ -271,7 +280,7 @@ def _unchecked_rows(**tables: Any) -> dict[str, Any]:
         rows._errors = [{} for _row in rows.forms]
         rows._non_form_errors = rows.error_class()
         for form in rows.forms:
-            _unchecked(form)
+            unchecked(form)
     return tables
 
 
@@ -288,7 +297,7 @@ def business_licence(request: PortalRequest, application: Application) -> Any:
         if saved and "X-Upload" in request.headers:
             return redirect("licensing:business_licence", application.public_id)
         if saved:
-            return _saved(request, application)
+            return saved(request, application)
     return {"form": form, "document": document}
 
 
@@ -317,7 +326,7 @@ def commitment(request: PortalRequest, application: Application) -> Any:
             form,
         )  # fmt: skip
         if saved:
-            return _saved(request, application)
+            return saved(request, application)
     letter = CURRENT.fill(
         enterprise=application.draft.get("enterprise", {}).get("name", ""),
         product=drafts.catalogue_name(application, now()),

@@ -61,6 +61,11 @@ class LicenceView:
         return in_force(self.row.status, self.row.valid_from, self.row.valid_until, self.today)
 
     @property
+    def gaps(self) -> list[tuple[date, date]]:
+        """Days between two terms, both included, that no licence covered."""
+        return [(date.fromisoformat(row["from"]), date.fromisoformat(row["to"])) for row in self.row.gaps]
+
+    @property
     def category(self) -> str:
         return (
             self.row.category_name_en if english() and self.row.category_name_en else self.row.category_name

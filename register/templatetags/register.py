@@ -21,6 +21,16 @@ register = template.Library()
 
 EVENTS: dict[str, Promise] = {
     "licensing.licence_granted": _("首次发证"),
+    "licensing.licence_renewed": _("延续"),
+    "licensing.licence_deemed_renewed": _("视为准予延续"),
+    "licensing.licence_confirmed": _("延续的证书已制发"),
+    "licensing.licence_changed": _("变更名称或者地址"),
+    "licensing.licence_conditions_changed": _("生产条件变更，经审查合格"),
+    "licensing.licence_relocated": _("迁址，经审查合格"),
+    "licensing.licence_extended": _("增项"),
+    "licensing.certificate_replaced": _("补发证书"),
+    "licensing.licence_expired": _("有效期届满"),
+    "licensing.licence_deregistered": _("注销"),
     "certificates.issued": _("电子证书签发，第 %(version)s 版"),
 }
 STEPS: dict[str, Promise] = {
@@ -34,9 +44,10 @@ STEPS: dict[str, Promise] = {
     "retracted": _("申请人撤回"),
     "not_required": _("不需许可"),
     "lapsed": _("逾期未补正"),
+    "terminated": _("终止办理"),
 }
-_STOPPED = frozenset({Status.NOT_ACCEPTED, Status.REFUSED, Status.LAPSED})
-_DONE = frozenset({Status.GRANTED, Status.CERTIFICATE_ISSUED, Status.DELIVERED})
+_STOPPED = frozenset({Status.NOT_ACCEPTED, Status.REFUSED, Status.LAPSED, Status.TERMINATED})
+_DONE = frozenset({Status.GRANTED, Status.DEEMED_RENEWED, Status.CERTIFICATE_ISSUED, Status.DELIVERED})
 
 
 @register.filter

@@ -129,7 +129,7 @@ def test_no_decision_by_expiry_is_a_renewal_at_midnight(holder: Holder) -> None:
     assert entry.internal["unfinished"] == [
         {"track": "onsite", "outcome": "required"}, {"track": "testing", "outcome": "required"},
     ]  # fmt: skip
-    assert ClockAlarm.objects.filter(application=case, kind="deemed").count() == 1
+    assert ClockAlarm.objects.filter(application=case, kind="by_law").count() == 1
     assert holders.tick_case(case, AFTER, 0, 2) == ""
 
 
@@ -148,7 +148,8 @@ def test_a_pause_and_a_failed_track_do_not_prevent_it(holder: Holder) -> None:
     )  # fmt: skip
     pauses.pause(
         public_id=case.public_id, expected_version=world.version(case), ground="expert_review", started_on=TIMELY,
-        expected_until=ENDS_ON, notice="专家评审需要时间，期间不计入许可时限。", actor=world.actor(other.reviewer, TIMELY),
+        expected_until=ENDS_ON, notice="专家评审需要时间，期间不计入许可时限。",
+        actor=world.actor(other.reviewer, TIMELY),
         at=world.at(TIMELY, 14),
     )  # fmt: skip
     assert fresh(case).paused

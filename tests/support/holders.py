@@ -81,11 +81,8 @@ def _sections(draft: Application, kind: str, day: date) -> dict[str, dict[str, A
     equipment = [*conditions["equipment"], {"name": "造粒机", "model": "ZL-1", "quantity": 1}]
     sites = [dict(row) for row in draft.draft["sites"]["rows"]]
     if kind == Kind.RELOCATION:
-        sites[0] |= {
-            "division": "320582",
-            "address": "港城大道 1 号",
-            "full_address": "江苏省苏州市张家港市港城大道 1 号",
-        }
+        street = "港城大道 1 号"
+        sites[0] |= {"division": "320582", "address": street, "full_address": f"江苏省苏州市张家港市{street}"}
     member = {
         "name": "测试肥业二厂有限公司", "uscc": "91320102MA1X5C7DXJ", "division": "320102",
         "full_address": "江苏省南京市玄武区中山路 1 号",

@@ -1,0 +1,69 @@
+"""Sections of cases about a licence: the statement, and the members of a group licensed together."""
+
+from typing import Any
+
+from django.shortcuts import redirect
+
+from core.parties.access import PortalRequest
+from licensing.actions import drafts
+from licensing.forms.statement import MemberForm, StatementForm
+from licensing.models import Application
+from licensing.statement import TITLES
+from licensing.views.answers import hold
+from licensing.views.common import now, perform, posted_version, today
+from licensing.views.sections import save_words, saved, section, unchecked
+from licensing.views.typed import words_of
+
+MEMBER = ("name", "uscc", "division", "address", "full_address")
+
+
+@section("licensing/section_statement.html")
+def statement(request: PortalRequest, application: Application) -> Any:
+    """What happened and why, for the kinds that say so."""
+    kept = application.draft.get("statement", {})
+    words = words_of(request, application, "statement")
+    form = StatementForm(words.data, initial=kept, kind=application.kind, today=today())
+    hold(application, "statement", form)
+    if words.source:
+        unchecked(form)
+    elif (
+        request.method == "POST"
+        and form.is_valid()
+        and save_words(request, application, "statement", dict(form.cleaned_data), form)
+    ):
+        return saved(request, application)
+    return {"form": form, "words": words, "statement_title": TITLES[application.kind]}
+
+
+@section("licensing/section_group.html")
+def group(request: PortalRequest, application: Application) -> Any:
+    """Units of a group company that are licensed together with it; there may be none."""
+    rows = list(application.draft.get("group", {}).get("rows", []))
+    words = words_of(request, application, "group")
+    typing = request.method == "GET" or "add" in request.POST or "switch" in request.POST
+    form = MemberForm(words.data if typing else None, today=today())
+    licensed = application.licence.content.get("group", []) if application.licence else []
+    shown = {"form": form, "rows": rows, "words": words, "licensed": licensed}
+    if "switch" in request.POST or words.source:
+        return {**shown, "form": unchecked(form), "quiet": True}
+    if request.method != "POST":
+        return shown
+    if "remove" in request.POST:
+        wanted = [row for index, row in enumerate(rows) if str(index) != request.POST["remove"]]
+        if _keep(request, application, wanted):
+            return redirect("licensing:group", application.public_id)
+    elif form.is_valid():
+        member = {key: form.cleaned_data[key] for key in MEMBER}
+        if save_words(request, application, "group", {"rows": [*rows, member]}, form):
+            return redirect("licensing:group", application.public_id)
+    return shown
+
+
+def _keep(request: PortalRequest, application: Application, rows: list[Any]) -> Any:
+    return perform(
+        request,
+        lambda: drafts.save_section(
+            public_id=application.public_id, section="group", data={"rows": rows},
+            draft_version=posted_version(request, "draft_version"), actor=request.actor, at=now(),
+        ),
+    )  # fmt: skip
