@@ -70,9 +70,9 @@ def row_facts(row: Row) -> Facts:
 
 def _heading(case: Application) -> Facts:
     return {
-        "id": case.public_id, "number": case.number, "kind": case.kind, "status": case.status, "status_label": case.get_status_display(),
-        "enterprise": case.enterprise, "received_at": case.received_at, "accepted_on": case.accepted_on,
-        "due_on": case.due_on, "next_due_on": case.next_due_on,
+        "id": case.public_id, "number": case.number, "kind": case.kind, "status": case.status,
+        "status_label": case.get_status_display(), "enterprise": case.enterprise, "received_at": case.received_at,
+        "accepted_on": case.accepted_on, "due_on": case.due_on, "next_due_on": case.next_due_on,
     }  # fmt: skip
 
 

@@ -92,6 +92,9 @@ class SitesSerializer(s.Serializer):
     rows = AddressSerializer(many=True, allow_empty=False)
 
 
+EVERY_CAUSE = sorted({code for causes in CAUSES.values() for code in causes})
+
+
 class StatementSerializer(s.Serializer):
     """What happened; which members a kind asks for, its own form says."""
 

@@ -57,7 +57,8 @@ for _code, _title, _body, _more in (
      _("%(enterprise)s · %(product)s。许可证有效期到 %(due_on)s；到期没有决定，依法视为准予延续。"),
      {**DEADLINE, "urgent": True}),
     ("desk.by_law", _("逾期未决定，已视为准予延续：%(number)s"),
-     _("%(enterprise)s · %(product)s。许可证有效期 %(due_on)s届满而没有决定，请查明原因。"), {**DEADLINE, "urgent": True}),
+     _("%(enterprise)s · %(product)s。许可证有效期 %(due_on)s届满而没有决定，请查明原因。"),
+     {**DEADLINE, "urgent": True}),
 ):  # fmt: skip
     register_kind(f"licensing.{_code}", title=_title, body=_body, **_more)
 

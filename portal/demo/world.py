@@ -37,6 +37,7 @@ from licensing.models import Application
 from portal.demo import claimants, intake, samples
 from portal.demo.people import (
     ENTERPRISES,
+    HOLDERS,
     OFFICIALS,
     DemoEnterprise,
     DemoOfficial,
@@ -48,7 +49,7 @@ from portal.demo.people import (
 from portal.demo.producers import PRODUCERS
 
 EPOCH = date(2015, 8, 4)
-EVERY_ENTERPRISE = ENTERPRISES + tuple(row.enterprise for row in PRODUCERS)
+EVERY_ENTERPRISE = ENTERPRISES + HOLDERS + tuple(row.enterprise for row in PRODUCERS)
 CHEAP = 2**10
 """Rounds of the password hash in this world: its passwords are printed anyway, and a hundred of them take time."""
 DELEGATED = ("330000", "330200", "zj-head")
@@ -135,6 +136,8 @@ class Builder:
 
     @transaction.atomic
     def build(self) -> None:
+        from portal.demo import holders
+
         require_demo()
         for official in OFFICIALS:
             self._official(official)
@@ -143,6 +146,7 @@ class Builder:
         self._delegate(*DELEGATED)
         for story in STORIES:
             self.tell(story)
+        holders.tell(self, holders.MINE)
         self.open_draft("jinsui", "fertilizer-compound")
         intake.tell(self)
         claimants.tell(self)
