@@ -94,9 +94,7 @@ def tried(office: Office, cell: Cell, act: Act) -> Outcome:
 
 
 def _attempt(office: Office, cell: Cell, thing: Any) -> Attempt:
-    person = office.people.find(cell.role, cell.place, thing)
-    thing.refresh_from_db()
-    return Attempt.by(office, thing, person)
+    return Attempt.by(office, thing, office.people.find(cell.role, cell.place, thing))
 
 
 def wrong(office: Office, cell: Cell) -> str:

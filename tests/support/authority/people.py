@@ -45,6 +45,7 @@ class People:
         """What the acts of the matrix find was done the day before, so that every limit still runs."""
         self.enterprise, self.neighbour = world.enterprise("320583"), world.enterprise("320583")
         self.holder, other = world.member(self.enterprise), world.member(self.neighbour, name="邻厂")
+        self._standings: dict[int, Standing] = {}
         self._officials = {
             (role, place): self._official(code, *duties, name=f"{place} {role}")
             for role, duties in DUTIES.items() for place, code in PLACES.items()
@@ -93,6 +94,7 @@ class People:
         person = self.official(role, place)
         if field := EARLIER.get(role):
             type(thing).objects.filter(pk=thing.pk).update(**{field: person})
+            thing.refresh_from_db()
         return person
 
     def official(self, role: str, place: str) -> User:
@@ -108,4 +110,9 @@ class People:
         return actor_of(person, self.standing(person)) if person else ANYONE
 
     def standing(self, person: User | None) -> Standing:
-        return standing_of(person, self.today) if person else NOBODY
+        """What a person holds today; asked once, since no cell leaves anything behind."""
+        if person is None:
+            return NOBODY
+        if person.pk not in self._standings:
+            self._standings[person.pk] = standing_of(person, self.today)
+        return self._standings[person.pk]
