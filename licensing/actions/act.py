@@ -16,7 +16,7 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
-from core.parties.models import User
+from core.parties.models import Membership, User
 from licensing.clock import renewal_facts
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, ProductionLicence
@@ -127,11 +127,24 @@ def require_drafter(application: Application, actor: Actor, at: datetime) -> Act
     """
     standing = standing_for(actor, at)
     held = next((m for m in standing.memberships if m.enterprise_id == application.enterprise_id), None)
+    if held is not None and not _shared(application, actor):
+        raise NotYourCase()
     if held is None and application.created_by_id == actor.user_id:
         held = next((m for m in standing.claims if m.enterprise_id == application.enterprise_id), None)
     if held is None:
         raise NotYourCase()
     return acting_for(actor, held.uscc, held.enterprise_name)
+
+
+def _shared(application: Application, actor: Actor) -> bool:
+    """Whether the enterprise's people work on this case together: a draft of somebody who only claims to act for it
+    stays his own, for acts as for pages (`queries.cases.own_cases_of`, R-88)."""
+    if not application.is_draft or application.created_by_id == actor.user_id:
+        return True
+    seats = Membership.objects.filter(
+        user_id=application.created_by_id, enterprise_id=application.enterprise_id
+    )
+    return seats.exclude(role=Membership.Role.CLAIMANT).exists()
 
 
 def require_enterprise(application: Application, actor: Actor, at: datetime) -> Actor:
@@ -145,7 +158,7 @@ def require_enterprise(application: Application, actor: Actor, at: datetime) -> 
         (m for m in standing.memberships + standing.claims if m.enterprise_id == application.enterprise_id),
         None,
     )
-    if held is None:
+    if held is None or not _shared(application, actor):
         raise NotYourCase()
     if not held.may_file:
         raise NotAuthorised(enterprise=held.enterprise_name)

@@ -133,6 +133,21 @@ def may_read_evidence(standing: Standing, application: Application) -> bool:
     )
 
 
+def may_read_certificate(standing: Standing, application: Application) -> bool:
+    """Whether the signed certificate is open to this person (DOMAIN §8): the holder, who approves, who audits.
+
+    The desks of acceptance and review need it for nothing, and the public looks the licence up in the register.
+    """
+    authorities = {
+        application.filing_authority_id, application.deciding_authority_id, application.approval_authority_id,
+    }  # fmt: skip
+    return (
+        application.enterprise_id in standing.enterprise_ids
+        or standing.audits_everything
+        or bool(authorities & standing.authorities(_KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT))
+    )
+
+
 def documents_of(standing: Standing, public_id: UUID | str) -> QuerySet[ApplicationDocument]:
     """Documents of a visible case."""
     return ApplicationDocument.objects.filter(

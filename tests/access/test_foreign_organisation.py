@@ -15,6 +15,7 @@ from licensing.models import Application
 from licensing.urls import urlpatterns
 from tests.support import world
 from tests.support.cases import Cases
+from tests.support.claims import agent_of
 from tests.support.clients import everything, signed_in, upload
 
 pytestmark = pytest.mark.django_db
@@ -248,11 +249,15 @@ def test_who_only_reads_reads_everything_filed_and_acts_on_nothing(cases: Cases,
 def test_only_the_holder_s_own_post_of_the_certificate_is_its_delivery(cases: Cases) -> None:
     address = addresses(cases.granted, "certificate")[0]
     before = cases.state()
-    for person in (cases.cast.clerk, cases.cast.approver, world.official("AQSIQ", "audit")):
+    for person in (cases.cast.approver, world.official("320000", "head"), world.official("AQSIQ", "audit")):
         for answer in (signed_in(person).get(address), signed_in(person).post(address)):
             assert answer.status_code == 200
-    holder = signed_in(cases.cast.applicant)
-    assert holder.get(address).status_code == 200
+    for person in (cases.cast.clerk, cases.cast.reviewer, world.official("AQSIQ", "national_admin")):
+        for answer in (signed_in(person).get(address), signed_in(person).post(address)):
+            assert answer.status_code == 404
+        assert address not in signed_in(person).get(addresses(cases.granted, "case")[0]).content.decode()
+    holder, agent = signed_in(cases.cast.applicant), signed_in(agent_of(cases.cast.enterprise))
+    assert holder.get(address).status_code == agent.post(address).status_code == 200
     assert cases.state() == before
     assert holder.post(address).status_code == 200
     assert cases.fresh("granted").status == Status.DELIVERED
