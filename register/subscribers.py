@@ -10,6 +10,7 @@ CASE_ACTS = (
     "lapse", "not_required", "refuse_acceptance", "forward_elsewhere", "open_review", "take_review", "record_evidence",
     "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
     "deliver", "retract", "due_recomputed", "pause", "resume", "propose_extension", "extend", "decline_extension",
+    "assign_review", "take_over", "recuse",
 )  # fmt: skip
 """Every act on a case; a new act of licensing belongs here too (held by a test)."""
 

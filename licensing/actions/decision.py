@@ -17,7 +17,14 @@ from core.lifecycle.errors import Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
-from licensing.actions.act import advance, locked, person_of, require_official
+from licensing.actions.act import (
+    NO_CONFLICT,
+    advance,
+    locked,
+    person_of,
+    require_no_conflict,
+    require_official,
+)
 from licensing.actions.filing import check_bars
 from licensing.actions.pauses import require_running
 from licensing.alarms import delivery_due
@@ -73,10 +80,17 @@ def _pending(
 
 @transaction.atomic
 def grant(
-    *, public_id: UUID | str, expected_version: int, basis: tuple[Clause, ...], actor: Actor, at: datetime
+    *,
+    public_id: UUID | str,
+    expected_version: int,
+    basis: tuple[Clause, ...],
+    no_conflict: bool,
+    actor: Actor,
+    at: datetime,
 ) -> ProductionLicence:
     """Grant: decision, number, licence and the order for its certificate stand or fall together (R-4, R-50)."""
     application, actor = _pending(public_id, expected_version, "grant", actor, at)
+    require_no_conflict(no_conflict)
     if not basis:
         raise BasisMissing("basis")
     if review_state(dict(application.evidence.values_list("track", "outcome"))) != "passed":
@@ -85,7 +99,10 @@ def grant(
     today = shanghai_date(at)
     _close(application, Decision.Result.GRANTED, basis, actor, at)
     licence = _create_licence(application, licence_term(today, PROFILE.term_years), at)
-    advance(application, "grant", actor=actor, at=at, basis=basis, public={"licence_number": licence.number})
+    advance(
+        application, "grant", actor=actor, at=at, basis=basis, public={"licence_number": licence.number},
+        internal=NO_CONFLICT,
+    )  # fmt: skip
     subject = Subject(LICENCE, licence.number, licence.version)
     record(
         act="licensing.licence_granted", subject=subject, actor=actor, effective_at=at, legal_basis=basis,
@@ -103,6 +120,7 @@ def refuse(
     expected_version: int,
     basis: tuple[Clause, ...],
     reasons: str,
+    no_conflict: bool,
     actor: Actor,
     at: datetime,
 ) -> Application:
@@ -111,6 +129,7 @@ def refuse(
     Only a failed track is a ground, or a bar that silence at intake did not cure (DOMAIN §3.4).
     """
     application, actor = _pending(public_id, expected_version, "refuse", actor, at)
+    require_no_conflict(no_conflict)
     if not basis:
         raise BasisMissing("basis")
     if not reasons.strip():
@@ -120,8 +139,9 @@ def refuse(
         raise NoGroundToRefuse("reasons")
     _close(application, Decision.Result.REFUSED, basis, actor, at, reasons.strip())
     return advance(
-        application, "refuse", actor=actor, at=at, basis=basis, personal={"reasons": reasons.strip()}
-    )
+        application, "refuse", actor=actor, at=at, basis=basis, internal=NO_CONFLICT,
+        personal={"reasons": reasons.strip()},
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from licensing.models.intake import (
     ReplacementDocument,
     SupersededDocument,
 )
+from licensing.models.recusal import Recusal, RecusalReason
 from licensing.models.review import Evidence, Outcome, Track
 from licensing.models.working import CaseMessage, TypedSection
 
@@ -43,5 +44,5 @@ __all__ = [
     "CaseMessage", "ClockAlarm", "ClockPause", "Commitment", "CorrectionItem", "CorrectionNotice", "Decision",
     "DecisionLimit", "DelegationFile", "Evidence", "Extension", "Filing", "Ground", "LicenceStatus", "LicenceUnit",
     "NotRequired", "NumberCounter", "Outcome", "PauseEnd", "PauseGround", "ProductionLicence",
-    "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
+    "Recusal", "RecusalReason", "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
-"""What people are told: of a case (`cases`), of its clock (`clock`). Importing registers the kinds and the handlers."""
+"""What people are told: of a case (`cases`), its clock (`clock`), in whose hands it is (`hands`). Importing registers
+the kinds and the handlers."""
 
-from licensing.notices import cases, clock
+from licensing.notices import cases, clock, hands
 
-__all__ = ["cases", "clock"]
+__all__ = ["cases", "clock", "hands"]
