@@ -262,14 +262,22 @@ def test_a_hearing_stops_the_clock_at_the_approvers_desk(cast: world.Cast) -> No
     )  # fmt: skip
     with pytest.raises(pauses.PauseStillOpen):
         decision.grant(
-            **common, expected_version=world.version(case), basis=GRANT_BASIS, at=world.at(hour=17)
+            **common,
+            expected_version=world.version(case),
+            no_conflict=True,
+            basis=GRANT_BASIS,
+            at=world.at(hour=17),
         )
     pauses.resume(
         **common, expected_version=world.version(case), pause_id=row.public_id, ended_on=date(2026, 11, 20),
         at=world.at(date(2026, 11, 20)),
     )  # fmt: skip
     assert decision.grant(
-        **common, expected_version=world.version(case), basis=GRANT_BASIS, at=world.at(date(2026, 11, 23))
+        **common,
+        expected_version=world.version(case),
+        no_conflict=True,
+        basis=GRANT_BASIS,
+        at=world.at(date(2026, 11, 23)),
     )
 
 

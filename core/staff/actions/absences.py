@@ -42,9 +42,10 @@ def record_absence(
 ) -> Absence:
     """Somebody is away from a day until the day before `back_on`; the substitute holds his duties meanwhile.
 
-    Only duties the absent holds in his own right pass, and only those the substitute does not hold anyway. The
-    administrator cannot name himself. Raises NotTheirAdministrator, InThePast, EndBeforeStart, AbsencesOverlap,
-    NotOneself, SubstituteIsAbsent, SubstituteNotHere, NoChain, SubstituteNotThroughout, NothingToStandInFor.
+    Only duties the absent holds in his own right pass, and only those the substitute does not hold anyway. A fellow
+    reviewer gets none, and stands in for the reviews that the absent has in hand. The administrator cannot name
+    himself. Raises NotTheirAdministrator, InThePast, EndBeforeStart, AbsencesOverlap, NotOneself, SubstituteIsAbsent,
+    SubstituteNotHere, NoChain, SubstituteNotThroughout, NothingToStandInFor.
     """
     (user, official), (stand_in, _file) = _both(public_id, substitute, at)
     authority = official.authority
@@ -54,7 +55,7 @@ def record_absence(
         raise NotOneself("substitute")
     _require_free(user, authority, stand_in, away)
     rows = _rows(user, authority, stand_in, away)
-    if not rows:
+    if not rows and not _reviews(user, authority, away):
         raise NothingToStandInFor("substitute")
     for kind, span in rows:
         Duty.objects.create(
@@ -113,6 +114,14 @@ def _require_free(user: User, authority: Authority, stand_in: User, away: rules.
         raise NoChain("away_from")
     if refusal is not None:
         raise _REFUSALS[refusal]("substitute")
+
+
+def _reviews(user: User, authority: Authority, away: rules.Span) -> bool:
+    """Whether he may have work in hand that is his alone in these days: a review belongs to one person."""
+    own = Duty.objects.filter(
+        user=user, authority=authority, kind=Duty.Kind.REVIEW, substitute_for__isnull=True
+    )
+    return any(away.overlaps(span_of(duty)) for duty in own)
 
 
 def _rows(user: User, authority: Authority, stand_in: User, away: rules.Span) -> list[tuple[str, rules.Span]]:
