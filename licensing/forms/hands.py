@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from licensing.forms.officials import NoConflictField
@@ -38,8 +37,8 @@ class AssignForm(forms.Form):
 
 def _offer(row: Candidate) -> str:
     """赵磊（在办 3 件，不在岗）."""
-    words = _now("%(name)s（在办 %(n)s 件，不在岗）") if row.away else _now("%(name)s（在办 %(n)s 件）")
-    return words % {"name": row.user.name, "n": row.in_hand}
+    words = _("%(name)s（在办 %(n)s 件，不在岗）") if row.away else _("%(name)s（在办 %(n)s 件）")
+    return str(words) % {"name": row.user.name, "n": row.in_hand}
 
 
 class RecuseForm(forms.Form):

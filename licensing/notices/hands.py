@@ -27,7 +27,7 @@ for _code, _title, _body, _more in (
     ("passed_on", _("已改由他人审查：%(number)s"),
      _("%(enterprise)s · %(product)s。机关负责人已指派他人承办，你不用再办。"), {}),
     ("taken_over", _("已由他人代为承办：%(number)s"),
-     _("%(enterprise)s · %(product)s。你不在岗期间，由%(person)s代为承办。"), {}),
+     _("%(enterprise)s · %(product)s。由%(person)s接着承办。"), {}),
     ("recused", _("%(person)s声明回避：%(number)s"), _("%(enterprise)s · %(product)s。理由请登录查看。"), {}),
     ("recused_released", _("%(person)s声明回避，请指派审查人员：%(number)s"),
      _("%(enterprise)s · %(product)s。案件已退回待承办，时限照常计算。"), {"urgent": True}),
