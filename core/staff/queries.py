@@ -225,7 +225,7 @@ def open_resets(standing: Standing, at: datetime, on: date) -> list[SecondFactor
 
 def stands_in_for(absent_id: int, authority_id: int | None, on: date) -> list[int]:
     """User keys of who stands in at an authority, on a day, for somebody away; empty while he is there."""
-    rows = Absence.objects.filter(in_force(on), user_id=absent_id, authority_id=authority_id)
+    rows = Absence.objects.filter(in_force(on), user_id=absent_id, authority_id=authority_id or 0)
     return list(rows.values_list("substitute_id", flat=True))
 
 

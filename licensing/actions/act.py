@@ -112,7 +112,7 @@ def require_duty(
 
 def require_not_recused(application: Application, actor: Actor) -> None:
     """Who declared a conflict does no act on the case any more, whatever duties come later. Raises Recused."""
-    if application.recusals.filter(user_id=actor.user_id).exists():
+    if application.recusals.filter(user_id=actor.user_id or 0).exists():
         raise Recused()
 
 

@@ -27,7 +27,7 @@ RECUSABLE = frozenset(
 
 def recused_from(standing: Standing) -> Exists:
     """Cases in which this person has declared a conflict."""
-    return Exists(Recusal.objects.filter(application=OuterRef("pk"), user_id=standing.user_id))
+    return Exists(Recusal.objects.filter(application=OuterRef("pk"), user_id=standing.user_id or 0))
 
 
 def to_take_over(standing: Standing) -> Q:
@@ -95,7 +95,7 @@ def candidates(application: Application, on: date, *, but: int | None) -> list[C
     `but`: the head who asks. Who has it already, did another duty in it, belongs to the enterprise or has recused
     himself is left out.
     """
-    authority = application.review_authority_id
+    authority = application.review_authority_id or 0
     held = Duty.objects.filter(
         in_force(on), kind=Duty.Kind.REVIEW, user=OuterRef("pk"), authority_id=authority
     )
@@ -105,10 +105,10 @@ def candidates(application: Application, on: date, *, but: int | None) -> list[C
     away = Absence.objects.filter(in_force(on), user=OuterRef("pk"), authority_id=authority)
     others = {
         but, application.reviewer_id, application.clerk_id, application.approver_id, application.created_by_id,
-    } - {None}  # fmt: skip
+    }  # fmt: skip
     found = (
         User.objects.filter(Exists(held), ~Exists(member), is_active=True)
-        .exclude(pk__in=others)
+        .exclude(pk__in=[person for person in others if person is not None])
         .exclude(Exists(Recusal.objects.filter(application=application, user=OuterRef("pk"))))
         .annotate(
             in_hand=Count("cases_reviewed", filter=Q(cases_reviewed__status=Status.UNDER_REVIEW)),

@@ -15,7 +15,7 @@ from licensing.actions import hands, recusal, review
 from licensing.forms.hands import AssignForm, RecuseForm, TakeForm
 from licensing.models import Application
 from licensing.queries.hands import candidates
-from licensing.views.common import case_or_404, now, perform, posted_version, today
+from licensing.views.common import now, perform, posted_version, today
 from licensing.views.officials import desk_case, draw, draw_review
 
 
@@ -37,9 +37,9 @@ def _taken(
     request: PortalRequest, public_id: UUID, act: Callable[..., Application], words: str
 ) -> HttpResponse:
     """A form without its tick comes back on the review page; read as an address, it is that page."""
-    application = case_or_404(request, public_id)
-    if request.method != "POST":
-        return redirect("licensing:review", public_id)
+    application, elsewhere = desk_case(request, public_id, "review", "take_over")
+    if elsewhere or request.method != "POST":
+        return elsewhere or redirect("licensing:review", public_id)
     form = TakeForm(request.POST)
     if not form.is_valid():
         return draw_review(request, application, form)
