@@ -141,8 +141,7 @@ def record_evidence(
     A report ends the pause of its test: `received_on` is the day it came, and the clock runs again after it (K5).
     """
     application, actor = _in_hand(public_id, expected_version, "record_evidence", actor, at)
-    _check_result(application, track, outcome, concluded_on, finding, at)
-    names = visit_by(track, verifiers)
+    names = _check_result(application, track, outcome, concluded_on, finding, verifiers, at)
     _end_of_test(application, track, received_on, concluded_on, actor, at)
     row = Evidence.objects.select_for_update().get(application=application, track=track)
     row.outcome, row.body, row.concluded_on = Outcome(outcome), body, concluded_on
@@ -158,8 +157,13 @@ def record_evidence(
         application, "record_evidence", actor=actor, at=at, basis=TRACK_CLAUSES[Track(track)],
         public={"track": track, "outcome": outcome, "concluded_on": str(concluded_on)},
         internal={"body": body, "document_sha256": row.document.sha256},
-        personal={k: v for k, v in {"finding": row.finding, "verifiers": "、".join(names)}.items() if v},
+        personal=_personal(finding=row.finding, verifiers="、".join(names)),
     )  # fmt: skip
+
+
+def _personal(**values: str) -> dict[str, str]:
+    """What there is to keep of these, erasable."""
+    return {name: value for name, value in values.items() if value}
 
 
 def visit_by(track: str, verifiers: Sequence[str]) -> tuple[str, ...]:
@@ -199,9 +203,16 @@ def _end_of_test(
 
 
 def _check_result(
-    application: Application, track: str, outcome: str, concluded_on: date, finding: str, at: datetime
-) -> None:
-    """Raises ResultDateWrong, FindingMissing or NoTestBeforeVisit; ValueError for what no reviewer records."""
+    application: Application,
+    track: str,
+    outcome: str,
+    concluded_on: date,
+    finding: str,
+    verifiers: Sequence[str],
+    at: datetime,
+) -> tuple[str, ...]:
+    """The verifiers, by name. Raises ResultDateWrong, FindingMissing, NoTestBeforeVisit, or what is wrong with the
+    verifiers; ValueError for what no reviewer records."""
     if Outcome(outcome) not in RECORDABLE:
         raise ValueError(f"outcome {outcome!r} is not for a reviewer to record")
     assert application.accepted_on is not None
@@ -212,6 +223,7 @@ def _check_result(
     outcomes = dict(application.evidence.values_list("track", "outcome"))
     if track == Track.TESTING and not testing_may_follow(outcomes, national=_is_national(application)):
         raise NoTestBeforeVisit("track")
+    return visit_by(track, verifiers)
 
 
 def _is_national(application: Application) -> bool:

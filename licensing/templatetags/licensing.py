@@ -164,14 +164,7 @@ def _facts(row: TimelineRow) -> str:
     if row.act in ("licensing.accept", "licensing.deem_accepted"):
         return _decide_by(public)
     if row.act in ("licensing.pause", "licensing.resume"):
-        ground = PauseGround(public["ground"]).label
-        if row.act == "licensing.pause":
-            return str(_("%(ground)s，自 %(day)s 起，预计到 %(until)s")) % {
-                "ground": ground, "day": public["from"], "until": public["expected_until"]}  # fmt: skip
-        over = str(_("%(ground)s，%(day)s 结束")) % {"ground": ground, "day": public["to"]}
-        why = str(PauseEnd(public["because"]).label) if public["because"] == PauseEnd.BARRED else ""
-        then = _decide_by(public) or str(_("另一项程序还在进行，时限仍停计"))
-        return " · ".join(filter(None, [over, why, then]))
+        return _paused(row)
     if row.act == "licensing.extend":
         days = str(_("延长 %(days)s 个工作日")) % {"days": public["days"]}
         return " · ".join(filter(None, [days, _decide_by(public)]))
@@ -199,6 +192,18 @@ def _facts(row: TimelineRow) -> str:
         if row.act == "licensing.return_to_review" and row.actor_label
         else ""
     )
+
+
+def _paused(row: TimelineRow) -> str:
+    """A procedure that stopped the clock, or its end and what follows."""
+    public, ground = row.public, PauseGround(row.public["ground"]).label
+    if row.act == "licensing.pause":
+        return str(_("%(ground)s，自 %(day)s 起，预计到 %(until)s")) % {
+            "ground": ground, "day": public["from"], "until": public["expected_until"]}  # fmt: skip
+    over = str(_("%(ground)s，%(day)s 结束")) % {"ground": ground, "day": public["to"]}
+    why = str(PauseEnd(public["because"]).label) if public["because"] == PauseEnd.BARRED else ""
+    then = _decide_by(public) or str(_("另一项程序还在进行，时限仍停计"))
+    return " · ".join(filter(None, [over, why, then]))
 
 
 HANDS = frozenset({"licensing.assign_review", "licensing.take_over", "licensing.recuse"})

@@ -75,7 +75,7 @@ def test_the_head_s_assignment_fits_a_phone(stack: Any, people: Any, window: Win
     who.press("main a[href$='/review/assign/']")
     who.press("main form[method=post] button.main")
     assert who.page.locator(".err").count() == 2, "who, and why"
-    assert window.complaints() == []
+    assert [line for line in window.complaints() if "422" not in line] == []
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "/verify/"])
