@@ -58,9 +58,13 @@ def _extensions(standing: Standing) -> Iterator[dict[str, Any]]:
     heads = standing.authorities("head")
     if not heads:
         return
-    waiting = Extension.objects.filter(
-        result="", application__deciding_authority_id__in=heads, application__status__in=HANDLED
-    ).exclude(proposed_by_id=standing.user_id)
+    waiting = (
+        Extension.objects.filter(
+            result="", application__deciding_authority_id__in=heads, application__status__in=HANDLED
+        )
+        .exclude(proposed_by_id=standing.user_id)
+        .exclude(application__recusals__user_id=standing.user_id or 0)
+    )
     for row in waiting.select_related("application__filing_authority").order_by("application__due_on")[
         :LISTED
     ]:

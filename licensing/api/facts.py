@@ -159,7 +159,8 @@ def _evidence(case: Application, view: CaseView) -> Iterable[Facts]:
         url = address("evidence_document", case.public_id, row.track) if row.document_id else None
         yield {
             "track": row.track, "outcome": row.outcome, "body": row.body, "finding": row.finding,
-            "concluded_on": row.concluded_on, "document": url,
+            "verifiers": (row.verifiers or []) if view.inside else [], "concluded_on": row.concluded_on,
+            "document": url,
         }  # fmt: skip
 
 

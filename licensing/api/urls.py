@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from licensing.api import acts, applications, clock, desk, licences, reference, sections
+from licensing.api import acts, applications, clock, desk, hands, licences, reference, sections
 
 CASE = "applications/<uuid:public_id>"
 ANY_CASE = r"^applications/(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -41,7 +41,10 @@ urlpatterns = [
     path(f"{CASE}/correction-notice/", desk.RequestCorrection.as_view(), name="request_correction"),
     path(f"{CASE}/not-required/", desk.NotRequired.as_view(), name="not_required"),
     path(f"{CASE}/refuse-acceptance/", desk.RefuseAcceptance.as_view(), name="refuse_acceptance"),
-    path(f"{CASE}/review/take/", desk.TakeReview.as_view(), name="take_review"),
+    path(f"{CASE}/review/take/", hands.TakeReview.as_view(), name="take_review"),
+    path(f"{CASE}/review/take-over/", hands.TakeOver.as_view(), name="take_over"),
+    path(f"{CASE}/review/assign/", hands.Assignment.as_view(), name="assign"),
+    path(f"{CASE}/recusal/", hands.Recuse.as_view(), name="recuse"),
     path(f"{CASE}/review/conclude/", desk.ConcludeReview.as_view(), name="conclude_review"),
     re_path(rf"{ANY_CASE}/evidence/{TRACK}/$", desk.RecordEvidence.as_view(), name="record_evidence"),
     re_path(

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_public_views'),
-        ('licensing', '0009_delegation_file'),
+        ('licensing', '0010_recusal'),
         ('parties', '0005_name_pairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

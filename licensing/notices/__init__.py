@@ -1,8 +1,8 @@
-"""What people are told: of a case (`cases`), of its clock (`clock`), of a licence (`licences`).
+"""What people are told: of a case (`cases`), its clock (`clock`), whose hands it is in (`hands`), a licence.
 
 Importing registers the kinds and the handlers.
 """
 
-from licensing.notices import cases, clock, licences
+from licensing.notices import cases, clock, hands, licences
 
-__all__ = ["cases", "clock", "licences"]
+__all__ = ["cases", "clock", "hands", "licences"]

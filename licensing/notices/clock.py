@@ -16,10 +16,11 @@ from core.messages.actions import notify
 from core.messages.kinds import register_kind
 from core.outbox.subscriptions import Heard, subscribe
 from core.parties.models import Duty
+from core.staff.queries import stands_in_for
 from licensing.alarms import SOUNDED
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ClockAlarm, PauseGround
-from licensing.notices.cases import CASE, Told, both, common, holders, members, on, read
+from licensing.notices.cases import CASE, Told, both, common, desk, holders, members, on, read
 from licensing.rules import OVERRUN_RAISED
 
 _KIND = Duty.Kind
@@ -89,7 +90,7 @@ def tell_of_pause(heard: Heard) -> None:
 def _proposed(case: Application, today: date) -> Iterator[Told]:
     row = case.extensions.filter(result="").first()
     if row is not None:
-        heads = holders(_KIND.HEAD, case.deciding_authority, today)
+        heads = desk(case, _KIND.HEAD, case.deciding_authority, today)
         yield Told("licensing.desk.extension", heads, {"days": row.days})
 
 
@@ -148,8 +149,11 @@ def _warned(case: Application, alarm: ClockAlarm, today: date) -> list[int]:
 
 
 def _in_hand(case: Application, today: date) -> list[int]:
-    """The reviewer who took it while he holds the duty, else everybody at the desk that has it."""
+    """The reviewer who took it while he holds the duty, and who stands in for him; else the desk that has it."""
     if case.status == Status.DECISION_PENDING:
-        return holders(_KIND.APPROVAL, case.approval_authority, today)
-    reviewers = holders(_KIND.REVIEW, case.review_authority, today)
-    return [case.reviewer_id] if case.reviewer_id in reviewers else reviewers
+        return desk(case, _KIND.APPROVAL, case.approval_authority, today)
+    reviewers = desk(case, _KIND.REVIEW, case.review_authority, today)
+    if case.reviewer_id is None or case.reviewer_id not in reviewers:
+        return reviewers
+    standing_in = stands_in_for(case.reviewer_id, case.review_authority_id, today)
+    return [case.reviewer_id, *(person for person in standing_in if person in reviewers)]

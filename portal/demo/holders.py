@@ -18,7 +18,7 @@ from licensing.actions.papers import write_papers
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
 from portal.demo import samples
-from portal.demo.world import EVERY_ENTERPRISE, JIANGSU, Builder, Story
+from portal.demo.world import EVERY_ENTERPRISE, JIANGSU, VERIFIERS, Builder, Story
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ class Teller:
         """Both tracks pass on a day; unless it is to be concluded, only the visit has."""
         actor = self.builder.actor("js-reviewer")
         facts = {"public_id": case.public_id, "actor": actor}
-        review.take_review(**facts, expected_version=self.builder.version(case), at=self.on(day, 13))
+        review.take_review(
+            **facts, expected_version=self.builder.version(case), no_conflict=True, at=self.on(day, 13)
+        )
         for track, title, body in (
             ("onsite", "实地核查记录", "省许可证审查中心"),
             ("testing", "产品检验报告", "省产品质量监督检验研究院"),
@@ -132,7 +134,7 @@ class Teller:
             with samples.known_good(paper, f"{title}.pdf") as document:
                 review.record_evidence(
                     **facts, expected_version=self.builder.version(case), track=track, outcome="passed", body=body,
-                    concluded_on=day, finding="合格", document=document, filename=f"{title}.pdf",
+                    concluded_on=day, finding="合格", verifiers=VERIFIERS if track == "onsite" else (), document=document, filename=f"{title}.pdf",
                     at=self.on(day, 15),
                 )  # fmt: skip
         review.conclude_review(**facts, expected_version=self.builder.version(case), at=self.on(day, 16))
@@ -140,7 +142,7 @@ class Teller:
     def grant(self, case: Application, day: date) -> None:
         decision.grant(
             public_id=case.public_id, expected_version=self.builder.version(case), basis=case.rules.basis,
-            actor=self.builder.actor("js-approver"), at=self.on(day, 16, 30),
+            no_conflict=True, actor=self.builder.actor("js-approver"), at=self.on(day, 16, 30),
         )  # fmt: skip
 
     def _username(self, licence: ProductionLicence) -> str:
