@@ -54,10 +54,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """All consequences, and the cases that stand differently in the end."""
+    """All consequences, the cases that stand differently in the end, and the acts of each worker at the return."""
 
     lines: tuple[Line, ...]
     strayed: tuple[str, ...]
+    shares: tuple[int, ...]
 
     @property
     def missed(self) -> int:
@@ -95,10 +96,10 @@ def exercise(outage: Outage) -> Report:
         for at in outage.hours(outage.gone):
             settle(at)
         control = observe(mark)
-    come_back(outage)
+    shares = come_back(outage)
     for at in outage.hours(outage.back + SKEW):
         settle(at)
-    return report(control, observe(mark), outage)
+    return report(control, observe(mark), outage, shares)
 
 
 @contextmanager
@@ -109,15 +110,15 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def come_back(outage: Outage) -> None:
-    """Two workers at once, one with a clock ahead, each handed the same sweep again and again."""
+def come_back(outage: Outage) -> tuple[int, ...]:
+    """Two workers at once, one with a clock ahead, each handed the same sweep again and again; the acts of each."""
     ready, failed = threading.Barrier(2), []
+    done: dict[datetime, int] = {}
 
     def work(at: datetime) -> None:
         try:
             ready.wait(timeout=60)
-            for _delivery in range(DELIVERIES):
-                sweep(lambda: at)
+            done[at] = sum(sweep(lambda: at) for _delivery in range(DELIVERIES))
         except Exception as error:
             failed.append(error)
         finally:
@@ -130,9 +131,10 @@ def come_back(outage: Outage) -> None:
         worker.join()
     if failed:
         raise failed[0]
+    return tuple(done[at] for at in sorted(done))
 
 
-def report(control: Observed, slept: Observed, outage: Outage) -> Report:
+def report(control: Observed, slept: Observed, outage: Outage, shares: tuple[int, ...]) -> Report:
     """Line by line."""
     lines = []
     for row in CONSEQUENCES:
@@ -140,4 +142,4 @@ def report(control: Observed, slept: Observed, outage: Outage) -> Report:
         moot = {one.case for one in control.happened.get(row.moot_after, ())}
         findings = compare(row, right, got, back=outage.back, moot=moot)
         lines.append(Line(row.name, len(right), len(got), findings))
-    return Report(tuple(lines), tuple(strayed(control, slept)))
+    return Report(tuple(lines), tuple(strayed(control, slept)), shares)

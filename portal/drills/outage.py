@@ -31,21 +31,24 @@ COLUMNS = (
     "", "hourly sweep", "three days away", "missed", "doubled", "misdated",
 )  # fmt: skip
 ABOUT = f"""
-Nothing swept the clocks for three days. Then two workers swept at once, one with a clock 90 seconds ahead, each handed the
-same sweep five times, 45 seconds before a midnight, so that the one ahead was in the next day already. After that the sweep
-ran every hour until ten in the morning. Beside it the same database without the outage: the same cases, a sweep every full
-hour, undone afterwards. Time is given to each sweep as a value; nothing sleeps.
+Nothing swept the clocks for three days. Then two workers swept at once, one with a clock 90 seconds ahead, each
+handed the same sweep five times, 45 seconds before a midnight, so that the one ahead was in the next day already.
+After that the sweep ran every hour until ten in the morning. Beside it the same database without the outage: the
+same cases, a sweep every full hour, undone afterwards. Time is given to each sweep as a value; nothing sleeps.
 
-The cases are made by the acts themselves: filings nobody answers, unanswered notices, undecided cases at every desk with ten
-days left to long past the statutory date, procedures that take longer than was told, certificates that do not come, and
-closed ones of which nothing is to be heard; {COPIES} of each.
+The cases are made by the acts themselves: filings nobody answers, unanswered notices, undecided cases at every
+desk with ten days left to long past the statutory date, procedures that take longer than was told, certificates
+that do not come, and closed ones of which nothing is to be heard; {COPIES} of each.
 
-A consequence the law attaches to a date (deemed acceptance, lapse) has to come exactly once and to carry the same moment as
-without the outage. A reminder or warning tells how things stand: what holds at the return has to be said exactly once, what
-was slept through must not be said any more, nothing may be said before its day or be backdated. In the end every case has to
-stand as it would have stood, down to its next look.
+A consequence the law attaches to a date (deemed acceptance, lapse) has to come exactly once and to carry the same
+moment as without the outage. A reminder or warning tells how things stand: what holds at the return has to be said
+exactly once, what was slept through must not be said any more, nothing may be said before its day or be backdated.
+In the end every case has to stand as it would have stood, down to its next look.
 """
-NOTE = "Fewer warnings after the outage than without it: those of the days slept through are not made up for."
+NOTE = (
+    "Fewer warnings after the outage than without it: those of the days slept through are not made up for."
+    " At the return one worker did {0} acts and the other {1}."
+)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -75,9 +78,10 @@ def run(arguments: Sequence[str]) -> int:
 def result(found: dict[str, dict[str, Any]]) -> Result:
     """The page of what the children found."""
     parts = [
-        Facts(f"Away {title}: {one['cases']} cases", COLUMNS, (*map(_line, one["lines"]), _totals(one)), NOTE)
+        Facts(f"Away {title}: {one['cases']} cases", COLUMNS, (*map(_line, one["lines"]), _totals(one)),
+              NOTE.format(*one["shares"]))
         for title, one in found.items()
-    ]
+    ]  # fmt: skip
     return Result("outage", "Three days without the clock", ABOUT, tuple(parts), command="./dev drill outage")
 
 

@@ -37,6 +37,7 @@ def test_three_days_away_and_every_consequence_came_once_and_dated_rightly(fresh
     found = exercise(OUTAGE)
     assert found.wrong == []
     assert (found.missed, found.doubled, found.misdated) == (0, 0, 0)
+    assert len(found.shares) == 2 and sum(found.shares) > 0
     silent = [line.name for line in found.lines if not line.control or not line.outage]
     assert silent == [], "the exercise proves nothing about these"
 
