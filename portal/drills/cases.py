@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from catalog.models import ProductCategory
 from catalog.queries import open_units
@@ -61,7 +62,7 @@ class Cast:
         """Everything filled in, the licence attached, signed."""
         actor, day = _actor(self.applicant, at), shanghai_date(at)
         case = drafts.start_draft(public_id=uuid.uuid4(), enterprise=self.enterprise, actor=actor, at=at)
-        common = {"public_id": case.public_id, "actor": actor, "at": at}
+        common: dict[str, Any] = {"public_id": case.public_id, "actor": actor, "at": at}
         for section, data in _sections(self.enterprise, day).items():
             drafts.save_section(**common, section=section, data=data, draft_version=_saves(case))
         category = ProductCategory.objects.get(key=CATEGORY)
@@ -135,7 +136,7 @@ class Cast:
     def decided(self, day: date, at: datetime, *, granted: bool) -> Application:
         """Granted, its certificate not signed yet; or refused."""
         case = self.pending(day, passed=granted)
-        common = {**_seen(case), "actor": _actor(self.approver, at), "at": at}
+        common: dict[str, Any] = {**_seen(case), "actor": _actor(self.approver, at), "at": at}
         if granted:
             decision.grant(**common, basis=GRANT_BASIS)
         else:
@@ -151,7 +152,7 @@ def _saves(case: Application) -> int:
     return Application.objects.get(pk=case.pk).draft_version
 
 
-def _seen(case: Application) -> dict[str, object]:
+def _seen(case: Application) -> dict[str, Any]:
     """Which case, as it stands now."""
     return {
         "public_id": case.public_id,

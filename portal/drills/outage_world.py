@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from core.lifecycle.dates import shanghai_date
 from core.workdays.queries import calendar_for
@@ -36,13 +37,13 @@ Scene = Callable[[Stage], Iterator[Callable[[], Application]]]
 def silent_filings(stage: Stage) -> Iterator[Callable[[], Application]]:
     """Five working days end on each day of the outage; some were received on a weekend (K13, K15)."""
     for day in stage.days(12, 0):
-        yield lambda day=day: stage.cast.filed(moment(day, 10))
+        yield partial(stage.cast.filed, moment(day, 10))
 
 
 def unanswered_notices(stage: Stage) -> Iterator[Callable[[], Application]]:
     """Reminders seven days and one day before the end, and the end itself (S6)."""
     for day in stage.days(36, 18):
-        yield lambda day=day: stage.cast.noticed(day)
+        yield partial(stage.cast.noticed, day)
 
 
 def undecided_cases(stage: Stage) -> Iterator[Callable[[], Application]]:
@@ -50,36 +51,31 @@ def undecided_cases(stage: Stage) -> Iterator[Callable[[], Application]]:
     cast = stage.cast
     for number in range(15, 49):
         day = stage.ago(number)
-        yield (
-            lambda day=day: cast.accepted(day),
-            lambda day=day: cast.taken(day),
-            lambda day=day: cast.pending(day, passed=False),
-        )[number % 3]
+        at_each_desk = (
+            partial(cast.accepted, day), partial(cast.taken, day), partial(cast.pending, day, passed=False),
+        )  # fmt: skip
+        yield at_each_desk[number % 3]
 
 
 def long_procedures(stage: Stage) -> Iterator[Callable[[], Application]]:
     """Clocks that stand still longer than the applicant was told (K7)."""
     day, stopped = stage.ago(20), stage.last - 6 * ONE_DAY
     for expected in range(-6, 5):
-        yield lambda expected=expected: stage.cast.paused(
-            day, moment(stopped, 16), stage.last + expected * ONE_DAY
-        )
+        yield partial(stage.cast.paused, day, moment(stopped, 16), stage.last + expected * ONE_DAY)
 
 
 def unsigned_certificates(stage: Stage) -> Iterator[Callable[[], Application]]:
     """Granted ten days before; no certificate came (S15)."""
     for number in range(4, 11):
-        yield lambda number=number: stage.cast.decided(
-            stage.ago(26), moment(stage.ago(number), 16), granted=True
-        )
+        yield partial(stage.cast.decided, stage.ago(26), moment(stage.ago(number), 16), granted=True)
 
 
 def closed_cases(stage: Stage) -> Iterator[Callable[[], Application]]:
     """Of which nothing is to be heard: drafts, retracted, refused."""
     cast, day = stage.cast, stage.ago(26)
-    yield lambda: cast.draft(moment(day, 9))
-    yield lambda: cast.retracted(moment(day, 9))
-    yield lambda: cast.decided(day, moment(stage.ago(8), 16), granted=False)
+    yield partial(cast.draft, moment(day, 9))
+    yield partial(cast.retracted, moment(day, 9))
+    yield partial(cast.decided, day, moment(stage.ago(8), 16), granted=False)
 
 
 SCENES: tuple[Scene, ...] = (
