@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "AcceptanceGround": "licensing.models.Ground.choices",
         "Scope": "core.rest.scopes.Scope.choices",
         "Answer": "register.api.ANSWERS",
+        "Stage": "core.parties.models.Stage.choices",
     },
 }
 

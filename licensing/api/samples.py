@@ -89,3 +89,8 @@ PROPOSAL = {
     "ground": "dissolved",
     "facts": "登记机关通知：企业已于 2026-10-30 注销登记。",
 }
+SETTLE: Final[Sample] = {
+    "reason": "窗口人员培训期间暂停。", "choices": {"6d0f1b1e-3c53-4f2b-9a35-0d3b6c7a5f10": "keep"},
+}  # fmt: skip
+SETTLE_EN: Final[Sample] = {**SETTLE, "reason": "Suspended while the staff of the counter are trained."}
+LIMIT: Final[Sample] = {"days": 20, "valid_from": "2027-01-01"}

@@ -35,7 +35,8 @@ class Application(models.Model):
     term that a renewal carries on, as it stood at filing. `target_days` is the limit of the decision as it was at
     acceptance (R-46). `clock_days` (with the extension), `clock_pauses`, `paused` and the due dates are a cache of
     what `licensing.clock` computes from dated events, so that a list needs no more than the row; while `paused` the
-    due dates are unknown and empty (DOMAIN §4.4).
+    due dates are unknown and empty (DOMAIN §4.4). `alarm_on` is the earlier date officials are still warned by, never
+    shown to the applicant (DOMAIN §4.3(3)).
     """
 
     Kind = Kind
@@ -83,6 +84,7 @@ class Application(models.Model):
     paused = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
     due_provisional = models.BooleanField(default=False)
+    alarm_on = models.DateField(null=True, blank=True)
     statutory_due_on = models.DateField(null=True, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)

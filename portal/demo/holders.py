@@ -134,7 +134,8 @@ class Teller:
             with samples.known_good(paper, f"{title}.pdf") as document:
                 review.record_evidence(
                     **facts, expected_version=self.builder.version(case), track=track, outcome="passed", body=body,
-                    concluded_on=day, finding="合格", verifiers=VERIFIERS if track == "onsite" else (), document=document, filename=f"{title}.pdf",
+                    concluded_on=day, finding="合格",
+                    verifiers=VERIFIERS if track == "onsite" else (), document=document, filename=f"{title}.pdf",
                     at=self.on(day, 15),
                 )  # fmt: skip
         review.conclude_review(**facts, expected_version=self.builder.version(case), at=self.on(day, 16))

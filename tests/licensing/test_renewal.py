@@ -143,8 +143,8 @@ def test_a_pause_and_a_failed_track_do_not_prevent_it(holder: Holder) -> None:
     from licensing.actions import review
 
     review.take_review(
-        public_id=case.public_id, no_conflict=True, expected_version=world.version(case), actor=world.actor(other.reviewer, TIMELY),
-        at=world.at(TIMELY, 13),
+        public_id=case.public_id, no_conflict=True, expected_version=world.version(case),
+        actor=world.actor(other.reviewer, TIMELY), at=world.at(TIMELY, 13),
     )  # fmt: skip
     pauses.pause(
         public_id=case.public_id, expected_version=world.version(case), ground="expert_review", started_on=TIMELY,
