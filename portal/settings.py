@@ -282,6 +282,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CaseStatus": "licensing.lifecycle.Status.choices",
+        "CaseKind": "licensing.kinds.Kind.choices",
+        "OfferedKind": "licensing.api.licences.OFFERED",
+        "StatementCause": "licensing.api.inputs.EVERY_CAUSE",
         "LicenceStatus": "licensing.models.LicenceStatus.choices",
         "PauseGround": "licensing.models.PauseGround.choices",
         "AcceptanceGround": "licensing.models.Ground.choices",
