@@ -211,12 +211,12 @@ MINE = Holding("jinsui", "hazchem", 300)
 """The licence of the first demo account: its renewal can be filed, in time."""
 
 HOLDINGS = (
-    Holding("wujin", "bearing-steel", 16, renewal_under_review),
+    Holding("yaoguan", "bearing-steel", 16, renewal_under_review),
     Holding("tongzhou", "wire-rope", -4, renewed_by_law),
     Holding("jintan", "food-plastic", -20, renewed_late),
     Holding("yizheng", "water-pipe", -9, expired),
     Holding("jiangyan", "oil-pumping", 500, name_change_filed),
-    Holding("gaoyou", "power-fitting", 700, lost_and_replaced),
+    Holding("lingtang", "power-fitting", 700, lost_and_replaced),
 )
 
 

@@ -109,7 +109,7 @@ ENTERPRISES = (
 )  # fmt: skip
 
 HOLDERS = (
-    DemoEnterprise("wujin", "庄进明", "常州武进轴承钢有限公司", "320412", "延政中大道 28 号",
+    DemoEnterprise("yaoguan", "庄进明", "常州武进轴承钢有限公司", "320412", "延政中大道 28 号",
                    "320412", "遥观镇长虹路 6 号", 701),
     DemoEnterprise("tongzhou", "沙通洲", "南通通州钢丝绳有限公司", "320612", "新金路 36 号",
                    "320612", "平潮镇工业园 11 号", 702),
@@ -119,7 +119,7 @@ HOLDERS = (
                    "321081", "青山镇沿江路 2 号", 704),
     DemoEnterprise("jiangyan", "姜延年", "泰州姜堰抽油设备厂", "321204", "人民南路 12 号",
                    "321204", "白米镇通扬路 8 号", 705),
-    DemoEnterprise("gaoyou", "高游", "高邮电力金具有限公司", "321084", "海潮东路 45 号",
+    DemoEnterprise("lingtang", "高游", "高邮电力金具有限公司", "321084", "海潮东路 45 号",
                    "321084", "菱塘乡菱塘路 3 号", 706),
 )  # fmt: skip
 """Enterprises that began five years ago."""
