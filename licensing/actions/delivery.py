@@ -27,8 +27,8 @@ def note_certificate(*, public_id: UUID | str, at: datetime) -> bool:
     application = locked(public_id)
     if application.status not in (Status.GRANTED, Status.DEEMED_RENEWED):
         return False
-    licence = application.licence
-    if licence is not None and licence.status == LicenceStatus.VALID_DEEMED:
+    licence, by_law = application.licence, application.status == Status.DEEMED_RENEWED
+    if licence is not None and by_law and licence.status == LicenceStatus.VALID_DEEMED:
         licence.status = LicenceStatus.VALID
         write(
             licence, "licence_confirmed", basis=(Clause("L1", "第四十四条"),), actor=SYSTEM, at=at,

@@ -165,6 +165,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='application',
+            index=models.Index(condition=models.Q(('approver__isnull', True), ('status', 'deemed_renewed')), fields=['approval_authority', 'decided_on'], name='case_renewed_by_law'),
+        ),
+        migrations.AddIndex(
+            model_name='application',
             index=models.Index(fields=['licence', 'status'], name='case_licence'),
         ),
         migrations.AddIndex(

@@ -175,6 +175,11 @@ class Application(models.Model):
             models.Index(fields=["filing_authority", "next_due_on", "id"], name="case_filing_desk"),
             models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
             models.Index(fields=["licence", "status"], name="case_licence"),
+            models.Index(
+                fields=["approval_authority", "decided_on"],
+                name="case_renewed_by_law",
+                condition=Q(status=Status.DEEMED_RENEWED, approver__isnull=True),
+            ),
             models.Index(fields=["next_due_on", "id"], name="case_by_due"),
             models.Index(
                 fields=["next_due_on", "id"], name="case_open", condition=Q(status__in=sorted(UNDECIDED))

@@ -212,6 +212,18 @@ def test_confirmation_is_ministerial_once_and_brings_the_certificate(holder: Hol
     assert (case.status, holder.fresh().status) == (Status.CERTIFICATE_ISSUED, LicenceStatus.VALID)
 
 
+@database
+def test_the_certificate_of_the_old_term_confirms_nothing(holder: Holder) -> None:
+    """Signed late, it belongs to the first case of the licence."""
+    from licensing.actions.delivery import note_certificate
+
+    first = holder.licence.application
+    case = holders.accepted(holder, Kind.RENEWAL)
+    holders.tick_case(case, AFTER)
+    note_certificate(public_id=first.public_id, at=world.at(AFTER, 11))
+    assert (fresh(case).status, holder.fresh().status) == (Status.DEEMED_RENEWED, LicenceStatus.VALID_DEEMED)
+
+
 def holders_signed(case: Application) -> Application:
     from licensing.actions.delivery import note_certificate
 
