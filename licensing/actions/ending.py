@@ -7,15 +7,15 @@ from django.db import transaction
 
 from core.ledger.models import Dating
 from core.lifecycle.actors import SYSTEM
-from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance_system
 from licensing.actions.effects import write
+from licensing.actions.ex_officio import open_for_expiry
 from licensing.actions.filing import close
 from licensing.clock import midnight_after, renewal_facts
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED
-from licensing.models import Application, Deregistration, LicenceStatus, ProductionLicence
+from licensing.models import Application, LicenceStatus, ProductionLicence
 
 EXPIRED = (Clause("L2", "第二十五条"), Clause("L1", "第七十条第一项"))
 LOOK_AGAIN = timedelta(hours=12)
@@ -79,9 +79,7 @@ def _expire(licence: ProductionLicence, renewing: bool, end: datetime, at: datet
         licence, "licence_expired", basis=EXPIRED, actor=SYSTEM, at=end, dating=Dating.LEGAL_DATE,
         public={"valid_until": str(licence.valid_until), "renewal_open": renewing},
     )  # fmt: skip
-    Deregistration.objects.create(
-        licence=licence, ground=Deregistration.Ground.EXPIRED, opened_on=shanghai_date(end)
-    )
+    open_for_expiry(licence, end=end, at=at)
     if not renewing:
         terminate_cases(licence, because="licence_expired", at=at)
     return "licence_expired"
