@@ -26,7 +26,8 @@ def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime) -
 
     `because` is a stable word for the notice. Returns how many were ended.
     """
-    rows = Application.objects.select_for_update(of=("self",)).filter(licence=licence, status__in=UNDECIDED)
+    rows = Application.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.filter(licence=licence, status__in=UNDECIDED)
     cases = list(rows.order_by("pk"))
     for application in cases:
         application.licence = licence
@@ -49,7 +50,7 @@ def tick_licence(*, number: str, at: datetime) -> str:
 
     While a renewal is open that the law may still grant, the licence waits for it (L1 art. 50 ¶2).
     """
-    rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     licence = rows.filter(number=number).first()
     if licence is None or licence.next_check_at is None or licence.next_check_at > at:
         return ""
