@@ -26,6 +26,8 @@ SUBJECT = "licensing.application"
 NO_CONFLICT: Mapping[str, Any] = {"no_conflict": True}
 """What the ledger keeps of the statement that there is no interest in the enterprise."""
 DUTY_FIELD = {"acceptance": "clerk", "review": "reviewer", "approval": "approver"}
+LOCK_ORDER = ("licence_id", "pk")
+"""An act on several cases takes them in this order, so that two such acts never hold what the other waits for."""
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -74,10 +76,12 @@ class Stale(Moved):
 def locked(public_id: UUID | str, *, expected_version: int | None = None) -> Application:
     """The case, locked until the transaction ends. Raises Stale when it moved since the page was opened.
 
-    The licence it is about is locked before it, everywhere, so that no two acts wait for each other.
+    The licence it is about is locked before it, everywhere, so that no two acts wait for each other; the sweep, which
+    finds the case first, waits for nobody. Neither lock keeps others from pointing at the row (`no_key`): a case saved
+    twice in one transaction has its foreign keys checked again, and would wait for whoever holds its licence.
     """
     licence = locked_licence(cases__public_id=public_id)
-    application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    application = Application.objects.select_for_update(of=("self",), no_key=True).get(public_id=public_id)
     if licence is not None:
         if application.licence_id != licence.pk:
             raise Stale()
@@ -89,7 +93,8 @@ def locked(public_id: UUID | str, *, expected_version: int | None = None) -> App
 
 def locked_licence(**which: Any) -> ProductionLicence | None:
     """One licence, locked until the transaction ends; None when there is no such one."""
-    rows = ProductionLicence.objects.select_for_update(of=("self",)).select_related("issuing_authority")
+    rows = ProductionLicence.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("issuing_authority")
     return rows.filter(**which).first()
 
 

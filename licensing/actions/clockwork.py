@@ -61,7 +61,7 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
 
 def _deem_renewed(application: Application, at: datetime) -> str:
     """The licence is locked without waiting, since acts lock it before the case; busy, it is for the next sweep."""
-    rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     licence = rows.select_related("issuing_authority").filter(pk=application.licence_id).first()
     if licence is None:
         return ""
@@ -70,7 +70,7 @@ def _deem_renewed(application: Application, at: datetime) -> str:
 
 
 def _claimed(public_id: UUID | str) -> Application | None:
-    rows = Application.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = Application.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     return rows.select_related("category", "correction").filter(public_id=public_id).first()
 
 

@@ -24,8 +24,8 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Authority, Delegation, Level, Stage
+from licensing.actions.act import LOCK_ORDER, acting_for, subject_of
 from licensing.actions.act import SUBJECT as CASE
-from licensing.actions.act import acting_for, subject_of
 from licensing.actions.act import locked as locked_case
 from licensing.models import Application, DelegationFile
 from licensing.profile import PROFILE
@@ -236,7 +236,8 @@ def _settle(row: Delegation, choices: Mapping[str, str], reason: str, actor: Act
     """Every open case by explicit choice; what was filed since the page was drawn is asked for too."""
     if not reason.strip():
         raise DelegationReasonMissing("reason")
-    waiting = [str(key) for key in cases_under(row).order_by("pk").values_list("public_id", flat=True)]
+    cases = cases_under(row).order_by(*LOCK_ORDER)
+    waiting = [str(key) for key in cases.values_list("public_id", flat=True)]
     if any(choices.get(key) not in (KEEP, MOVE) for key in waiting):
         raise ChoiceMissing("choices")
     for key in waiting:

@@ -7,32 +7,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.ledger.actions import record
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
-from core.lifecycle.law import Clause
-from core.lifecycle.subjects import Subject
-from core.outbox.actions import emit
 from core.parties.competence import HeldDuty, Standing, standing_for
 from core.parties.models import Duty
 from licensing.actions.act import acting_for, locked_licence, person_of
 from licensing.actions.effects import end
 from licensing.actions.ending import terminate_cases
+from licensing.actions.ex_officio import BASIS, DEREGISTRATION, Ground, write
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED
 from licensing.models import Application, Deregistration, ProductionLicence
 from licensing.queries.territory import supervises
 
-DEREGISTRATION = "licensing.deregistration"
-Ground = Deregistration.Ground
-BASIS = {
-    Ground.EXPIRED: (Clause("L1", "第七十条第一项"), Clause("L2", "第三十一条")),
-    Ground.DISSOLVED: (Clause("L1", "第七十条第三项"), Clause("L2", "第三十一条")),
-    Ground.ENDED: (Clause("L1", "第七十条第四项"), Clause("L2", "第三十一条")),
-    Ground.FORCE_MAJEURE: (Clause("L1", "第七十条第五项"), Clause("L2", "第三十一条")),
-    Ground.STOPPED: (Clause("L2", "第三十一条"), Clause("L1", "第七十条第六项")),
-}
 PROPOSABLE = (Ground.DISSOLVED, Ground.STOPPED, Ground.FORCE_MAJEURE)
 """What an official can propose; expiry and the other endings open the task by themselves."""
 
@@ -101,7 +89,7 @@ def propose_deregistration(
         public_id=uuid.uuid4(), licence=licence, ground=Ground(ground), facts=facts.strip(),
         opened_on=shanghai_date(at), proposed_by=person_of(actor),
     )  # fmt: skip
-    _write(row, "deregistration_proposed", acting, at, personal={"facts": row.facts})
+    write(row, "deregistration_proposed", acting, at, personal={"facts": row.facts})
     return row
 
 
@@ -188,15 +176,8 @@ def _closed(
     row.decided_by = person_of(actor)
     row.version += 1
     row.save()
-    _write(row, act, actor, at, personal={"reasons": row.reasons} if row.reasons else {})
+    write(row, act, actor, at, personal={"reasons": row.reasons} if row.reasons else {})
     return row
 
 
-def _write(row: Deregistration, act: str, actor: Actor, at: datetime, *, personal: dict[str, str]) -> None:
-    subject = Subject(DEREGISTRATION, str(row.public_id), row.version)
-    record(
-        act=f"licensing.{act}", subject=subject, actor=actor, effective_at=at,
-        legal_basis=BASIS[Ground(row.ground)], public={"licence": row.licence.number, "ground": row.ground},
-        personal=personal,
-    )  # fmt: skip
-    emit(type=f"licensing.{act}", subject=subject)
+__all__ = ["BASIS", "DEREGISTRATION", "PROPOSABLE", "deregister", "propose_deregistration", "set_aside"]

@@ -23,12 +23,12 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.models import Level
+from licensing.actions.ex_officio import nothing_expired_any_more
 from licensing.clock import midnight_after
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED
 from licensing.models import (
     Application,
-    Deregistration,
     LicenceGap,
     LicenceStatus,
     LicenceUnit,
@@ -96,9 +96,7 @@ def require_standing(application: Application, at: datetime) -> None:
     licence = application.licence
     assert licence is not None
     if application.kind == Kind.RENEWAL:
-        alive = licence.is_running or (
-            licence.status == LicenceStatus.EXPIRED and licence.deregistered_on is None
-        )
+        alive = licence.can_be_renewed
     else:
         alive = licence.is_running and shanghai_date(at) <= licence.valid_until
     if not alive:
@@ -165,7 +163,7 @@ def reissue(
     if changed is not None:
         put_term(licence, changed.term)
         licence.status = LicenceStatus.VALID
-        _no_more_to_deregister(licence, at)
+        nothing_expired_any_more(licence, at)
         if changed.gap_from is not None and changed.gap_to is not None:
             LicenceGap.objects.create(licence=licence, gap_from=changed.gap_from, gap_to=changed.gap_to)
     put_units(licence)
@@ -175,13 +173,6 @@ def reissue(
     )  # fmt: skip
     order_certificate(application, licence, actor, at)
     return licence
-
-
-def _no_more_to_deregister(licence: ProductionLicence, at: datetime) -> None:
-    """A licence revived by a late renewal leaves nothing to deregister."""
-    Deregistration.objects.filter(licence=licence, result="").update(
-        result=Deregistration.Result.SET_ASIDE, reasons="延续申请已准予", decided_on=shanghai_date(at)
-    )
 
 
 def take_content(licence: ProductionLicence, application: Application) -> None:

@@ -7,15 +7,15 @@ from django.db import transaction
 
 from core.ledger.models import Dating
 from core.lifecycle.actors import SYSTEM
-from core.lifecycle.dates import shanghai_date
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance_system
 from licensing.actions.effects import write
+from licensing.actions.ex_officio import open_for_expiry
 from licensing.actions.filing import close
 from licensing.clock import midnight_after, renewal_facts
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED
-from licensing.models import Application, Deregistration, LicenceStatus, ProductionLicence
+from licensing.models import Application, LicenceStatus, ProductionLicence
 
 EXPIRED = (Clause("L2", "第二十五条"), Clause("L1", "第七十条第一项"))
 LOOK_AGAIN = timedelta(hours=12)
@@ -26,7 +26,8 @@ def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime) -
 
     `because` is a stable word for the notice. Returns how many were ended.
     """
-    rows = Application.objects.select_for_update(of=("self",)).filter(licence=licence, status__in=UNDECIDED)
+    rows = Application.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.filter(licence=licence, status__in=UNDECIDED)
     cases = list(rows.order_by("pk"))
     for application in cases:
         application.licence = licence
@@ -49,7 +50,7 @@ def tick_licence(*, number: str, at: datetime) -> str:
 
     While a renewal is open that the law may still grant, the licence waits for it (L1 art. 50 ¶2).
     """
-    rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     licence = rows.filter(number=number).first()
     if licence is None or licence.next_check_at is None or licence.next_check_at > at:
         return ""
@@ -79,9 +80,7 @@ def _expire(licence: ProductionLicence, renewing: bool, end: datetime, at: datet
         licence, "licence_expired", basis=EXPIRED, actor=SYSTEM, at=end, dating=Dating.LEGAL_DATE,
         public={"valid_until": str(licence.valid_until), "renewal_open": renewing},
     )  # fmt: skip
-    Deregistration.objects.create(
-        licence=licence, ground=Deregistration.Ground.EXPIRED, opened_on=shanghai_date(end)
-    )
+    open_for_expiry(licence, end=end, at=at)
     if not renewing:
         terminate_cases(licence, because="licence_expired", at=at)
     return "licence_expired"

@@ -150,11 +150,16 @@ def _require_only_one(application: Application) -> None:
 
 
 def check_sendable(application: Application, at: datetime) -> None:
-    """What a filing and the answer to a notice must both withstand; raises the errors `submit` names."""
+    """What a filing and the answer to a notice must both withstand; raises the errors `submit` names.
+
+    A renewal awaiting its correction goes on when the term ends: its answer is no new filing (DOMAIN §3.3).
+    """
     if missing_sections(sections_done(application), application.rules.sections):
         raise Incomplete()
-    if application.licence is not None:
-        check_licence(application.kind, application.licence, at)
+    licence = application.licence
+    goes_on = not application.is_draft and application.kind == Kind.RENEWAL
+    if licence is not None and not (goes_on and licence.can_be_renewed):
+        check_licence(application.kind, licence, at)
     check_names(application)
     check_catalogue(application, at)
     if application.licence is not None:
@@ -165,8 +170,7 @@ def check_sendable(application: Application, at: datetime) -> None:
 
 def check_licence(kind: str, licence: ProductionLicence, at: datetime) -> None:
     """Whether a case of this kind can be filed for this licence today (DOMAIN §3.3)."""
-    held = held_of(licence)
-    match obstacle(kind, held, shanghai_date(at)):
+    match obstacle(kind, held_of(licence), shanghai_date(at)):
         case "ended":
             raise LicenceNotRunning("licence", number=licence.number)
         case "expired":
@@ -192,8 +196,7 @@ def check_alteration(application: Application, facts: Mapping[str, Any]) -> None
 
 def held_of(licence: ProductionLicence) -> Held:
     """A licence as the rules of its term ask for it."""
-    deemed = licence.status == LicenceStatus.VALID_DEEMED
-    return Held(licence.is_running, deemed, licence.valid_until)
+    return Held(licence.is_running, licence.status == LicenceStatus.VALID_DEEMED, licence.valid_until)
 
 
 def check_bars(application: Application, at: datetime) -> None:
@@ -233,16 +236,14 @@ def _category(application: Application) -> ProductCategory:
 
 
 def check_names(application: Application) -> None:
-    enterprise = application.draft["enterprise"]
-    sites = application.draft["sites"]["rows"]
+    enterprise, sites = application.draft["enterprise"], application.draft["sites"]["rows"]
     text = enterprise["name"] + enterprise["address"] + "".join(site["address"] for site in sites)
     if absent := missing_glyphs(text):
         raise NameNotPrintable("enterprise", glyphs="".join(sorted(absent)))
 
 
 def check_catalogue(application: Application, at: datetime) -> None:
-    today = shanghai_date(at)
-    category = _category(application)
+    today, category = shanghai_date(at), _category(application)
     version = category_on(category.key, today)
     if version is None:
         raise FilingClosed("product", category=category.key, reason=_("不在现行目录中"))
@@ -265,9 +266,9 @@ def _last_name(unit: ProductUnit) -> str:
 
 def resolve_authorities(application: Application, today: date) -> Handlers:
     """Who handles each stage, by the catalogue and the delegations of a day (R-17, R-18, R-19)."""
-    category = _category(application)
-    if application.licence is not None:
-        return _of_licence(application.kind, application.licence, category.key, today)
+    category, licence = _category(application), application.licence
+    if licence is not None:
+        return _of_licence(application.kind, licence, category.key, today)
     if application.forwarded_from_id:
         return _of_forwarded(application, _level(category.key, today), today)
     return _of_address(
@@ -338,8 +339,7 @@ def _of_forwarded(application: Application, level: str, today: date) -> Handlers
 
 def as_filed(application: Application, at: datetime) -> dict[str, object]:
     """Names and codes as they were on the day of filing; later changes of register or catalogue leave them alone."""
-    today = shanghai_date(at)
-    category = _category(application)
+    today, category = shanghai_date(at), _category(application)
     version = category_on(category.key, today)
     assert version is not None
     chosen = set(application.units.values_list("unit_id", flat=True))

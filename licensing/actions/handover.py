@@ -20,7 +20,7 @@ from core.parties.models import Duty, User
 from core.staff.actions.handovers import note_result
 from core.staff.models import HandOver
 from core.staff.queries import successor_of
-from licensing.actions.act import DUTY_FIELD, locked, subject_of
+from licensing.actions.act import DUTY_FIELD, LOCK_ORDER, locked, subject_of
 from licensing.lifecycle import Status
 from licensing.models import Application
 from licensing.rules import duties_apart
@@ -45,7 +45,7 @@ def hand_over_cases(*, public_id: UUID | str, at: datetime) -> HandOver:
         mine = Application.objects.filter(
             reviewer=row.from_user, review_authority=row.authority_id, status=Status.UNDER_REVIEW
         )
-        for key in list(mine.order_by("pk").values_list("public_id", flat=True)):
+        for key in list(mine.order_by(*LOCK_ORDER).values_list("public_id", flat=True)):
             application = locked(key)
             if application.reviewer_id != row.from_user_id or application.status != Status.UNDER_REVIEW:
                 continue

@@ -127,6 +127,11 @@ class ProductionLicence(models.Model):
         """Whether the stored word is one of a right in force; the term is a matter of the day."""
         return self.status in RUNNING
 
+    @property
+    def can_be_renewed(self) -> bool:
+        """In force, or ended in no other way than by its term: what a renewal under way can carry on."""
+        return self.is_running or (self.status == LicenceStatus.EXPIRED and self.deregistered_on is None)
+
 
 class LicenceUnit(models.Model):
     """A unit within the scope of a licence, under the name it was granted with."""

@@ -254,6 +254,21 @@ def test_awaiting_the_enterprise_at_expiry_is_not_deemed(holder: Holder) -> None
 
 
 @database
+@pytest.mark.req("K14")
+def test_the_answer_to_a_notice_may_come_after_expiry(holder: Holder) -> None:
+    """The licence expires while the renewal awaits its correction; the case continues and may revive it."""
+    day = date(2026, 12, 16)
+    case = _received_again(holder, day, noticed=ENDS_ON, expire=True)
+    assert (case.status, holder.fresh().status) == (Status.SUBMITTED, LicenceStatus.EXPIRED)
+    case = acceptance.accept(
+        public_id=case.public_id, expected_version=case.version, actor=world.actor(holder.clerk, day),
+        at=world.at(day, 11),
+    )  # fmt: skip
+    holders.grant(holder, holders.reviewed(holder, case, day), day)
+    assert (holder.fresh().status, holder.fresh().valid_from) == (LicenceStatus.VALID, day)
+
+
+@database
 def test_complete_by_expiry_and_accepted_afterwards_is_deemed_all_the_same(holder: Holder) -> None:
     case = _received_again(holder, date(2026, 12, 11))
     assert holders.tick_term(holder.licence, AFTER) == ""
@@ -275,16 +290,18 @@ def test_silence_at_intake_across_expiry_is_deemed_twice_over(holder: Holder) ->
     assert holder.fresh().valid_from == AFTER
 
 
-def _received_again(holder: Holder, day: date) -> Application:
-    """A timely filing, noticed, and answered on a later day."""
+def _received_again(holder: Holder, day: date, noticed: date = TIMELY, expire: bool = False) -> Application:
+    """A filing, noticed, and answered on a later day; `expire` lets the licence expire in between."""
     from licensing.actions import drafts
     from licensing.actions.papers import write_papers
 
-    case = holders.filed(holder, Kind.RENEWAL)
+    case = holders.filed(holder, Kind.RENEWAL, noticed)
     correction.request_correction(
         public_id=case.public_id, expected_version=world.version(case), items={"conditions.staff": "不完整"},
-        actor=world.actor(holder.clerk, TIMELY), at=world.at(TIMELY, 11),
+        actor=world.actor(holder.clerk, noticed), at=world.at(noticed, 11),
     )  # fmt: skip
+    if expire:
+        assert holders.tick_term(holder.licence, AFTER) == "licence_expired"
     who = world.actor(holder.applicant, day)
     conditions = {**fresh(case).draft["conditions"], "staff": "工艺员 3 人"}
     holders.save(holder, case, "conditions", conditions, day)
