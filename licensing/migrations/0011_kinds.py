@@ -152,6 +152,11 @@ class Migration(migrations.Migration):
             name='application',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='licensing.application'),
         ),
+        migrations.AlterField(
+            model_name='productionlicence',
+            name='certificate_version',
+            field=models.PositiveIntegerField(default=0),
+        ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.AlterField(
             model_name='productionlicence',

@@ -31,7 +31,7 @@ class Application(models.Model):
     """One case. `version` counts legal acts (the ledger's chain); `draft_version` counts saves of the draft.
 
     `licence` is the licence the case is about: from the start for kinds that begin from one, with the grant for a new
-    one; `licence_version` is the version whose certificate the case ordered. `term_ends_on` is the last day of the
+    one; `licence_version` says which of its certificates the case ordered. `term_ends_on` is the last day of the
     term that a renewal carries on, as it stood at filing. `target_days` is the limit of the decision as it was at
     acceptance (R-46). `clock_days` (with the extension), `clock_pauses`, `paused` and the due dates are a cache of
     what `licensing.clock` computes from dated events, so that a list needs no more than the row; while `paused` the
