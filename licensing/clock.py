@@ -1,7 +1,7 @@
 """The clocks of a case, derived from its dated events (DESIGN §4): nothing here counts, everything is computed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -72,8 +72,13 @@ def running_clock(application: Application) -> Running | None:
         return Running(application.accepted_on, limit, kept_pauses(application.clock_pauses), closed_on)
     if application.received_at:
         start = received_on(application.received_at)
-        return Running(start, PROFILE.intake, closed_on=_intake_ended(application))
+        return Running(start, intake_limit(application), closed_on=_intake_ended(application))
     return None
+
+
+def intake_limit(application: Application) -> Limit:
+    """Working days for the answer to a filing, under the rules it was received under (R-5, K13)."""
+    return replace(PROFILE.intake, days=application.intake_days)
 
 
 def kept_pauses(rows: Sequence[dict[str, Any]]) -> tuple[Pause, ...]:

@@ -41,6 +41,7 @@ DESKS: tuple[tuple[Entry, frozenset[str]], ...] = (
     ((gettext_lazy("委托"), ("licensing:delegations",)), frozenset({"head", "national_admin", "audit"})),
     ((gettext_lazy("人员和职责"), ("staff:people",)), frozenset({"organisation_admin", "national_admin"})),
     ((gettext_lazy("工作日历"), ("workdays:calendars",)), frozenset({"national_admin"})),
+    ((gettext_lazy("办理规则"), ("licensing:profiles",)), frozenset({"national_admin", "audit"})),
 )  # fmt: skip
 """The desks of officials, each with the duties that open it."""
 LANGUAGE_NAMES = {"zh-hans": ("zh-Hans", "简体中文"), "en": ("en", "English")}

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 
 def _table(name: str) -> str:
@@ -320,3 +321,32 @@ class PublicDelegation(PublicView):
 
     class Meta(PublicView.Meta):
         db_table = _table("delegation")
+
+
+class PublicProfile(PublicView):
+    """A set of rules published for the nation or one province (R-5)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=24)
+    province_zh = models.CharField(max_length=100)
+    province_en = models.CharField(max_length=200)
+    effective_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    intake_days = models.PositiveSmallIntegerField()
+    decision_days = models.PositiveSmallIntegerField()
+    simple_days = models.PositiveSmallIntegerField()
+    correction_days = models.PositiveSmallIntegerField()
+    delegation_allowed = models.BooleanField()
+    basis_instrument = models.CharField(max_length=100)
+    basis_article = models.CharField(max_length=50)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("policy_profile")
+
+    @property
+    def province(self) -> dict[str, str] | None:
+        """The province of a pilot, by its name in the reader's language; None for the nation."""
+        if not self.province_zh:
+            return None
+        english = (get_language() or "").startswith("en")
+        return {"name": self.province_en if english else self.province_zh}

@@ -15,6 +15,7 @@ urlpatterns = [
     path("progress/", views.progress_form, name="progress_form"),
     path("progress/<str:number>/", views.progress, name="progress"),
     path("need/", views.need, name="need"),
+    path("rules/", views.rules, name="rules"),
     path("who-decides/", views.who_decides, name="who_decides"),
     path("catalog/", views.catalog, name="catalog"),
     path("catalog/<slug:key>/", views.catalog_category, name="catalog_category"),

@@ -14,9 +14,10 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import DomainError
 from core.parties.access import public_page
 from core.parties.identifiers import normalise_licence_number
-from licensing.profile import PROFILE
+from licensing.profile import PROFILE, REFORM_2015
 from register import guide, search
 from register.forms import VerifyForm
+from register.models import PublicProfile
 from register.need import MAKERS, Activity, answer, first_day
 from register.qr import qr_svg
 from register.queries import catalogue, delegations, verification
@@ -169,6 +170,15 @@ def catalog(request: HttpRequest) -> HttpResponse:
     _now, today = _clock()
     rows = catalogue.catalogue(today, settings.WORLD)
     return render(request, "register/catalog.html", {"rows": rows, "today": today})
+
+
+@public_page
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """Within how many days, under which rules, since when and where?"""
+    _now, today = _clock()
+    rows = PublicProfile.public.order_by("-effective_from", "-id")
+    return render(request, "register/rules.html", {"rows": rows, "base": REFORM_2015, "today": today})
 
 
 @public_page

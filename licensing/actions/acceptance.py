@@ -24,7 +24,7 @@ from licensing.clock import received_on, refresh_clock
 from licensing.kinds import filing_kind
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import AcceptanceRefusal, Application, Evidence, Ground, NotRequired, Outcome, Track
-from licensing.profile import PROFILE
+from licensing.policy import profile_on
 from licensing.queries.bars import CLAUSES, bar_against
 from licensing.queries.limits import decision_days
 from licensing.rules import missing_documents
@@ -85,7 +85,7 @@ def at_desk(
 def require_in_time(application: Application, at: datetime) -> None:
     """Silence for five working days has accepted the filing; only acceptance itself can follow (K13)."""
     if application.next_due_on is not None and shanghai_date(at) > application.next_due_on:
-        raise TooLate(days=PROFILE.intake.days)
+        raise TooLate(days=application.intake_days)
 
 
 @transaction.atomic
@@ -133,7 +133,10 @@ def start_clock(application: Application, start: date, *, at: datetime, deemed: 
     application.deciding_authority = resolved.deciding
     application.review_authority, application.approval_authority = resolved.review, resolved.approval
     application.accepted_on, application.deemed_accepted = start, deemed
-    application.target_days = min(application.rules.limit.days, decision_days(resolved.deciding, start))
+    rules = profile_on(start, resolved.filing.pk)
+    national = rules.decision if application.rules.reviewed else rules.simple
+    application.profile = rules.code
+    application.target_days = min(national.days, decision_days(resolved.deciding, start))
     refresh_clock(application)
     application.next_check_at = next_look(application, at)
 

@@ -18,10 +18,9 @@ from licensing.actions.act import advance_system, is_deemed, note
 from licensing.actions.correction import discard_replacements
 from licensing.actions.renewal import deem_renewed
 from licensing.alarms import raise_alarms, sound_delivery
-from licensing.clock import compute_due, midnight_after, received_on
+from licensing.clock import compute_due, intake_limit, midnight_after, received_on
 from licensing.lifecycle import UNDER_CLOCK, Status
 from licensing.models import Application, ProductionLicence
-from licensing.profile import PROFILE
 from licensing.reminders import next_reminder
 
 ANSWER_TIME = Clause("DESIGN", "补正期限")
@@ -88,7 +87,7 @@ def _deem_accepted(application: Application, at: datetime) -> str:
     """
     assert application.received_at is not None
     received = received_on(application.received_at)
-    limit = compute_due(received, PROFILE.intake, application.filing_division)
+    limit = compute_due(received, intake_limit(application), application.filing_division)
     effective = midnight_after(limit.on)
     if limit.provisional or effective > at:
         application.next_due_on = limit.on

@@ -28,7 +28,7 @@ from licensing.models import (
     Slot,
     SupersededDocument,
 )
-from licensing.profile import PROFILE
+from licensing.policy import profile_on
 from licensing.reminders import next_reminder
 
 
@@ -72,7 +72,11 @@ def request_correction(
     require_in_time(application, at)
     reasons = {target: reason.strip() for target, reason in items.items() if reason.strip()}
     _check_items(reasons, application.kind)
-    lapses_after = compute_due(shanghai_date(at), PROFILE.correction, application.filing_division).on
+    lapses_after = compute_due(
+        shanghai_date(at),
+        profile_on(shanghai_date(at), application.filing_authority_id).correction,
+        application.filing_division,
+    ).on
     notice = CorrectionNotice.objects.create(
         application=application, issued_by=person_of(actor), issued_at=at, lapses_after=lapses_after
     )

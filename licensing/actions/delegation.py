@@ -28,7 +28,7 @@ from licensing.actions.act import LOCK_ORDER, acting_for, subject_of
 from licensing.actions.act import SUBJECT as CASE
 from licensing.actions.act import locked as locked_case
 from licensing.models import Application, DelegationFile
-from licensing.profile import PROFILE
+from licensing.policy import profile_on
 from licensing.queries.delegations import cases_under, state_on, version_of
 
 SUBJECT = "licensing.delegation"
@@ -113,7 +113,7 @@ def delegate(
     DelegationDatesWrong, DelegationOverlaps, and the errors of core.files on `document`.
     """
     actor = _require_head(delegator, actor, at)
-    if not PROFILE.delegation_allowed:
+    if not profile_on(valid_from, delegator.pk).delegation_allowed:
         raise DelegationForbidden()
     Authority.objects.select_for_update(of=("self",)).get(pk=delegator.pk)
     _check(delegator, to, category_key, valid_from, valid_to, shanghai_date(at))

@@ -22,13 +22,13 @@ from core.parties.competence import Handlers, handlers
 from core.parties.models import Authority, Level
 from licensing.actions.act import advance, locked, require_enterprise
 from licensing.changes import fault, filed_content, group_rows, unconfirmed
-from licensing.clock import compute_due, midnight_after, received_on, refresh_clock
+from licensing.clock import compute_due, intake_limit, midnight_after, received_on, refresh_clock
 from licensing.jurisdiction import authorities_of
 from licensing.kinds import Kind, filing_kind
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, Bar, Filing, LicenceStatus, PauseEnd, ProductionLicence
 from licensing.numbers import next_case_number
-from licensing.profile import PROFILE
+from licensing.policy import profile_on
 from licensing.queries.bars import CLAUSES, bar_against
 from licensing.queries.drafts import sections_done
 from licensing.rules import missing_sections
@@ -124,7 +124,6 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
     resolved = resolve_authorities(application, shanghai_date(at))
     _require_only_one(application)
     application.first_received_at = at
-    application.profile = PROFILE.code
     if application.kind == Kind.RENEWAL and application.licence is not None:
         application.term_ends_on = application.licence.valid_until
     take_in(application, resolved, as_filed(application, at), at)
@@ -208,6 +207,8 @@ def check_bars(application: Application, at: datetime) -> None:
 
 def take_in(application: Application, resolved: Handlers, facts: dict[str, object], at: datetime) -> None:
     """Receive a filing, or the answer to a notice: facts, competent authorities, and five working days (S1, S4)."""
+    rules = profile_on(shanghai_date(at), resolved.filing.pk)
+    application.profile, application.intake_days = rules.code, rules.intake.days
     application.received_at = at
     application.filed = facts
     licence = application.licence
@@ -225,7 +226,9 @@ def take_in(application: Application, resolved: Handlers, facts: dict[str, objec
 def start_intake(application: Application) -> None:
     """The intake limit runs from the receipt; the clock looks again at the first moment after it (K13)."""
     assert application.received_at is not None
-    due = compute_due(received_on(application.received_at), PROFILE.intake, application.filing_division)
+    due = compute_due(
+        received_on(application.received_at), intake_limit(application), application.filing_division
+    )
     application.next_due_on = due.on
     application.next_check_at = midnight_after(due.on)
 

@@ -94,3 +94,7 @@ SETTLE: Final[Sample] = {
 }  # fmt: skip
 SETTLE_EN: Final[Sample] = {**SETTLE, "reason": "Suspended while the staff of the counter are trained."}
 LIMIT: Final[Sample] = {"days": 20, "valid_from": "2027-01-01"}
+RULES: Final[Sample] = {
+    "code": "REFORM_2027", "effective_from": "2027-03-01", "intake_days": 2, "decision_days": 20, "simple_days": 10,
+    "correction_days": 60, "delegation_allowed": True, "basis_instrument": "国发〔2027〕1号", "basis_article": "二(一)",
+}  # fmt: skip

@@ -11,6 +11,7 @@ from licensing.api import (
     hands,
     licences,
     limits,
+    policy,
     reference,
     sections,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path(f"{CASE}/statement/", sections.StatementSection.as_view(), name="statement"),
     path(f"{CASE}/group/", sections.GroupSection.as_view(), name="group"),
     path(f"{CASE}/confirm/", licences.ConfirmRenewal.as_view(), name="confirm_renewal"),
+    path("rules/", policy.Rules.as_view(), name="rules"),
     path("own-licences/", licences.OwnLicences.as_view(), name="own_licences"),
     path("deregistrations/", licences.Deregistrations.as_view(), name="deregistrations"),
     path("deregistrations/<uuid:public_id>/", licences.OneDeregistration.as_view(), name="deregistration"),

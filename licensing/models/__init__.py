@@ -38,6 +38,7 @@ from licensing.models.intake import (
     ReplacementDocument,
     SupersededDocument,
 )
+from licensing.models.policy import PolicyProfile
 from licensing.models.recusal import Recusal, RecusalReason
 from licensing.models.review import Evidence, Outcome, Track
 from licensing.models.working import CaseMessage, TypedSection
@@ -47,6 +48,6 @@ __all__ = [
     "CaseMessage", "ClockAlarm", "ClockPause", "Commitment", "CorrectionItem", "CorrectionNotice", "Decision",
     "DecisionLimit", "DelegationFile", "Deregistration", "Evidence", "Extension", "Filing", "Ground", "LicenceGap",
     "LicenceStatus", "LicenceUnit",
-    "NotRequired", "NumberCounter", "Outcome", "PauseEnd", "PauseGround", "ProductionLicence",
+    "NotRequired", "NumberCounter", "Outcome", "PauseEnd", "PauseGround", "PolicyProfile", "ProductionLicence",
     "Recusal", "RecusalReason", "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
 ]  # fmt: skip

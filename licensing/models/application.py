@@ -32,7 +32,8 @@ class Application(models.Model):
 
     `licence` is the licence the case is about: from the start for kinds that begin from one, with the grant for a new
     one; `licence_version` says which of its certificates the case ordered. `term_ends_on` is the last day of the
-    term that a renewal carries on, as it stood at filing. `target_days` is the limit of the decision as it was at
+    term that a renewal carries on, as it stood at filing. `intake_days` is the limit of the answer to a filing as it
+    was at receipt, `target_days` that of the decision as it was at
     acceptance (R-46). `clock_days` (with the extension), `clock_pauses`, `paused` and the due dates are a cache of
     what `licensing.clock` computes from dated events, so that a list needs no more than the row; while `paused` the
     due dates are unknown and empty (DOMAIN §4.4). `alarm_on` is the earlier date officials are still warned by, never
@@ -78,6 +79,7 @@ class Application(models.Model):
     deemed_accepted = models.BooleanField(default=False)
     decided_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    intake_days = models.PositiveSmallIntegerField(default=PROFILE.intake.days)
     target_days = models.PositiveSmallIntegerField(default=PROFILE.decision.days)
     clock_days = models.PositiveSmallIntegerField(default=PROFILE.decision.days)
     clock_pauses = models.JSONField(default=list, blank=True)

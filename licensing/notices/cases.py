@@ -23,11 +23,10 @@ from core.parties.competence import Standing
 from core.parties.models import Authority, Duty
 from core.parties.queries import holders_of, members_of
 from licensing.actions.conversation import SENT
-from licensing.clock import compute_due, received_on
+from licensing.clock import compute_due, intake_limit, received_on
 from licensing.lifecycle import Status
 from licensing.models import Application, CaseMessage, Ground
 from licensing.numbers import short_case_number
-from licensing.profile import PROFILE
 from licensing.queries.cases import visible
 from licensing.queries.conversation import UNDER_REVIEWER, readable_ids
 from licensing.queries.hands import able
@@ -192,7 +191,7 @@ def desk(case: Application, kind: str, authority: Authority | None, today: date)
 
 def _answeron(case: Application) -> str:
     assert case.received_at is not None
-    return str(compute_due(received_on(case.received_at), PROFILE.intake, case.filing_division).on)
+    return str(compute_due(received_on(case.received_at), intake_limit(case), case.filing_division).on)
 
 
 def _clock(case: Application) -> dict[str, str]:
@@ -229,7 +228,7 @@ def _deemed(case: Application, today: date) -> Iterator[Told]:
     yield Told("licensing.deem_accepted", members(case, today), _clock(case))
     at = case.acceptance_authority
     people = desk(case, _KIND.ACCEPTANCE, at, today) + desk(case, _KIND.HEAD, at, today)
-    yield Told("licensing.desk.deemed", people, {**_clock(case), "days": PROFILE.intake.days})
+    yield Told("licensing.desk.deemed", people, {**_clock(case), "days": case.intake_days})
 
 
 @on("request_correction")

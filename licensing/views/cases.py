@@ -19,10 +19,9 @@ from core.parties.competence import Standing
 from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
-from licensing.clock import clock_of, compute_due, days_of, received_on, statutory_limits
+from licensing.clock import clock_of, compute_due, days_of, intake_limit, received_on, statutory_limits
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ReplacementDocument
-from licensing.profile import PROFILE
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view, documents_of, may_read_certificate, may_read_evidence
 from licensing.queries.clock import clock_acts
@@ -151,7 +150,7 @@ def receipt(request: PortalRequest, public_id: UUID) -> HttpResponse:
         return redirect("licensing:tasks", public_id)
     assert application.received_at is not None
     answer_by = compute_due(
-        received_on(application.received_at), PROFILE.intake, application.filing_division
+        received_on(application.received_at), intake_limit(application), application.filing_division
     ).on
     return render(request, "licensing/receipt.html", context(application, answer_by=answer_by))
 

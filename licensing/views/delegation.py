@@ -17,7 +17,7 @@ from core.parties.access import PortalRequest, official
 from core.parties.models import Authority, Delegation, Level, Stage
 from licensing.actions import delegation as act
 from licensing.forms.delegation import DelegationForm, SettleForm
-from licensing.profile import PROFILE
+from licensing.policy import profile_on
 from licensing.queries.delegations import (
     cases_under,
     find_delegation,
@@ -49,7 +49,7 @@ def delegations(request: PortalRequest) -> HttpResponse:
     ]  # fmt: skip
     return render(
         request, "licensing/delegations.html",
-        {"rows": shown, "may_delegate": _provinces(request).exists() and PROFILE.delegation_allowed},
+        {"rows": shown, "may_delegate": any(may_delegate(row) for row in _provinces(request))},
     )  # fmt: skip
 
 
@@ -62,12 +62,17 @@ def _provinces(request: PortalRequest) -> Any:
     return Authority.objects.filter(pk__in=request.standing.authorities("head"), level=Level.PROVINCIAL)
 
 
+def may_delegate(province: Authority) -> bool:
+    """Whether the rules of today let a province entrust stages at all (R-22)."""
+    return profile_on(today(), province.pk).delegation_allowed
+
+
 @official("head")
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest) -> HttpResponse:
     """Entrust one stage to a prefecture."""
     province = _provinces(request).order_by("code").first()
-    if province is None or not PROFILE.delegation_allowed:
+    if province is None or not may_delegate(province):
         raise Http404
     provincial = [
         (entry.category.key, entry.name)

@@ -84,6 +84,13 @@ class Teller:
         write_papers(public_id=draft.public_id, at=at)
         return draft
 
+    def begin(self, licence: ProductionLicence, kind: Kind) -> Application:
+        """A draft of a kind, as the licence fills it in."""
+        return drafts.start_draft(
+            public_id=uuid.uuid4(), enterprise=licence.enterprise, kind=kind, licence=licence,
+            actor=self.builder.actor(self._username(licence)), at=self.builder.now,
+        )  # fmt: skip
+
     def _conditions(self, draft: Application, day: date) -> dict[str, Any]:
         """What the licence brought along, with the instruments calibrated anew and one machine more."""
         kept = {key: value for key, value in draft.draft["conditions"].items() if key != "confirmed"}
@@ -175,12 +182,14 @@ def renewed_late(teller: Teller, licence: ProductionLicence) -> None:
 
 
 def name_change_filed(teller: Teller, licence: ProductionLicence) -> None:
-    """A new name, waiting at the acceptance desk; another kind is under way beside it."""
+    """A new name, waiting at the acceptance desk, and two drafts beside it."""
     named = {**licence.content["enterprise"], "confirmed": True}
     named |= {"contact": "姜延年", "phone": "0523-88000000", "legal_representative": "姜延年"}
     named["name"] = named["name"].replace("厂", "有限公司")
     statement = {"detail": "企业改制，名称由厂改为有限公司，其他不变。", "not_moved": True}
     teller.file(licence, Kind.CHANGE, teller.ago(1), enterprise=named, statement=statement)
+    for kind in (Kind.SCOPE_EXTENSION, Kind.RELOCATION):
+        teller.begin(licence, kind)
 
 
 def expired(teller: Teller, licence: ProductionLicence) -> None:

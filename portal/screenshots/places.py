@@ -8,9 +8,9 @@ from django.core.management import call_command
 
 from core.claims.models import Claim
 from core.parties.models import Delegation, Enterprise, User
-from licensing.models import Application
+from licensing.models import Application, Deregistration, ProductionLicence
 from portal.demo.accounts import login_link
-from portal.demo.people import ENTERPRISES
+from portal.demo.people import ENTERPRISES, HOLDERS
 
 
 class Places:
@@ -20,7 +20,7 @@ class Places:
         self.state = state
 
     def _cases(self, username: str) -> "list[Application]":
-        name = next(told.name for told in ENTERPRISES if told.username == username)
+        name = next(told.name for told in (*ENTERPRISES, *HOLDERS) if told.username == username)
         return list(Application.objects.filter(enterprise__name=name).order_by("pk"))
 
     def case(self, username: str, status: str) -> UUID:
@@ -29,6 +29,11 @@ class Places:
         if status not in found:
             raise LookupError(f"{username} has no case that is {status}: {sorted(found)}")
         return found[status]
+
+    def draft(self, username: str, kind: str) -> UUID:
+        """A draft of this kind."""
+        found = (row for row in self._cases(username) if row.is_draft and row.kind == kind)
+        return next(row.public_id for row in found)
 
     def number(self, username: str) -> str:
         """The number of an enterprise's first case."""
@@ -43,6 +48,21 @@ class Places:
     def licence(self) -> str:
         """The number of a licence in force."""
         return str(Application.objects.get(public_id=self.issued).licence.number)
+
+    def number_of_licence(self, username: str) -> str:
+        """The number of an enterprise's first licence."""
+        name = next(told.name for told in (*ENTERPRISES, *HOLDERS) if told.username == username)
+        return str(ProductionLicence.objects.filter(enterprise__name=name).earliest("pk").number)
+
+    @cached_property
+    def renewable(self) -> str:
+        """A licence of the first demo account whose renewal can be filed."""
+        return self.number_of_licence("jinsui")
+
+    @cached_property
+    def deregistration(self) -> UUID:
+        """A licence that expired and is to be closed."""
+        return Deregistration.objects.filter(result="").earliest("pk").public_id
 
     @cached_property
     def certificate(self) -> Path:

@@ -12,6 +12,7 @@ from core.parties.models import Authority, Delegation, User
 from core.rest.scopes import Scope
 from licensing.actions import delegation
 from licensing.models import Application, ProductionLicence
+from licensing.profile import REFORM_2015
 from tests.support import world
 from tests.support.clients import today
 from tests.support.interface import Robot, pdf
@@ -128,7 +129,8 @@ def test_neither_another_head_nor_an_approver_entrusts(robot: Robot) -> None:
 
 @pytest.mark.req("R-22")
 def test_a_profile_without_delegation_forbids_it(robot: Robot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delegation, "PROFILE", replace(delegation.PROFILE, delegation_allowed=False))
+    closed = replace(REFORM_2015, delegation_allowed=False)
+    monkeypatch.setattr(delegation, "profile_on", lambda day, province: closed)
     answer = entrust(robot, "approval")
     assert answer.status_code == 403 and answer.json()["code"] == "licensing.delegation_forbidden"
 

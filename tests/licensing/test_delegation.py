@@ -14,6 +14,7 @@ from licensing.actions.act import NotYourCase
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS
 from licensing.models import Application
+from licensing.profile import REFORM_2015
 from licensing.queries.delegations import quality_of
 from tests.support import world
 from tests.support.clients import signed_in, today
@@ -115,7 +116,8 @@ def test_a_national_product_is_not_entrusted(head: User) -> None:
 
 @pytest.mark.req("R-22")
 def test_a_profile_without_delegation_forbids_it(head: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delegation, "PROFILE", replace(delegation.PROFILE, delegation_allowed=False))
+    closed = replace(REFORM_2015, delegation_allowed=False)
+    monkeypatch.setattr(delegation, "profile_on", lambda day, province: closed)
     with pytest.raises(delegation.DelegationForbidden):
         entrust(head, "approval")
 

@@ -10,6 +10,7 @@ from licensing.actions import acceptance, clockwork, correction
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import Status
 from licensing.models import Application
+from licensing.profile import REFORM_2015
 from licensing.reminders import next_reminder
 from tests.licensing.test_correction import answer, filed, fresh, notified
 from tests.support import world
@@ -112,7 +113,7 @@ def test_a_prepared_answer_that_was_never_sent_leaves_nothing_behind(cast):
 @pytest.mark.req("K13")
 def test_a_provisional_limit_accepts_nothing(cast, monkeypatch):
     application = world.submitted(cast, day=date(2026, 12, 29))
-    limit = clockwork.compute_due(date(2026, 12, 29), clockwork.PROFILE.intake, "320583")
+    limit = clockwork.compute_due(date(2026, 12, 29), REFORM_2015.intake, "320583")
     assert limit.provisional
     assert clockwork.tick(public_id=application.public_id, at=moment(date(2027, 1, 20))) == ""
     assert fresh(application).status == Status.SUBMITTED
