@@ -74,20 +74,25 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "valid_from": source.valid_from,
         "valid_until": source.valid_until,
         "deregistered_on": source.deregistered_on,
-        "gaps": [
-            {"from": str(gap.gap_from), "to": str(gap.gap_to)} for gap in source.gaps.order_by("gap_from")
-        ],
-        "group_members": [
-            {key: row[key] for key in ("name", "uscc", "full_address")} for row in content.get("group", ())
-        ],
-        "replaces": source.replaces.number if source.replaces else "",
-        "replaced_by": _successor(source),
+        **_history_values(source),
         "authority_code": authority.code,
         "authority_name": authority.name_zh,
         "authority_name_en": authority.name_en,
         "province": province.code,
         "folded": folded,
         "grams": grams,
+    }
+
+
+def _history_values(source: ProductionLicence) -> dict[str, Any]:
+    """Days no licence covered, members of the group, and the licence before or after (R-84)."""
+    gaps = source.gaps.order_by("gap_from")
+    shown = ("name", "uscc", "full_address")
+    return {
+        "gaps": [{"from": str(gap.gap_from), "to": str(gap.gap_to)} for gap in gaps],
+        "group_members": [{key: row[key] for key in shown} for row in source.content.get("group", ())],
+        "replaces": source.replaces.number if source.replaces else "",
+        "replaced_by": _successor(source),
     }
 
 

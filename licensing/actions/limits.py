@@ -74,13 +74,7 @@ def set_limit(
     if valid_from > add_months(shanghai_date(at), 12):
         raise LimitFarAhead("valid_from")
     Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
-    held = DecisionLimit.objects.filter(authority=authority)
-    last = held.aggregate(last=Max("version"))["last"] or 0
-    if expected_version not in (None, last):
-        raise LimitMoved()
-    if held.filter(valid_from=valid_from).exists():
-        raise LimitThatDay("valid_from")
-    version = last + 1
+    version = _next_version(authority, valid_from, expected_version)
     row = DecisionLimit.objects.create(
         authority=authority,
         days=days,
@@ -96,3 +90,14 @@ def set_limit(
     )  # fmt: skip
     emit(type="licensing.set_limit", subject=subject)
     return row
+
+
+def _next_version(authority: Authority, valid_from: date, expected: int | None) -> int:
+    """The number of the next limit of an authority, whose row the caller has locked."""
+    held = DecisionLimit.objects.filter(authority=authority)
+    last: int = held.aggregate(last=Max("version"))["last"] or 0
+    if expected not in (None, last):
+        raise LimitMoved()
+    if held.filter(valid_from=valid_from).exists():
+        raise LimitThatDay("valid_from")
+    return last + 1

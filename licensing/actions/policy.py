@@ -58,38 +58,23 @@ def publish_profile(
     effective_from: date,
     province: Authority | None = None,
     valid_to: date | None = None,
-    intake_days: int,
-    decision_days: int,
-    simple_days: int,
-    correction_days: int,
     delegation_allowed: bool,
     basis_instrument: str,
     basis_article: str,
     actor: Actor,
     at: datetime,
+    **days: int,
 ) -> PolicyProfile:
     """Publish the figures of the rules from a day on, for the nation or as a pilot of one province until a day.
 
-    Raises NotNational, NotAhead, FigureOutside, PilotWithoutEnd or ProfileThere; the database holds the same bounds.
-    """
+    `days` are the four figures of `BOUNDS`. Raises NotNational, NotAhead, FigureOutside, PilotWithoutEnd or
+    ProfileThere; the database holds the same bounds.
+    """  # fmt: skip
     acting = _national(actor, at)
-    if effective_from <= shanghai_date(at):
-        raise NotAhead("effective_from")
-    piloting = province is not None and province.level == Level.PROVINCIAL
-    for field, days in (
-        ("intake_days", intake_days), ("decision_days", decision_days), ("simple_days", simple_days),
-        ("correction_days", correction_days),
-    ):  # fmt: skip
-        low, high = BOUNDS[field]
-        if not low <= days <= high:
-            raise FigureOutside(field, low=low, high=high)
-    if (province is not None) != (valid_to is not None) or (province is not None and not piloting):
-        raise PilotWithoutEnd("valid_to")
-    if valid_to is not None and valid_to <= effective_from:
-        raise PilotWithoutEnd("valid_to")
+    _check_dates(effective_from, province, valid_to, shanghai_date(at))
+    _check_figures(days)
     row = PolicyProfile(
-        code=code, effective_from=effective_from, province=province, valid_to=valid_to, intake_days=intake_days,
-        decision_days=decision_days, simple_days=simple_days, correction_days=correction_days,
+        code=code, effective_from=effective_from, province=province, valid_to=valid_to, **days,
         delegation_allowed=delegation_allowed, basis_instrument=basis_instrument.strip(),
         basis_article=basis_article.strip(), published_by_id=actor.user_id, published_at=at,
     )  # fmt: skip
@@ -105,6 +90,30 @@ def publish_profile(
     )  # fmt: skip
     emit(type="licensing.profile_published", subject=subject)
     return row
+
+
+def _check_dates(
+    effective_from: date, province: Authority | None, valid_to: date | None, today: date
+) -> None:
+    """Never reaching back; a pilot is of one province and ends, the nation's rules do not."""
+    if effective_from <= today:
+        raise NotAhead("effective_from")
+    if province is None and valid_to is None:
+        return
+    if (
+        province is None
+        or province.level != Level.PROVINCIAL
+        or valid_to is None
+        or valid_to <= effective_from
+    ):
+        raise PilotWithoutEnd("valid_to")
+
+
+def _check_figures(days: dict[str, int]) -> None:
+    """An authority's limits only get shorter, the applicant's time only longer (R-46)."""
+    for field, (low, high) in BOUNDS.items():
+        if not low <= days[field] <= high:
+            raise FigureOutside(field, low=low, high=high)
 
 
 def _national(actor: Actor, at: datetime) -> Actor:
