@@ -215,7 +215,8 @@ def test_a_delegate_decides_what_it_was_left(robot: Robot) -> None:
     assert robot.post(f"{address}suspend/", body).status_code == 200
     case_address = f"applications/{case.public_id}/"
     assert city.get(case_address).status_code == 200
-    done = city.post(f"{case_address}grant/", {"basis": ["L1 第三十八条第一款", "L2 第二十四条"]})
+    basis = {"basis": ["L1 第三十八条第一款", "L2 第二十四条"], "no_conflict": True}
+    done = city.post(f"{case_address}grant/", basis)
     assert done.status_code == 200, done.content
     assert ProductionLicence.objects.get().issuing_authority.code == "320000"
 
