@@ -193,10 +193,8 @@ def test_suspended_with_a_choice_for_each_open_case(robot: Robot) -> None:
 @pytest.mark.req("R-21")
 def test_a_delegate_does_not_decide_what_was_taken_back(robot: Robot) -> None:
     address, case, city = pending_at_suzhou(robot)
-    case_address, basis = (
-        f"applications/{case.public_id}/",
-        {"basis": ["L1 第三十八条第一款", "L2 第二十四条"]},
-    )
+    case_address = f"applications/{case.public_id}/"
+    basis = {"basis": ["L1 第三十八条第一款", "L2 第二十四条"], "no_conflict": True}
     city.get(case_address)
     robot.get(address)
     body = {"reason": "收回", "choices": {str(case.public_id): "move"}}
