@@ -45,6 +45,12 @@ def nothing_expired_any_more(licence: ProductionLicence, at: datetime) -> None:
             _set_aside(row, "延续申请已准予", at)
 
 
+def nothing_open_any_more(licence: ProductionLicence, at: datetime) -> None:
+    """The holder asked for the end himself: nothing is left to end without him."""
+    for row in _open(licence):
+        _set_aside(row, "许可证已按企业的申请注销", at)
+
+
 def _open(licence: ProductionLicence) -> list[Deregistration]:
     return list(Deregistration.objects.select_for_update(of=("self",)).filter(licence=licence, result=""))
 
