@@ -71,11 +71,12 @@ def write(
     personal: dict[str, str] | None = None,
     dating: str = Dating.CLOCK,
 ) -> None:
-    """One step of a task, with its version, in the ledger and the outbox."""
+    """One step of a task, with its version, in the ledger and the outbox. What is not decided is nobody's outside; the
+    end itself is an act on the licence, and public."""
     subject = Subject(DEREGISTRATION, str(row.public_id), row.version)
     record(
         act=f"licensing.{act}", subject=subject, actor=actor, effective_at=at,
-        legal_basis=BASIS[Ground(row.ground)], public={"licence": row.licence.number, "ground": row.ground},
+        legal_basis=BASIS[Ground(row.ground)], internal={"licence": row.licence.number, "ground": row.ground},
         personal=personal or {}, dating=dating,
     )  # fmt: skip
     emit(type=f"licensing.{act}", subject=subject)

@@ -12,16 +12,17 @@ from licensing.lifecycle import UNDECIDED
 from licensing.models import Application, Deregistration, LicenceStatus
 
 _KIND = Duty.Kind
-READERS = (_KIND.REVIEW, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT, _KIND.SUPERVISION, _KIND.NATIONAL_ADMIN)
+READERS = (_KIND.REVIEW, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT, _KIND.SUPERVISION)
 PAGE = 30
 
 
 def visible(standing: Standing) -> QuerySet[Deregistration]:
-    """Tasks of licences the person's authority issued or filed, and what the person proposed; all for the nation."""
+    """Tasks of licences the person's authority issued or filed, and what the person proposed; all for national
+    auditors."""
     rows = Deregistration.objects.select_related(
         "licence__enterprise", "licence__issuing_authority", "proposed_by", "decided_by"
     ).annotate(held=_held())
-    if standing.audits_everything or standing.is_national_admin:
+    if standing.audits_everything:
         return rows
     mine = standing.authorities(_KIND.REVIEW, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT)
     return rows.filter(

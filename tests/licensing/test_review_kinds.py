@@ -4,19 +4,37 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from catalog.models import CategoryVersion
 from certificates.models import Certificate
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
+from core.messages.models import Message
+from core.messages.render import notice_of
+from core.parties.competence import standing_of
 from core.parties.models import Authority
-from licensing.actions import decision, deregistration, filing, renewal
+from licensing.actions import (
+    acceptance,
+    bars,
+    correction,
+    decision,
+    deregistration,
+    filing,
+    recusal,
+    renewal,
+)
 from licensing.actions.delivery import note_certificate
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import Application, Deregistration, LicenceStatus, ProductionLicence
+from licensing.queries import deregistrations as query
+from licensing.queries.acts import acts_open_to
+from licensing.queries.cases import find
 from tests.support import holders, world
+from tests.support.clients import signed_in, today
 from tests.support.holders import ENDS_ON, LATE, TIMELY, Holder
+from tests.support.notices import hear
 
 pytestmark = pytest.mark.django_db
 AFTER = ENDS_ON + timedelta(days=1)
@@ -173,8 +191,6 @@ def test_what_nobody_examined_is_unfinished(holder: Holder) -> None:
     case = holders.filed(holder, Kind.RENEWAL)
     Application.objects.filter(pk=case.pk).update(received_at=world.at(ENDS_ON, 10))
     case = fresh(case)
-    from licensing.actions import acceptance
-
     acceptance.accept(
         public_id=case.public_id, expected_version=case.version, actor=world.actor(holder.clerk, AFTER),
         at=world.at(AFTER, 11),
@@ -269,3 +285,89 @@ def test_a_renewal_refused_after_expiry_leaves_no_case_behind(holder: Holder) ->
     holders.tick_term(holder.licence, AFTER + timedelta(days=1))
     assert fresh(change).status == Status.TERMINATED
     assert holder.fresh().next_check_at is None
+
+
+# What the desk is offered, and what people hear
+
+
+def answered(holder: Holder, kind: Kind) -> Application:
+    """A filing that answered its notice and left what was noticed as it was."""
+    case = holders.filed(holder, kind)
+    correction.request_correction(
+        public_id=case.public_id, expected_version=world.version(case), items={"statement.detail": "不清楚"},
+        actor=world.actor(holder.clerk, TIMELY), at=world.at(TIMELY, 11),
+    )  # fmt: skip
+    return correction.resubmit(
+        public_id=case.public_id, draft_version=world.draft_version(case),
+        actor=world.actor(holder.applicant, TIMELY), at=world.at(TIMELY, 12),
+    )  # fmt: skip
+
+
+@pytest.mark.req("S5")
+def test_the_desk_can_refuse_to_accept_a_case_about_a_licence() -> None:
+    holder = Holder(granted_on=today() - timedelta(days=400))
+    case = answered(holder, Kind.REPLACEMENT)
+    page = signed_in(holder.clerk).get(reverse("licensing:refuse_acceptance", args=[case.public_id]))
+    assert page.status_code == 200
+    choices = [value for value, _label in page.context["form"].fields["ground"].choices]
+    assert choices == ["items_missing"]
+
+
+def test_without_a_ground_the_page_says_so() -> None:
+    holder = Holder(granted_on=today() - timedelta(days=400))
+    case = holders.filed(holder, Kind.REPLACEMENT)
+    page = signed_in(holder.clerk).get(reverse("licensing:refuse_acceptance", args=[case.public_id]))
+    assert page.status_code == 200 and "没有可以不予受理的法定情形" in page.content.decode()
+
+
+@pytest.mark.req("DOMAIN-3.4")
+def test_a_bar_on_applying_does_not_stop_the_news_of_a_new_name(holder: Holder) -> None:
+    case = holders.filed(holder, Kind.CHANGE)
+    bars.record_bar(
+        enterprise=holder.enterprise, category=holder.licence.category, cause="penalty", decided_on=TIMELY,
+        instrument="一号", document=world.PDF, filename="a.pdf", actor=world.actor(holder.approver, TIMELY),
+        at=world.at(TIMELY, 11),
+    )  # fmt: skip
+    refused(
+        "licensing.not_barred", acceptance.refuse_acceptance, public_id=case.public_id,
+        expected_version=world.version(case), ground="barred", explanation="限制期内",
+        actor=world.actor(holder.clerk, TIMELY), at=world.at(TIMELY, 12),
+    )  # fmt: skip
+
+
+def test_who_renews_late_is_not_told_to_begin_anew(holder: Holder) -> None:
+    holders.accepted(holder, Kind.RENEWAL, LATE)
+    holders.tick_term(holder.licence, AFTER)
+    hear("licensing.licence_expired")
+    told = Message.objects.get(recipient=holder.applicant)
+    assert "延续申请继续办理" in notice_of(told).body
+
+
+@pytest.mark.req("DOMAIN-8")
+def test_a_proposal_is_read_by_those_who_decide_and_audit_alone(holder: Holder) -> None:
+    row = proposed(holder)
+    nation = Authority.objects.get(level="national").code
+
+    def sees(*duties: str, at: str = "320000") -> bool:
+        return query.visible(standing_of(world.official(at, *duties), TIMELY)).filter(pk=row.pk).exists()
+
+    assert sees("approval") and sees("audit", at=nation)
+    assert not sees("national_admin", at=nation)
+    assert not sees("approval", at="330000") and not sees("acceptance")
+    assert not query.visible(standing_of(holder.applicant, TIMELY)).exists()
+
+
+def test_what_is_only_proposed_is_not_public(holder: Holder) -> None:
+    proposed(holder)
+    assert LedgerEntry.objects.get(act="licensing.deregistration_proposed").public == {}
+
+
+def test_a_recused_approver_is_not_offered_the_confirmation(holder: Holder) -> None:
+    case = holders.pending(holder, Kind.RENEWAL)
+    recusal.recuse(
+        public_id=case.public_id, expected_version=world.version(case), reason="interest", explanation="亲属",
+        actor=world.actor(holder.approver, TIMELY), at=world.at(TIMELY, 16),
+    )  # fmt: skip
+    assert holders.tick_case(case, AFTER) == "deem_renewed"
+    standing = standing_of(holder.approver, AFTER)
+    assert not acts_open_to(standing, find(standing, case.public_id))["confirm_renewal"]
