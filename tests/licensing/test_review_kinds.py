@@ -19,6 +19,7 @@ from licensing.actions import (
     bars,
     correction,
     decision,
+    delegation,
     deregistration,
     filing,
     recusal,
@@ -371,3 +372,19 @@ def test_a_recused_approver_is_not_offered_the_confirmation(holder: Holder) -> N
     assert holders.tick_case(case, AFTER) == "deem_renewed"
     standing = standing_of(holder.approver, AFTER)
     assert not acts_open_to(standing, find(standing, case.public_id))["confirm_renewal"]
+
+
+@pytest.mark.req("R-21")
+def test_a_confirmation_comes_back_with_the_delegation(holder: Holder) -> None:
+    head = world.actor(world.official("320000", "head"), TIMELY)
+    row = delegation.delegate(
+        delegator=Authority.objects.get(code="320000"), to=Authority.objects.get(code="320500"), stage="approval",
+        category_key="", valid_from=TIMELY, valid_to=None, document=world.PDF, filename="委托书.pdf",
+        basis_instrument="某省行政许可委托办法", basis_article="第三条", actor=head, at=world.at(TIMELY, 8),
+    )  # fmt: skip
+    case = deemed(holder)
+    assert fresh(case).approval_authority.code == "320500"
+    ending = {"public_id": row.public_id, "reason": "收回", "actor": head, "at": world.at(AFTER, 9)}
+    refused("licensing.delegation_choice_missing", delegation.end, choices={}, **ending)
+    delegation.end(choices={str(case.public_id): delegation.MOVE}, **ending)
+    assert confirm(holder, case).approver == holder.approver
