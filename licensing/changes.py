@@ -1,4 +1,8 @@
-"""What a case alters in its licence: pure rules, content of the licence in, findings out (DOMAIN §3.3)."""
+"""What a case alters in its licence: pure rules, content of the licence in, findings out (DOMAIN §3.3).
+
+Cases about one licence run side by side. Each keeps `before`, the licence as it was when the case was written, so that
+what it alters reaches the licence and nothing else does, whatever another case changed in the meantime.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -7,16 +11,72 @@ from licensing.kinds import HELD_ENTERPRISE, Kind, rules_of
 
 Content = Mapping[str, Any]
 Fault = Literal["", "nothing_changed", "site_moved", "nothing_added"]
+Sites = Sequence[Mapping[str, Any]]
+TOGETHER = (("name",), ("province", "division", "address", "full_address", "xpcc"))
+"""Facts of the enterprise that are altered together."""
 
 
 def prefilled(content: Content) -> dict[str, Any]:
     """The sections of a draft as the licence gives them; what must be looked at again is not confirmed yet."""
-    held = {key: content["enterprise"][key] for key in HELD_ENTERPRISE if key in content["enterprise"]}
+    before = alterable(content)
     return {
-        "enterprise": {**held, "confirmed": False},
-        "sites": {"rows": list(content["sites"])},
-        "conditions": {**content["conditions"], "confirmed": False},
+        "before": before,
+        "enterprise": {**before["enterprise"], "confirmed": False},
+        "sites": {"rows": before["sites"]},
+        "conditions": {**before["conditions"], "confirmed": False},
     }
+
+
+def alterable(content: Content) -> dict[str, Any]:
+    """Those parts of a licence that a case may alter."""
+    return {
+        "enterprise": _pick(content["enterprise"], HELD_ENTERPRISE),
+        "sites": list(content["sites"]),
+        "conditions": unconfirmed(content["conditions"]),
+    }
+
+
+def _pick(facts: Content, keys: Sequence[str]) -> dict[str, Any]:
+    return {key: facts[key] for key in keys if key in facts}
+
+
+def merged(kind: str, before: Content, mine: Content, now: Content) -> dict[str, Any]:
+    """The licence as it is `now` with what the case alters: where `mine` is as `before`, the licence stands."""
+    enterprise, held = dict(mine["enterprise"]), now["enterprise"]
+    for keys in TOGETHER:
+        if all((enterprise.get(key) or None) == (before["enterprise"].get(key) or None) for key in keys):
+            enterprise = {key: value for key, value in enterprise.items() if key not in keys}
+            enterprise |= _pick(held, keys)
+    return {
+        "enterprise": enterprise,
+        "sites": _places(kind, before["sites"], mine["sites"], now["sites"]),
+        "conditions": {
+            key: now["conditions"].get(key) if value == before["conditions"].get(key) else value
+            for key, value in unconfirmed(mine["conditions"]).items()
+        },
+    }
+
+
+def _places(kind: str, before: Sites, mine: Sites, now: Sites) -> list[Any]:
+    """A change renames places that the licence has; any other case says which they are, by the names they have now."""
+    if same_places(mine, before):
+        return list(now)
+    after, rows = (mine, now) if kind == Kind.CHANGE else (now, mine)
+    gone = sorted((row for row in before if row not in after), key=_division)
+    come = sorted((row for row in after if row not in before), key=_division)
+    if [_division(row) for row in gone] != [_division(row) for row in come]:
+        return list(mine)
+    names = {old["full_address"]: new for old, new in zip(gone, come, strict=True)}
+    return [names.get(row["full_address"], row) for row in rows]
+
+
+def _division(row: Mapping[str, Any]) -> str:
+    return str(row["division"])
+
+
+def same_places(some: Sites, others: Sites) -> bool:
+    """Whether both name the same places, in whatever order."""
+    return sorted(row["full_address"] for row in some) == sorted(row["full_address"] for row in others)
 
 
 def filed_content(
@@ -24,13 +84,17 @@ def filed_content(
 ) -> dict[str, Any]:
     """The facts of a case about a licence: what the kind may alter from the draft, the rest from the licence as it is
     on the day of filing."""
-    sections = rules_of(kind).all_sections
-    held = {key: content["enterprise"][key] for key in HELD_ENTERPRISE if key in content["enterprise"]}
-    enterprise = draft["enterprise"] if kind == Kind.CHANGE else {**draft["enterprise"], **held}
+    sections, now = rules_of(kind).all_sections, alterable(content)
+    mine = {
+        "enterprise": draft["enterprise"]
+        if kind == Kind.CHANGE
+        else {**draft["enterprise"], **now["enterprise"]},
+        "sites": draft["sites"]["rows"] if "sites" in sections else now["sites"],
+        "conditions": draft["conditions"] if "conditions" in sections else now["conditions"],
+    }
     facts = {
-        "enterprise": enterprise,
-        "sites": draft["sites"]["rows"] if "sites" in sections else content["sites"],
-        "conditions": unconfirmed(draft["conditions"]) if "conditions" in sections else content["conditions"],
+        **merged(kind, draft.get("before", now), mine, now),
+        "before": now,
         "units": [*content["units"], *new_units],
         "group": [*content.get("group", ()), *(group_rows(draft) if "group" in sections else ())],
     }
@@ -51,7 +115,7 @@ def fault(kind: str, content: Content, facts: Content) -> Fault:
     """Why these facts are no case of this kind; empty when they are. Both in the form in which cases are filed."""
     if kind == Kind.CHANGE:
         return _fault_of_change(content, facts)
-    if kind == Kind.RELOCATION and facts["sites"] == content["sites"]:
+    if kind == Kind.RELOCATION and same_places(facts["sites"], content["sites"]):
         return "nothing_changed"
     if kind == Kind.CONDITION_CHANGE and facts["conditions"] == content["conditions"]:
         return "nothing_changed"
@@ -75,7 +139,7 @@ def altered(content: Content, facts: Content) -> tuple[str, ...]:
         found.append("name")
     if facts["enterprise"]["full_address"] != content["enterprise"]["full_address"]:
         found.append("registered")
-    if [s["full_address"] for s in facts["sites"]] != [s["full_address"] for s in content["sites"]]:
+    if not same_places(facts["sites"], content["sites"]):
         found.append("site_name")
     return tuple(found)
 

@@ -232,7 +232,7 @@ def _borne_out(application: Application, ground: Ground, missing: tuple[str, ...
         return Clause("L1", "第三十二条第一款第一项")
     if ground == Ground.BARRED:
         bar = bar_against(application, shanghai_date(at))
-        if bar is None:
+        if bar is None or not application.rules.reviewed:
             raise NotBarred("ground")
         return CLAUSES[bar.cause]  # type: ignore[index]
     _mark_missing(application, missing)

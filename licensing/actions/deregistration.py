@@ -13,7 +13,7 @@ from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
 from core.parties.competence import HeldDuty, Standing, standing_for
 from core.parties.models import Duty
 from licensing.actions.act import acting_for, locked_licence, person_of
-from licensing.actions.effects import end
+from licensing.actions.effects import end, require_confirmed
 from licensing.actions.ending import terminate_cases
 from licensing.actions.ex_officio import BASIS, DEREGISTRATION, Ground, write
 from licensing.kinds import Kind
@@ -97,12 +97,14 @@ def propose_deregistration(
 def deregister(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Deregistration:
     """Deregister: the licence ends, what is open about it ends too, and the task is closed.
 
-    Raises NotYourLicenceToEnd, ProposerDecides, HeldByRenewal, DecidedAlready or DeregistrationMoved.
+    Raises NotYourLicenceToEnd, ProposerDecides, HeldByRenewal, RenewalToConfirm, DecidedAlready or
+    DeregistrationMoved.
     """
     row, acting = _deciding(public_id, expected_version, actor, at)
     licence = row.licence
-    if held_by_renewal(licence):
+    if held_by_renewal(row):
         raise HeldByRenewal(number=licence.number)
+    require_confirmed(licence)
     end(licence, basis=BASIS[Ground(row.ground)], actor=acting, at=at, public={"ground": row.ground})
     terminate_cases(licence, because="licence_ended", at=at)
     return _closed(row, Deregistration.Result.DONE, "deregistration_done", acting, at)
@@ -122,9 +124,10 @@ def set_aside(
     return _closed(row, Deregistration.Result.SET_ASIDE, "deregistration_set_aside", acting, at)
 
 
-def held_by_renewal(licence: ProductionLicence) -> bool:
-    """While a renewal is open the licence may yet revive (DOMAIN §3.7)."""
-    return Application.objects.filter(licence=licence, kind=Kind.RENEWAL, status__in=UNDECIDED).exists()
+def held_by_renewal(row: Deregistration) -> bool:
+    """After an expiry the licence may yet revive while a renewal is open; no other ground waits (DOMAIN §3.7)."""
+    renewals = Application.objects.filter(licence=row.licence, kind=Kind.RENEWAL, status__in=UNDECIDED)
+    return row.ground == Ground.EXPIRED and renewals.exists()
 
 
 def _proposing(licence: ProductionLicence, actor: Actor, at: datetime) -> Actor:

@@ -23,12 +23,14 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.models import Level
-from licensing.actions.ex_officio import nothing_expired_any_more
+from licensing.actions.ex_officio import nothing_expired_any_more, nothing_open_any_more
+from licensing.changes import merged
 from licensing.clock import midnight_after
 from licensing.kinds import Kind
-from licensing.lifecycle import UNDECIDED
+from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import (
     Application,
+    Deregistration,
     LicenceGap,
     LicenceStatus,
     LicenceUnit,
@@ -73,15 +75,23 @@ class LicenceEnded(Conflict):
     message = _("许可证 %(number)s 已不在有效状态，不能据此作出准予的决定")
 
 
+class RenewalToConfirm(Conflict):
+    code = "licensing.renewal_to_confirm"
+    message = _("许可证 %(number)s 已视为准予延续。请先确认延续、制发证书，再办注销")
+
+
 def apply_grant(
     application: Application, *, basis: tuple[Clause, ...], actor: Actor, at: datetime
 ) -> ProductionLicence:
-    """Carry out what the grant of this kind does. Raises NoCertificateCode, NumbersExhausted or LicenceEnded."""
+    """Carry out what the grant of this kind does. Raises NoCertificateCode, NumbersExhausted, LicenceEnded or
+    RenewalToConfirm."""
     if application.kind == Kind.NEW:
         return _give(application, basis, actor, at)
     require_standing(application, at)
     assert application.licence is not None
     if application.kind == Kind.DEREGISTRATION:
+        require_confirmed(application.licence)
+        nothing_open_any_more(application.licence, at)
         end(application.licence, basis=basis, actor=actor, at=at)
         return application.licence
     changed: Renewal | None = None
@@ -101,6 +111,12 @@ def require_standing(application: Application, at: datetime) -> None:
         alive = licence.is_running and shanghai_date(at) <= licence.valid_until
     if not alive:
         raise LicenceEnded(number=licence.number)
+
+
+def require_confirmed(licence: ProductionLicence) -> None:
+    """What the law has granted is confirmed before the licence ends: its certificate is owed (L1 arts. 44, 50)."""
+    if licence.status == LicenceStatus.VALID_DEEMED:
+        raise RenewalToConfirm(number=licence.number)
 
 
 def _give(
@@ -176,8 +192,11 @@ def reissue(
 
 
 def take_content(licence: ProductionLicence, application: Application) -> None:
-    """Take over from the case what its kind may change; new units and members join those there are."""
-    parts = {part: application.filed[part] for part in TAKES[application.kind] if part in application.filed}
+    """Take over from the case what it alters; new units and members join those there are."""
+    filed = application.filed
+    if "before" in filed:
+        filed = {**filed, **merged(application.kind, filed["before"], filed, licence.content)}
+    parts = {part: filed[part] for part in TAKES[application.kind] if part in filed}
     if "units" in parts:
         known = {unit["id"] for unit in licence.content["units"]}
         parts["units"] = licence.content["units"] + [u for u in parts["units"] if u["id"] not in known]
@@ -223,7 +242,7 @@ def replaced_by_province(
     application: Application, *, basis: tuple[Clause, ...], actor: Actor, at: datetime
 ) -> ProductionLicence | None:
     """The provincial licence that takes the place of a national one, which ends the same day; None where both levels
-    agree. The expiry is the old one's unless the case renews it; other open cases go on with the new one (R-84)."""
+    agree. The expiry is the old one's unless the case renews it; whatever is open goes on with the new one (R-84)."""
     old, province = application.licence, application.deciding_authority
     assert old is not None and province is not None
     if old.issuing_authority.level != Level.NATIONAL or province.level == Level.NATIONAL:
@@ -248,7 +267,9 @@ def replaced_by_province(
         licence, "licence_granted", basis=(*basis, *DEVOLVED), actor=actor, at=at,
         public={**term_facts(licence), "replaces": old.number},
     )  # fmt: skip
-    Application.objects.filter(licence=old, status__in=UNDECIDED).update(licence=licence)
+    going_on = [*UNDECIDED, Status.DRAFT, Status.DEEMED_RENEWED]
+    Application.objects.filter(licence=old, status__in=going_on).update(licence=licence)
+    Deregistration.objects.filter(licence=old, result="").update(licence=licence)
     application.licence = licence
     return licence
 

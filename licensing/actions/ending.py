@@ -54,6 +54,8 @@ def tick_licence(*, number: str, at: datetime) -> str:
     licence = rows.filter(number=number).first()
     if licence is None or licence.next_check_at is None or licence.next_check_at > at:
         return ""
+    if licence.status == LicenceStatus.EXPIRED:
+        return _wait_for_renewal(licence, at)
     end = midnight_after(licence.valid_until)
     if not licence.is_running or end > at:
         return _look(licence, end if licence.is_running else None)
@@ -75,7 +77,7 @@ def _expire(licence: ProductionLicence, renewing: bool, end: datetime, at: datet
     A late renewal goes on and may revive the licence; what else is open then waits with it.
     """
     licence.status = LicenceStatus.EXPIRED
-    licence.next_check_at = None
+    licence.next_check_at = at + LOOK_AGAIN if renewing else None
     write(
         licence, "licence_expired", basis=EXPIRED, actor=SYSTEM, at=end, dating=Dating.LEGAL_DATE,
         public={"valid_until": str(licence.valid_until), "renewal_open": renewing},
@@ -84,6 +86,14 @@ def _expire(licence: ProductionLicence, renewing: bool, end: datetime, at: datet
     if not renewing:
         terminate_cases(licence, because="licence_expired", at=at)
     return "licence_expired"
+
+
+def _wait_for_renewal(licence: ProductionLicence, at: datetime) -> str:
+    """A renewal that came to nothing revives nothing: what waited with the expired licence ends."""
+    if Application.objects.filter(licence=licence, kind=Kind.RENEWAL, status__in=UNDECIDED).exists():
+        return _look(licence, at + LOOK_AGAIN)
+    terminate_cases(licence, because="licence_expired", at=at)
+    return _look(licence, None)
 
 
 def postpone_licence(*, number: str, at: datetime) -> None:

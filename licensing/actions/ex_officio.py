@@ -45,6 +45,12 @@ def nothing_expired_any_more(licence: ProductionLicence, at: datetime) -> None:
             _set_aside(row, "延续申请已准予", at)
 
 
+def nothing_open_any_more(licence: ProductionLicence, at: datetime) -> None:
+    """The holder asked for the end himself: nothing is left to end without him."""
+    for row in _open(licence):
+        _set_aside(row, "许可证已按企业的申请注销", at)
+
+
 def _open(licence: ProductionLicence) -> list[Deregistration]:
     return list(Deregistration.objects.select_for_update(of=("self",)).filter(licence=licence, result=""))
 
@@ -65,11 +71,12 @@ def write(
     personal: dict[str, str] | None = None,
     dating: str = Dating.CLOCK,
 ) -> None:
-    """One step of a task, with its version, in the ledger and the outbox."""
+    """One step of a task, with its version, in the ledger and the outbox. What is not decided is nobody's outside; the
+    end itself is an act on the licence, and public."""
     subject = Subject(DEREGISTRATION, str(row.public_id), row.version)
     record(
         act=f"licensing.{act}", subject=subject, actor=actor, effective_at=at,
-        legal_basis=BASIS[Ground(row.ground)], public={"licence": row.licence.number, "ground": row.ground},
+        legal_basis=BASIS[Ground(row.ground)], internal={"licence": row.licence.number, "ground": row.ground},
         personal=personal or {}, dating=dating,
     )  # fmt: skip
     emit(type=f"licensing.{act}", subject=subject)

@@ -71,12 +71,13 @@ def deem_renewed(application: Application, at: datetime) -> str:
 
 
 def _unfinished(application: Application) -> list[dict[str, str]]:
-    """Tracks that had not passed when the law granted."""
-    rows = Evidence.objects.filter(application=application).order_by("track")
+    """Tracks that had not passed when the law granted; a case granted with its acceptance never opened them."""
+    outcomes = dict(Evidence.objects.filter(application=application).values_list("track", "outcome"))
+    found = {track: outcomes.get(track, Outcome.REQUIRED.value) for track in sorted(PASSING)}
     return [
-        {"track": row.track, "outcome": Outcome(row.outcome).value}
-        for row in rows
-        if row.outcome not in PASSING[row.track]
+        {"track": track, "outcome": outcome}
+        for track, outcome in found.items()
+        if outcome not in PASSING[track]
     ]
 
 
@@ -103,7 +104,8 @@ def confirm_renewal(
 ) -> Application:
     """Confirm a deemed renewal: ministerial, there is nothing to refuse; the certificate is ordered with it.
 
-    Due within ten working days (L1 art. 44). Raises ConfirmedAlready the second time.
+    Due within ten working days (L1 art. 44). A certificate belongs to one case: where a change granted meanwhile has
+    ordered that of this version of the licence, there is a new version. Raises ConfirmedAlready the second time.
     """
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("confirm_renewal", application.status)
@@ -113,6 +115,8 @@ def confirm_renewal(
     application.approver = person_of(actor)
     licence = replaced_by_province(application, basis=CONFIRMED, actor=actor, at=at) or application.licence
     assert licence is not None
+    if Application.objects.filter(licence=licence, licence_version=licence.version).exists():
+        write(licence, "licence_confirmed", basis=CONFIRMED, actor=actor, at=at, public=term_facts(licence))
     order_certificate(application, licence, actor, at)
     advance(
         application, "confirm_renewal", actor=actor, at=at, basis=CONFIRMED,

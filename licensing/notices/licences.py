@@ -57,6 +57,11 @@ register_kind(
     **{**LICENCE, "category": "deadlines"},
 )  # fmt: skip
 register_kind(
+    "licensing.licence_expired_renewing", title=_("许可证已过期：%(licence)s"),
+    body=_("许可证 %(licence)s 已于 %(until_on)s期满，不得再据此生产。延续申请继续办理，准予后自决定之日起有效。"),
+    **{**LICENCE, "category": "deadlines"},
+)  # fmt: skip
+register_kind(
     "licensing.licence_deregistered", title=_("许可证已注销：%(licence)s"),
     body=_("许可证 %(licence)s 已由发证机关注销并公布。"), **LICENCE,
 )  # fmt: skip
@@ -100,8 +105,9 @@ def tell_holder(heard: Heard) -> None:
     licence = ProductionLicence.objects.get(number=heard.subject.id)
     if heard.type == "licensing.licence_deregistered" and "ground" not in act.public:
         return
+    kind = f"{heard.type}_renewing" if act.public.get("renewal_open") else heard.type
     notify(
-        kind=heard.type, recipients=members_of(licence.enterprise_id, shanghai_date(act.effective_at)),
+        kind=kind, recipients=members_of(licence.enterprise_id, shanghai_date(act.effective_at)),
         subject=heard.subject, at=act.effective_at, url_kwargs={},
         params={"licence": licence.number, "until_on": str(licence.valid_until)},
     )  # fmt: skip

@@ -15,9 +15,10 @@ from licensing.models import Application
 AT_STAGE = {
     Stage.ACCEPTANCE: frozenset({Status.SUBMITTED, Status.CORRECTION_REQUESTED}),
     Stage.REVIEW: frozenset({Status.ACCEPTED, Status.UNDER_REVIEW}),
-    Stage.APPROVAL: UNDECIDED - {Status.SUBMITTED, Status.CORRECTION_REQUESTED},
+    Stage.APPROVAL: (UNDECIDED | {Status.DEEMED_RENEWED}) - {Status.SUBMITTED, Status.CORRECTION_REQUESTED},
 }
-"""States in which a case still needs the stage; before acceptance review and approval are not settled yet (R-18)."""
+"""States in which a case still needs the stage; before acceptance review and approval are not settled yet (R-18). Who
+approves also confirms what the law has renewed."""
 YEAR = timedelta(days=365)
 
 

@@ -3,25 +3,26 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from core.parties.competence import Standing
 from core.parties.models import Duty
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED
-from licensing.models import Application, Deregistration
+from licensing.models import Application, Deregistration, LicenceStatus
 
 _KIND = Duty.Kind
-READERS = (_KIND.REVIEW, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT, _KIND.SUPERVISION, _KIND.NATIONAL_ADMIN)
+READERS = (_KIND.REVIEW, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT, _KIND.SUPERVISION)
 PAGE = 30
 
 
 def visible(standing: Standing) -> QuerySet[Deregistration]:
-    """Tasks of licences the person's authority issued or filed, and what the person proposed; all for the nation."""
+    """Tasks of licences the person's authority issued or filed, and what the person proposed; all for national
+    auditors."""
     rows = Deregistration.objects.select_related(
         "licence__enterprise", "licence__issuing_authority", "proposed_by", "decided_by"
-    ).annotate(held=_renewal_open())
-    if standing.audits_everything or standing.is_national_admin:
+    ).annotate(held=_held())
+    if standing.audits_everything:
         return rows
     mine = standing.authorities(_KIND.REVIEW, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT)
     return rows.filter(
@@ -31,10 +32,15 @@ def visible(standing: Standing) -> QuerySet[Deregistration]:
     )
 
 
-def _renewal_open() -> Exists:
-    """Held while a renewal of the licence is open."""
-    return Exists(
-        Application.objects.filter(licence=OuterRef("licence"), kind=Kind.RENEWAL, status__in=UNDECIDED)
+def _held() -> ExpressionWrapper:
+    """Held after an expiry while a renewal of the licence is open, and while one granted by law is not confirmed."""
+    renewals = Application.objects.filter(
+        licence=OuterRef("licence"), kind=Kind.RENEWAL, status__in=UNDECIDED
+    )
+    return ExpressionWrapper(
+        Q(Exists(renewals), ground=Deregistration.Ground.EXPIRED)
+        | Q(licence__status=LicenceStatus.VALID_DEEMED),
+        output_field=BooleanField(),
     )
 
 

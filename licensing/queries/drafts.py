@@ -1,6 +1,6 @@
 """How far a draft has come."""
 
-from licensing.changes import group_rows
+from licensing.changes import group_rows, same_places
 from licensing.kinds import Kind
 from licensing.models import Application, CorrectionItem, Slot
 
@@ -36,7 +36,7 @@ def _sites(application: Application) -> bool:
     rows = application.draft.get("sites", {}).get("rows")
     if application.kind != Kind.RELOCATION or application.licence is None:
         return bool(rows)
-    return bool(rows) and rows != application.licence.content["sites"]
+    return bool(rows) and not same_places(rows, application.licence.content["sites"])
 
 
 def _conditions(application: Application) -> bool:

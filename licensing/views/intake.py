@@ -39,7 +39,7 @@ def accept(request: PortalRequest, public_id: UUID) -> HttpResponse:
             ),
         )
         if done:
-            messages.success(request, _("已受理，进入审查"))
+            messages.success(request, _("已受理，进入审查") if done.rules.reviewed else _("已受理，转入决定"))
             return redirect("licensing:case", public_id)
     return _desk(request, "licensing/accept.html", application)
 
@@ -114,7 +114,7 @@ def tell_not_required(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refuse_acceptance(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Refuse to accept on a ground of the closed list; for want of competence, forward the file."""
-    application, elsewhere = desk_case(request, public_id, "forward")
+    application, elsewhere = desk_case(request, public_id, "accept", "forward")
     if elsewhere:
         return elsewhere
     notice = notice_of(application, today())
