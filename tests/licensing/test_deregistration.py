@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from certificates.models import Certificate
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
-from licensing.actions import deregistration
+from licensing.actions import deregistration, renewal
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import Application, Deregistration, LicenceStatus
@@ -100,3 +101,18 @@ def test_what_is_open_ends_with_the_licence(holder: Holder) -> None:
     change = holders.accepted(holder, Kind.CHANGE)
     deregister(holder, proposed(holder), LATE)
     assert Application.objects.get(pk=change.pk).status == Status.TERMINATED
+
+
+@pytest.mark.req("K21")
+def test_an_ended_licence_gets_no_certificate_for_the_renewal_by_law(holder: Holder) -> None:
+    case = holders.accepted(holder, Kind.RENEWAL)
+    assert holders.tick_case(case, AFTER) == "deem_renewed"
+    deregister(holder, proposed(holder, AFTER), AFTER)
+    with pytest.raises(DomainError) as error:
+        renewal.confirm_renewal(
+            public_id=case.public_id, expected_version=world.version(case),
+            actor=world.actor(holder.approver, AFTER), at=world.at(AFTER, 16),
+        )  # fmt: skip
+    assert error.value.code == "licensing.licence_ended"
+    assert Certificate.objects.filter(licence_number=holder.licence.number).count() == 1
+    assert Application.objects.get(pk=case.pk).next_check_at is None, "nobody is reminded of it"

@@ -70,15 +70,20 @@ def refuse_acceptance(case: Application, who: User, at: datetime, version: int) 
     )  # fmt: skip
 
 
-def resubmit(case: Application, who: User, at: datetime, version: int) -> Any:
-    """Correct the telephone number where the case is open for it, sign again, and answer the notice."""
+def correct(case: Application, who: User, at: datetime, version: int) -> Any:
+    """Put the cited telephone number right and sign again; the answer itself is `resubmit`."""
     by = _by(case, who, at)
-    if case.status == "correction_requested":
-        phone = {**case.draft["enterprise"], "phone": "0512-57000009"}
-        drafts.save_section(**by, section="enterprise", data=phone, draft_version=world.draft_version(case))
-        if case.rules.has_commitment:
-            drafts.sign_commitment(**by, signer="周敏", draft_version=world.draft_version(case))
-    return correction.resubmit(**by, draft_version=world.draft_version(case))
+    phone = {**case.draft["enterprise"], "phone": f"0512-570000{world.draft_version(case):02d}"}
+    saved = drafts.save_section(
+        **by, section="enterprise", data=phone, draft_version=world.draft_version(case)
+    )
+    if case.rules.has_commitment:
+        drafts.sign_commitment(**by, signer="周敏", draft_version=saved.draft_version)
+    return saved
+
+
+def resubmit(case: Application, who: User, at: datetime, version: int) -> Any:
+    return correction.resubmit(**_by(case, who, at), draft_version=world.draft_version(case))
 
 
 def retract(case: Application, who: User, at: datetime, version: int) -> Any:
@@ -177,9 +182,10 @@ def open_task(case: Application) -> Deregistration | None:
 
 
 def deregister(case: Application, who: User, at: datetime, version: int) -> Any:
-    """Decide the open task on the licence of the case; there must be one."""
+    """Decide the open task on the licence of the case."""
     row = open_task(case)
-    assert row is not None
+    if row is None:
+        raise deregistration.DecidedAlready()
     by = {**_by(case, who, at), "public_id": row.public_id}
     return deregistration.deregister(**by, expected_version=row.version)
 
@@ -188,9 +194,9 @@ MOVES: Mapping[str, Move] = {
     **{
         move.__name__: move
         for move in (
-            submit, accept, tell_not_required, request_correction, refuse_acceptance, resubmit, retract, take_review,
-            conclude_review, pause_untold, resume, propose_extension, extend, decline_extension, grant, refuse,
-            return_to_review, confirm_renewal, deliver, propose_deregistration,
+            submit, accept, tell_not_required, request_correction, refuse_acceptance, correct, resubmit, retract,
+            take_review, conclude_review, pause_untold, resume, propose_extension, extend, decline_extension, grant,
+            refuse, return_to_review, confirm_renewal, deliver, propose_deregistration, deregister,
         )
     },
     **{
