@@ -47,6 +47,7 @@ def _holding(application: Application, today: date, calendar: Calendar) -> tuple
             due_on=application.due_on,
             statutory_on=application.statutory_due_on,
             calendar=calendar,
+            warn_on=application.alarm_on,
         )
     expected = _expected_end(application)
     if expected is None or today <= expected:
@@ -62,6 +63,7 @@ def _later_look(application: Application, today: date, calendar: Calendar) -> da
             due_on=application.due_on,
             statutory_on=application.statutory_due_on,
             calendar=calendar,
+            warn_on=application.alarm_on,
         )
         return _nine(day)
     expected = _expected_end(application)

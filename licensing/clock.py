@@ -91,7 +91,8 @@ def refresh_clock(application: Application) -> None:
     """Compute pauses, extension and due dates anew from their events, and keep them on the row; the caller saves.
 
     An open pause leaves the dates unknown (§4.4). The extension moves the target alone and never past the earlier
-    statutory date (K11, K12).
+    statutory date (K11, K12). An earlier alarm date belongs to the clock as it was and is dropped with it; only a
+    change of the calendar keeps one (`alarm_kept`).
     """
     assert application.accepted_on is not None
     start, calendar = application.accepted_on, calendar_of(application)
@@ -105,7 +106,7 @@ def refresh_clock(application: Application) -> None:
             application.target_days + extension if last is None else days_used(start, pauses, calendar, last)
         )
     application.clock_days = days
-    application.paused, application.due_on = last is None, last
+    application.paused, application.due_on, application.alarm_on = last is None, last, None
     application.due_provisional = last is not None and any(
         calendar.is_provisional(year) for year in range((start + timedelta(days=1)).year, last.year + 1)
     )

@@ -73,6 +73,8 @@ def _staying(act: str, label: object, clause: Clause, *duties: str) -> tuple[Tra
 
 
 L1, L2, SEED = "L1", "L2", "SEED"
+IMPARTIAL = (Clause(L1, "第五条"), Clause("DESIGN", "回避"))
+PEOPLE = (Clause(L2, "第十四条"), Clause("DESIGN", "人员和职责管理"))
 
 GRANT_BASIS = RULES[Kind.NEW].basis
 REFUSAL_BASIS = (
@@ -316,6 +318,22 @@ LIFE_CYCLE = LifeCycle(
             Status.TERMINATED,
             "system",
             Clause("DESIGN", "终止办理"),
+        ),
+        *(
+            _row(act, label, Status.UNDER_REVIEW, Status.UNDER_REVIEW, duty, *PEOPLE, stage=stage)
+            for act, label, duty, stage in (
+                ("assign_review", _("指派审查人员"), "head", ""),
+                ("take_over", _("代为承办"), "review", Stage.REVIEW),
+            )
+        ),
+        *(
+            _row("recuse", _("声明回避"), status, status, "official", *IMPARTIAL)
+            for status in (
+                Status.SUBMITTED,
+                Status.CORRECTION_REQUESTED,
+                Status.UNDER_REVIEW,
+                Status.DECISION_PENDING,
+            )
         ),
         *_staying("pause", _("停计时限"), Clause(L1, "第四十五条"), "review", "approval"),
         *_staying("resume", _("恢复计时"), Clause(L1, "第四十五条"), "review", "approval"),

@@ -109,31 +109,59 @@ class Alarm:
     due_on: date
 
 
-def alarms(*, today: date, due_on: date, statutory_on: date | None, calendar: Workdays) -> tuple[Alarm, ...]:
+def alarm_kept(
+    *,
+    was: date | None,
+    was_provisional: bool,
+    was_alarm: date | None,
+    now: date | None,
+    now_provisional: bool,
+) -> date | None:
+    """The date officials are still warned by when a calendar moved the due date from `was` to `now`; None for `now`.
+
+    The earlier of a provisional date and the definite one (DOMAIN §4.3(3)): whoever planned by the first keeps to it.
+    A later change of the calendar leaves it where it is, as long as it is the earlier one.
+    """
+    if now is None:
+        return None
+    early = was if was_provisional and not now_provisional else was_alarm
+    return early if early is not None and early < now else None
+
+
+def alarms(
+    *, today: date, due_on: date, statutory_on: date | None, calendar: Workdays, warn_on: date | None = None
+) -> tuple[Alarm, ...]:
     """What holds today. Every working day when overdue; the head hears of it, and the superior authority once the
     earlier statutory date is past (R-45, K12); a procedure begun after the due date leaves that one alone unknown.
-    A day somebody slept through is not made up for."""
-    found = []
+    A day somebody slept through is not made up for. Days left are counted to `warn_on` where that is earlier; overdue
+    is only what is past `due_on` (DOMAIN §4.3(3))."""
+    found, warn_on = [], warn_on or due_on
     if today > due_on:
         found += [
             Alarm("overdue", workdays_between(due_on, today, calendar), due_on),
             Alarm("head", 0, due_on),
         ]
     else:
-        left = workdays_between(today, due_on, calendar)
-        found += [Alarm("left", step, due_on) for step in WARNINGS[::-1] if left <= step][:1]
+        left = workdays_between(today, warn_on, calendar)
+        found += [Alarm("left", step, warn_on) for step in WARNINGS[::-1] if left <= step][:1]
     if statutory_on is not None and today > statutory_on:
         found.append(Alarm("superior", 0, statutory_on))
     return tuple(found)
 
 
-def next_alarm_on(*, today: date, due_on: date, statutory_on: date | None, calendar: Workdays) -> date:
-    """The first working day after `today` on which there is something new to say."""
+def next_alarm_on(
+    *, today: date, due_on: date, statutory_on: date | None, calendar: Workdays, warn_on: date | None = None
+) -> date:
+    """The first working day after `today` on which there is something new to say.
+
+    A `warn_on` that was a working day when it was computed may be none any more: the one before it counts.
+    """
     if today >= due_on:
         return workday_after(today, calendar)
-    days = [day for step in WARNINGS if (day := workday_before(due_on, step, calendar)) > today]
+    last = last_workday(warn_on or due_on, calendar)
+    days = [day for step in WARNINGS if (day := workday_before(last, step, calendar)) > today]
     ends = [due_on] if statutory_on is None else [due_on, max(statutory_on, today)]
-    return min(*days, *(workday_after(end, calendar) for end in ends))
+    return min(days + [workday_after(end, calendar) for end in ends])
 
 
 OVERRUN_RAISED = 5
@@ -151,6 +179,13 @@ def workday_before(day: date, number: int, calendar: Workdays) -> date:
     while number:
         day -= timedelta(days=1)
         number -= calendar.is_workday(day)
+    return day
+
+
+def last_workday(day: date, calendar: Workdays) -> date:
+    """The day itself if it is a working day, else the last one before it."""
+    while not calendar.is_workday(day):
+        day -= timedelta(days=1)
     return day
 
 

@@ -4,20 +4,26 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.lifecycle.dates import shanghai_date
 from core.parties.competence import Standing
-from licensing.lifecycle import Status
-from licensing.models import Application, Extension
+from core.workdays.rules import add_months
+from licensing.alarms import delivery_due
+from licensing.kinds import Kind
+from licensing.lifecycle import UNDECIDED, Status
+from licensing.models import Application, Extension, LicenceStatus, ProductionLicence
 from licensing.numbers import short_case_number
+from licensing.profile import PROFILE
 from licensing.queries.cases import own_cases_of, visible
 from licensing.queries.clock import HANDLED
 from licensing.queries.conversation import questions
+from licensing.queries.deregistrations import waiting
 from licensing.queries.worklist import for_desk
+from licensing.terms import last_timely_day
 
 LISTED = 10
 """Cases named one by one among the to-dos."""
@@ -34,6 +40,7 @@ def todos(standing: Standing) -> Iterator[dict[str, Any]]:
         yield from _official(standing, today)
     if standing.memberships or standing.claims:
         yield from _applicant(standing, today)
+        yield from _renewals(standing, today)
 
 
 def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
@@ -46,6 +53,7 @@ def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
             "hint": (_("答复已超期，应于 %(due)s 前") if due < today else _("最迟 %(due)s")) % {"due": due},
         }  # fmt: skip
     yield from _extensions(standing)
+    yield from _approvals(standing, today)
     if count := visible(standing).filter(for_desk(standing)).count():
         yield {
             "label": _("等你办的案件"), "url": reverse("licensing:work"), "hint": _("最急的在最上面"),
@@ -58,9 +66,13 @@ def _extensions(standing: Standing) -> Iterator[dict[str, Any]]:
     heads = standing.authorities("head")
     if not heads:
         return
-    waiting = Extension.objects.filter(
-        result="", application__deciding_authority_id__in=heads, application__status__in=HANDLED
-    ).exclude(proposed_by_id=standing.user_id)
+    waiting = (
+        Extension.objects.filter(
+            result="", application__deciding_authority_id__in=heads, application__status__in=HANDLED
+        )
+        .exclude(proposed_by_id=standing.user_id)
+        .exclude(application__recusals__user_id=standing.user_id or 0)
+    )
     for row in waiting.select_related("application__filing_authority").order_by("application__due_on")[
         :LISTED
     ]:
@@ -69,6 +81,48 @@ def _extensions(standing: Standing) -> Iterator[dict[str, Any]]:
             "label": _("决定是否延长：%(number)s") % {"number": _number(row.application)}, "count": 1,
             "url": reverse("licensing:clock", args=[row.application.public_id]), "late": False,
             "hint": _("须在 %(due)s 前决定") % {"due": due} if due else _("时限停计中"),
+        }  # fmt: skip
+
+
+def _approvals(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
+    """Renewals granted by law to confirm, and licences to deregister; two queries, for approvers alone."""
+    approves = standing.authorities("approval")
+    if not approves:
+        return
+    cases = Application.objects.filter(
+        status=Status.DEEMED_RENEWED, approver__isnull=True, approval_authority_id__in=approves
+    ).select_related("filing_authority")
+    for case in cases.order_by("decided_on", "pk")[:LISTED]:
+        due = shanghai_date(delivery_due(case))
+        yield {
+            "label": _("确认延续：%(number)s") % {"number": _number(case)}, "count": 1, "late": today >= due,
+            "url": reverse("licensing:case", args=[case.public_id]),
+            "hint": _("依法视为准予，须在 %(due)s 前制发证书") % {"due": due},
+        }  # fmt: skip
+    if count := waiting(standing):
+        yield {
+            "label": _("决定是否注销的许可证"), "url": reverse("licensing:deregistrations"), "count": count,
+            "hint": _("过期未延续，或者有人提出注销"), "late": False,
+        }  # fmt: skip
+
+
+def _renewals(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
+    """Licences of the holder whose renewal can be filed and has not been, the soonest to end first; one query."""
+    open_renewal = Application.objects.filter(
+        licence=OuterRef("pk"), kind=Kind.RENEWAL, status__in=[*UNDECIDED, Status.DRAFT]
+    )
+    last = add_months(today, PROFILE.renewal_opens_months)
+    rows = ProductionLicence.objects.filter(
+        ~Exists(open_renewal), enterprise_id__in=standing.enterprise_ids, status=LicenceStatus.VALID,
+        valid_until__range=(today, last),
+    )  # fmt: skip
+    for row in rows.order_by("valid_until", "pk")[:LISTED]:
+        timely = last_timely_day(row.valid_until)
+        hint = _("%(day)s 前提出的，依法保护") if today <= timely else _("按时申请的期限已过，%(day)s 过期")
+        yield {
+            "label": _("申请延续：%(number)s") % {"number": row.number}, "count": 1, "late": today > timely,
+            "url": reverse("licensing:own_licences"),
+            "hint": hint % {"day": timely if today <= timely else row.valid_until},
         }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ TAGS = {
     "filling-in": _("填写"),
     "filing": _("提交和往来"),
     "desk": _("许可机关"),
+    "delegation": _("委托和本机关的时限"),
 }
 
 

@@ -282,11 +282,15 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CaseStatus": "licensing.lifecycle.Status.choices",
+        "CaseKind": "licensing.kinds.Kind.choices",
+        "OfferedKind": "licensing.api.licences.OFFERED",
+        "StatementCause": "licensing.api.inputs.EVERY_CAUSE",
         "LicenceStatus": "licensing.models.LicenceStatus.choices",
         "PauseGround": "licensing.models.PauseGround.choices",
         "AcceptanceGround": "licensing.models.Ground.choices",
         "Scope": "core.rest.scopes.Scope.choices",
         "Answer": "register.api.ANSWERS",
+        "Stage": "core.parties.models.Stage.choices",
     },
 }
 

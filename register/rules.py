@@ -32,14 +32,14 @@ class CaseDates:
 
     status: str
     received_on: date
-    reviewed: bool = True
-    certified: bool = True
     accepted_on: date | None = None
     reviewed_on: date | None = None
     decided_on: date | None = None
     issued_on: date | None = None
     delivered_on: date | None = None
     closed_on: date | None = None
+    reviewed: bool = True
+    certified: bool = True
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ CASE_ACTS = (
     "lapse", "not_required", "refuse_acceptance", "forward_elsewhere", "open_review", "take_review", "record_evidence",
     "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
     "deliver", "retract", "due_recomputed", "open_decision", "deem_renewed", "confirm_renewal", "deliver_notice",
-    "terminate", "pause", "resume", "propose_extension", "extend", "decline_extension",
+    "terminate", "pause", "resume", "propose_extension", "extend", "decline_extension", "assign_review", "take_over",
+    "recuse",
 )  # fmt: skip
 """Every act on a case; a new act of licensing belongs here too (held by a test)."""
 

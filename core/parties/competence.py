@@ -54,6 +54,7 @@ class Standing:
     `memberships` are proved; `claims` are enterprises the person only says to act for: good for drafts of their own,
     and called by their code, since a claim reveals nothing of the enterprise (R-88). `interests` are the enterprises
     the person belongs to, also where a token leaves the memberships themselves out: own interest has no off switch.
+    `on` is that day, for questions about others on the same day: is the colleague away?
     """
 
     user_id: int | None = None
@@ -61,6 +62,7 @@ class Standing:
     memberships: tuple[HeldMembership, ...] = ()
     claims: tuple[HeldMembership, ...] = ()
     interests: frozenset[int] = frozenset()
+    on: date | None = None
     enterprise_ids: frozenset[int] = field(init=False)
     claimed_ids: frozenset[int] = field(init=False)
 
@@ -103,6 +105,7 @@ def standing_of(user: User, on: date) -> Standing:
         tuple(_duty(row) for row in rows.order_by("id")),
         tuple(row for row in held if row.role != Membership.Role.CLAIMANT),
         tuple(row for row in held if row.role == Membership.Role.CLAIMANT),
+        on=on,
     )
 
 

@@ -55,10 +55,10 @@ def standing_under(token: ApiToken, on: date) -> Standing:
     """What its person holds today, narrowed to the one enterprise or to the duties. Raises TokenPowerless."""
     full = standing_of(token.user, on)
     if token.enterprise_id is None:
-        narrowed = Standing(full.user_id, duties=full.duties, interests=full.enterprise_ids)
+        narrowed = Standing(full.user_id, duties=full.duties, interests=full.enterprise_ids, on=on)
     else:
         kept = tuple(m for m in full.memberships if m.enterprise_id == token.enterprise_id)
-        narrowed = Standing(full.user_id, memberships=kept)
+        narrowed = Standing(full.user_id, memberships=kept, on=on)
     if not narrowed.duties and not narrowed.memberships:
         raise TokenPowerless()
     return narrowed

@@ -90,7 +90,7 @@ class TagMissing(ApiError):
 
 class TagStale(ApiError):
     code = "api.if_match_stale"
-    message = _("你读取之后，这件申请已经有了新的进展。请重新读取再办")
+    message = _("你读取之后，已经有了新的进展。请重新读取再办")
     status = 412
 
 

@@ -48,7 +48,7 @@ LANGUAGE = OpenApiParameter(
 )  # fmt: skip
 MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True,
-    description=_("最近一次读取这件申请得到的 ETag；之后有人办过，回答 412"),
+    description=_("最近一次读取得到的 ETag；之后有人办过，回答 412"),
     examples=[OpenApiExample("ETag", value='"3-12.20150804.zh"')],
 )  # fmt: skip
 KEY = OpenApiParameter(

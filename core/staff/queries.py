@@ -223,6 +223,12 @@ def open_resets(standing: Standing, at: datetime, on: date) -> list[SecondFactor
     return list(rows.select_related("user", "proposed_by", "authority").order_by("expires_at"))
 
 
+def stands_in_for(absent_id: int, authority_id: int | None, on: date) -> list[int]:
+    """User keys of who stands in at an authority, on a day, for somebody away; empty while he is there."""
+    rows = Absence.objects.filter(in_force(on), user_id=absent_id, authority_id=authority_id or 0)
+    return list(rows.values_list("substitute_id", flat=True))
+
+
 def successor_of(user_id: int, authority_id: int, kind: str) -> int | None:
     """Who took over this person's open work of a duty last; None when it went back to the desk or never passed."""
     rows = HandOver.objects.filter(

@@ -77,6 +77,11 @@ class ClockView:
         parts = [self._standing(), self._excluded(), self._due()]
         return _("，").join(part for part in parts if part)
 
+    @property
+    def taken(self) -> int:
+        """Days it took, or has taken by now: within the limit and past it."""
+        return self.used + self.overdue_by
+
     def _standing(self) -> str:
         if self.closed_on is not None:
             state = "closed_late" if self.overdue_by else "closed"

@@ -11,18 +11,20 @@ from core.ledger.actions import record
 from core.ledger.models import Dating
 from core.lifecycle.actors import SYSTEM, Actor
 from core.lifecycle.dates import shanghai_date
-from core.lifecycle.errors import Conflict, Moved, NotAllowed
+from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
-from core.parties.models import User
+from core.parties.models import Membership, User
 from licensing.clock import renewal_facts
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, ProductionLicence
 from licensing.rules import duties_apart
 
 SUBJECT = "licensing.application"
+NO_CONFLICT: Mapping[str, Any] = {"no_conflict": True}
+"""What the ledger keeps of the statement that there is no interest in the enterprise."""
 DUTY_FIELD = {"acceptance": "clerk", "review": "reviewer", "approval": "approver"}
 LOCK_ORDER = ("licence_id", "pk")
 """An act on several cases takes them in this order, so that two such acts never hold what the other waits for."""
@@ -54,6 +56,16 @@ class DutiesNotApart(NotAllowed):
 class DeemedAlready(Conflict):
     code = "licensing.deemed_already"
     message = _("许可证有效期已于 %(day)s届满而没有作出决定，依法视为准予延续，不能再这样办理")
+
+
+class Recused(NotAllowed):
+    code = "licensing.recused"
+    message = _("你已对这件申请声明回避，不能再办理")
+
+
+class NoConflictUndeclared(Invalid):
+    code = "licensing.no_conflict_undeclared"
+    message = _("请先声明与申请企业没有利害关系；有利害关系的，应当回避")
 
 
 class Stale(Moved):
@@ -110,14 +122,33 @@ def require_official(application: Application, duty: str, actor: Actor, at: date
 def require_duty(
     application: Application, duty: str, authority_id: int | None, actor: Actor, at: datetime
 ) -> Actor:
-    """A duty at that authority, and no own interest in the case. Raises NotYourCase or OwnInterest."""
+    """A duty at that authority, no own interest in the case, and no conflict declared in it.
+
+    Raises NotYourCase, OwnInterest or Recused.
+    """
     standing = standing_for(actor, at)
     held = next((d for d in standing.duties if d.kind == duty and d.authority_id == authority_id), None)
     if held is None:
         raise NotYourCase()
     if application.enterprise_id in standing.enterprise_ids or actor.user_id == application.created_by_id:
         raise OwnInterest()
+    require_not_recused(application, actor)
     return acting_for(actor, held.authority_code, held.authority_name)
+
+
+def require_not_recused(application: Application, actor: Actor) -> None:
+    """Who declared a conflict does no act on the case any more, whatever duties come later. Raises Recused."""
+    if application.recusals.filter(user_id=actor.user_id or 0).exists():
+        raise Recused()
+
+
+def require_no_conflict(declared: bool) -> None:
+    """Who takes a case in hand or decides it says that he has no interest in the enterprise; the ledger keeps it.
+
+    Raises NoConflictUndeclared at the field.
+    """
+    if not declared:
+        raise NoConflictUndeclared("no_conflict")
 
 
 def acting_for(actor: Actor, organisation: str, label: str) -> Actor:
@@ -132,11 +163,24 @@ def require_drafter(application: Application, actor: Actor, at: datetime) -> Act
     """
     standing = standing_for(actor, at)
     held = next((m for m in standing.memberships if m.enterprise_id == application.enterprise_id), None)
+    if held is not None and not _shared(application, actor):
+        raise NotYourCase()
     if held is None and application.created_by_id == actor.user_id:
         held = next((m for m in standing.claims if m.enterprise_id == application.enterprise_id), None)
     if held is None:
         raise NotYourCase()
     return acting_for(actor, held.uscc, held.enterprise_name)
+
+
+def _shared(application: Application, actor: Actor) -> bool:
+    """Whether the enterprise's people work on this case together: a draft of somebody who only claims to act for it
+    stays his own, for acts as for pages (`queries.cases.own_cases_of`, R-88)."""
+    if not application.is_draft or application.created_by_id == actor.user_id:
+        return True
+    seats = Membership.objects.filter(
+        user_id=application.created_by_id, enterprise_id=application.enterprise_id
+    )
+    return seats.exclude(role=Membership.Role.CLAIMANT).exists()
 
 
 def require_enterprise(application: Application, actor: Actor, at: datetime) -> Actor:
@@ -150,7 +194,7 @@ def require_enterprise(application: Application, actor: Actor, at: datetime) -> 
         (m for m in standing.memberships + standing.claims if m.enterprise_id == application.enterprise_id),
         None,
     )
-    if held is None:
+    if held is None or not _shared(application, actor):
         raise NotYourCase()
     if not held.may_file:
         raise NotAuthorised(enterprise=held.enterprise_name)

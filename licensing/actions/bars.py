@@ -1,5 +1,6 @@
 """Record and lift a bar on applying; its length follows from its cause (L1 arts. 78–79, L2 art. 55; DOMAIN §3.4)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,10 +17,11 @@ from core.lifecycle.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import HeldDuty, standing_for
-from core.parties.models import Duty, Enterprise
+from core.parties.jurisdiction import XINJIANG, XPCC
+from core.parties.models import Duty, Enterprise, Level
 from core.workdays.rules import add_months
 from licensing.actions.act import person_of
-from licensing.models import Bar
+from licensing.models import Application, Bar
 from licensing.profile import PROFILE
 from licensing.queries.bars import CLAUSES
 
@@ -65,9 +67,11 @@ def record_bar(
 ) -> Bar:
     """Record a bar from the day of the decision it follows from; its end is computed (K17).
 
-    Raises NotYourBar, BarAhead on `decided_on`, BarredAlready, and the errors of core.files on `document`.
+    By the authority whose licences the enterprise applies for: what a bar follows from (撤销, 吊销) is decided by the
+    issuing authority and never delegated (DOMAIN §8). Raises NotYourBar, BarAhead on `decided_on`, BarredAlready, and
+    the errors of core.files on `document`.
     """
-    duty = _approval(actor, at)
+    duty = _require(actor, at, lambda held: issues_to(held, enterprise))
     if decided_on > shanghai_date(at):
         raise BarAhead("decided_on")
     bar = Bar(
@@ -103,7 +107,7 @@ def _save_new(bar: Bar) -> None:
 def lift_bar(*, public_id: UUID | str, reason: str, actor: Actor, at: datetime) -> Bar:
     """Lift a bar before its end, by the authority that recorded it, with a reason. Raises NotYourBar, BarLifted."""
     bar = Bar.objects.select_for_update(of=("self",)).get(public_id=public_id)
-    _approval(actor, at, bar.authority_id)
+    _require(actor, at, lambda held: held.authority_id == bar.authority_id)
     if bar.lifted_on is not None:
         raise BarLifted()
     bar.lifted_on, bar.lifted_reason = shanghai_date(at), reason.strip()
@@ -117,10 +121,23 @@ def lift_bar(*, public_id: UUID | str, reason: str, actor: Actor, at: datetime) 
     return bar
 
 
-def _approval(actor: Actor, at: datetime, authority_id: int | None = None) -> HeldDuty:
-    """The approval duty the actor acts under, at a given authority or at his first one."""
+def issues_to(duty: HeldDuty, enterprise: Enterprise) -> bool:
+    """Whether the authority of a duty decides on this enterprise's licences: the nation, the province of its address
+    (or the Corps in Xinjiang), and a province that has decided a case of it before it moved. Never a delegate."""
+    if duty.level == Level.NATIONAL:
+        return True
+    division = enterprise.registered_division
+    own = duty.authority_code == f"{division[:2]}0000" or (
+        duty.authority_code == XPCC and division.startswith(XINJIANG)
+    )
+    cases = Application.objects.filter(enterprise=enterprise, deciding_authority_id=duty.authority_id)
+    return duty.level == Level.PROVINCIAL and (own or cases.exists())
+
+
+def _require(actor: Actor, at: datetime, fits: Callable[[HeldDuty], bool]) -> HeldDuty:
+    """The approval duty the actor acts under. Raises NotYourBar."""
     duties = [d for d in standing_for(actor, at).duties if d.kind == Duty.Kind.APPROVAL]
-    held = next((d for d in duties if authority_id in (None, d.authority_id)), None)
+    held = next((d for d in duties if fits(d)), None)
     if held is None:
         raise NotYourBar()
     return held

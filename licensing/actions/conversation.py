@@ -22,7 +22,7 @@ from core.lifecycle.subjects import Subject
 from core.messages.actions import mark_seen
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
-from licensing.actions.act import NotYourCase, OwnInterest, locked, person_of
+from licensing.actions.act import NotYourCase, OwnInterest, locked, person_of, require_not_recused
 from licensing.clock import compute_due
 from licensing.models import Application, CaseMessage
 from licensing.profile import PROFILE
@@ -123,7 +123,8 @@ def _again(done: CaseMessage, application: Application, actor: Actor, words: str
 
 
 def _sender(application: Application, actor: Actor, at: datetime) -> tuple[str, Actor]:
-    """Which side the actor speaks for, and in whose name. One who is on both sides speaks for the enterprise alone."""
+    """Which side the actor speaks for, and in whose name. One who is on both sides speaks for the enterprise alone;
+    one who recused himself does not speak for the authority."""
     standing = standing_for(actor, at)
     side = side_of(standing, application)
     if side == SIDE.APPLICANT:
@@ -135,6 +136,7 @@ def _sender(application: Application, actor: Actor, at: datetime) -> tuple[str, 
         raise NotYourCase()
     if actor.user_id == application.created_by_id:
         raise OwnInterest()
+    require_not_recused(application, actor)
     if not is_closed(application) and not may_write(standing, application):
         raise NotYourCase()
     desk = authority_desk(standing, application)

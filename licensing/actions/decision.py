@@ -10,7 +10,15 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Invalid
 from core.lifecycle.law import Clause
-from licensing.actions.act import advance, advance_system, locked, person_of, require_official
+from licensing.actions.act import (
+    NO_CONFLICT,
+    advance,
+    advance_system,
+    locked,
+    person_of,
+    require_no_conflict,
+    require_official,
+)
 from licensing.actions.effects import apply_grant
 from licensing.actions.ending import terminate_cases
 from licensing.actions.filing import check_bars
@@ -65,13 +73,20 @@ def _pending(
 
 @transaction.atomic
 def grant(
-    *, public_id: UUID | str, expected_version: int, basis: tuple[Clause, ...], actor: Actor, at: datetime
+    *,
+    public_id: UUID | str,
+    expected_version: int,
+    basis: tuple[Clause, ...],
+    no_conflict: bool,
+    actor: Actor,
+    at: datetime,
 ) -> ProductionLicence:
     """Grant: the decision, what it does to the licence and the order for its certificate stand or fall together.
 
     R-4, R-50. Raises BasisMissing, EvidenceInsufficient, Barred, LicenceEnded or NoCertificateCode.
     """
     application, actor = _pending(public_id, expected_version, "grant", actor, at)
+    require_no_conflict(no_conflict)
     if not basis:
         raise BasisMissing("basis")
     if review_state(dict(application.evidence.values_list("track", "outcome"))) != "passed":
@@ -80,7 +95,10 @@ def grant(
         check_bars(application, at)
     licence = apply_grant(application, basis=basis, actor=actor, at=at)
     _close(application, Decision.Result.GRANTED, basis, actor, at)
-    advance(application, "grant", actor=actor, at=at, basis=basis, public={"licence_number": licence.number})
+    advance(
+        application, "grant", actor=actor, at=at, basis=basis, public={"licence_number": licence.number},
+        internal=NO_CONFLICT,
+    )  # fmt: skip
     if application.kind == Kind.DEREGISTRATION:
         _deliver_deregistration(application, licence, at)
     return licence
@@ -101,6 +119,7 @@ def refuse(
     expected_version: int,
     basis: tuple[Clause, ...],
     reasons: str,
+    no_conflict: bool,
     actor: Actor,
     at: datetime,
 ) -> Application:
@@ -110,6 +129,7 @@ def refuse(
     are refused on what was stated.
     """
     application, actor = _pending(public_id, expected_version, "refuse", actor, at)
+    require_no_conflict(no_conflict)
     if not basis:
         raise BasisMissing("basis")
     if not reasons.strip():
@@ -119,8 +139,9 @@ def refuse(
         raise NoGroundToRefuse("reasons")
     _close(application, Decision.Result.REFUSED, basis, actor, at, reasons.strip())
     return advance(
-        application, "refuse", actor=actor, at=at, basis=basis, personal={"reasons": reasons.strip()}
-    )
+        application, "refuse", actor=actor, at=at, basis=basis, internal=NO_CONFLICT,
+        personal={"reasons": reasons.strip()},
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from core.files.actions import store
 from core.ledger.actions import record
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
-from core.lifecycle.errors import Conflict, Invalid, NotAllowed
+from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
@@ -29,7 +29,7 @@ from licensing.actions.act import SUBJECT as CASE
 from licensing.actions.act import locked as locked_case
 from licensing.models import Application, DelegationFile
 from licensing.profile import PROFILE
-from licensing.queries.delegations import cases_under, state_on
+from licensing.queries.delegations import cases_under, state_on, version_of
 
 SUBJECT = "licensing.delegation"
 ENTRUSTED = Clause("L1", "第二十四条")
@@ -86,6 +86,11 @@ class DelegationStateWrong(Conflict):
     message = _("这项委托现在不能这样办：已经暂停、恢复或者结束")
 
 
+class DelegationMoved(Moved):
+    code = "licensing.delegation_moved"
+    message = _("你读取之后，这项委托已经有了变动。请重新读取再办")
+
+
 @transaction.atomic
 def delegate(
     *,
@@ -131,33 +136,47 @@ def delegate(
 
 @transaction.atomic
 def suspend(
-    *, public_id: UUID | str, choices: Mapping[str, str], reason: str, actor: Actor, at: datetime
+    *,
+    public_id: UUID | str,
+    choices: Mapping[str, str],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> Delegation:
     """From this moment new cases stay with the province; each open one stays or comes back, as chosen (R-21).
 
-    `choices` names every open case by its public id: keep or move. Raises NotTheProvincesHead,
-    DelegationStateWrong, DelegationReasonMissing or ChoiceMissing.
+    `choices` names every open case by its public id: keep or move. Raises NotTheProvincesHead, DelegationMoved
+    when it is not the one that was read, DelegationStateWrong, DelegationReasonMissing or ChoiceMissing.
     """
-    row, actor = _open(public_id, actor, at, ("in_force", "coming"))
+    row, actor = _open(public_id, actor, at, ("in_force", "coming"), expected_version)
     _settle(row, choices, reason, actor, at)
     row.suspended_on = shanghai_date(at)
     return _changed(row, "suspended", reason, actor, at)
 
 
 @transaction.atomic
-def resume(*, public_id: UUID | str, actor: Actor, at: datetime) -> Delegation:
+def resume(
+    *, public_id: UUID | str, actor: Actor, at: datetime, expected_version: int | None = None
+) -> Delegation:
     """New cases go to the delegate again; those that came back stay with the province."""
-    row, actor = _open(public_id, actor, at, ("suspended",))
+    row, actor = _open(public_id, actor, at, ("suspended",), expected_version)
     row.suspended_on = None
     return _changed(row, "resumed", "", actor, at)
 
 
 @transaction.atomic
 def end(
-    *, public_id: UUID | str, choices: Mapping[str, str], reason: str, actor: Actor, at: datetime
+    *,
+    public_id: UUID | str,
+    choices: Mapping[str, str],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> Delegation:
     """End it today for good; each open case stays or comes back, as chosen."""
-    row, actor = _open(public_id, actor, at, ("in_force", "suspended", "coming"))
+    row, actor = _open(public_id, actor, at, ("in_force", "suspended", "coming"), expected_version)
     _settle(row, choices, reason, actor, at)
     row.valid_to = max(shanghai_date(at), row.valid_from)
     return _changed(row, "ended", reason, actor, at)
@@ -200,12 +219,14 @@ def _require_free(
 
 
 def _open(
-    public_id: UUID | str, actor: Actor, at: datetime, states: tuple[str, ...]
+    public_id: UUID | str, actor: Actor, at: datetime, states: tuple[str, ...], expected_version: int | None
 ) -> tuple[Delegation, Actor]:
     row = Delegation.objects.select_for_update(of=("self",)).select_related("delegator", "delegate").get(
         public_id=public_id
     )  # fmt: skip
     actor = _require_head(row.delegator, actor, at)
+    if expected_version not in (None, version_of(row)):
+        raise DelegationMoved()
     if state_on(row, shanghai_date(at)) not in states:
         raise DelegationStateWrong()
     return row, actor

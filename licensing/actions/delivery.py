@@ -15,6 +15,7 @@ from licensing.alarms import next_look
 from licensing.clock import refresh_clock
 from licensing.lifecycle import Status
 from licensing.models import Application, LicenceStatus
+from licensing.rules import alarm_kept
 
 
 @transaction.atomic
@@ -26,8 +27,8 @@ def note_certificate(*, public_id: UUID | str, at: datetime) -> bool:
     application = locked(public_id)
     if application.status not in (Status.GRANTED, Status.DEEMED_RENEWED):
         return False
-    licence = application.licence
-    if licence is not None and licence.status == LicenceStatus.VALID_DEEMED:
+    licence, by_law = application.licence, application.status == Status.DEEMED_RENEWED
+    if licence is not None and by_law and licence.status == LicenceStatus.VALID_DEEMED:
         licence.status = LicenceStatus.VALID
         write(
             licence, "licence_confirmed", basis=(Clause("L1", "第四十四条"),), actor=SYSTEM, at=at,
@@ -61,13 +62,13 @@ def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> b
         return False
     before = dates_of(application)
     if application.accepted_on:
-        refresh_clock(application)
+        _refresh_and_keep_alarm(application)
         application.next_check_at = next_look(application, at)
     else:
         start_intake(application)
     after = dates_of(application)
     if before == after:
-        application.save(update_fields=["clock_days", "next_check_at"])
+        application.save(update_fields=["clock_days", "next_check_at", "alarm_on"])
         return False
     shown = "due_on" if application.accepted_on else "next_due_on"
     note(
@@ -75,6 +76,16 @@ def recompute_due(*, public_id: UUID | str, at: datetime, notice: str = "") -> b
         public={"from": before[shown], "to": after[shown], "notice": notice, "before": before, "after": after},
     )  # fmt: skip
     return True
+
+
+def _refresh_and_keep_alarm(application: Application) -> None:
+    """The clock under the new calendar; officials go on being warned by an earlier provisional date (§4.3(3))."""
+    was, was_provisional, was_alarm = application.due_on, application.due_provisional, application.alarm_on
+    refresh_clock(application)
+    application.alarm_on = alarm_kept(
+        was=was, was_provisional=was_provisional, was_alarm=was_alarm, now=application.due_on,
+        now_provisional=application.due_provisional,
+    )  # fmt: skip
 
 
 def dates_of(application: Application) -> dict[str, str | bool]:

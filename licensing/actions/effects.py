@@ -306,9 +306,10 @@ def _gap_facts(changed: Renewal | None) -> dict[str, str]:
 def order_certificate(
     application: Application, licence: ProductionLicence, actor: Actor, at: datetime
 ) -> None:
-    """Ask for the certificate of this version, which is the one of this case; the signing worker makes it."""
-    application.licence_version = licence.certificate_version = licence.version
+    """Ask for the next certificate of the licence, which is the one of this case; the signing worker makes it."""
+    licence.certificate_version += 1
     licence.save(update_fields=["certificate_version"])
+    application.licence_version = licence.certificate_version
     request_certificate(facts=certificate_facts(licence), actor=actor, at=at)
 
 
@@ -316,7 +317,7 @@ def certificate_facts(licence: ProductionLicence) -> CertificateFacts:
     """The licence as facts on paper (DOMAIN §7.1)."""
     return CertificateFacts(
         licence_number=licence.number,
-        version=licence.version,
+        version=licence.certificate_version,
         holder_name=licence.holder_name,
         uscc=licence.uscc,
         registered_address=licence.registered_address,

@@ -41,7 +41,7 @@ def hand_over_cases(*, public_id: UUID | str, at: datetime) -> HandOver:
         return row
     moved, left = 0, []
     if row.kind == Duty.Kind.REVIEW:
-        standing = _standing(row.to_user, at)
+        standing = standing_at(row.to_user, at)
         mine = Application.objects.filter(
             reviewer=row.from_user, review_authority=row.authority_id, status=Status.UNDER_REVIEW
         )
@@ -60,35 +60,40 @@ def hand_over_cases(*, public_id: UUID | str, at: datetime) -> HandOver:
 
 @transaction.atomic
 def reassign_returned(*, public_id: UUID | str, at: datetime) -> Application:
-    """A case came back to review: where its reviewer lost the duty, it goes to his successor, or to the desk."""
+    """A case came back to review: where its reviewer lost the duty or has recused himself since, it goes to his
+    successor, or to the desk."""
     application = locked(public_id)
     reviewer = application.reviewer
     if application.status != Status.UNDER_REVIEW or reviewer is None:
         return application
-    if _standing(reviewer, at).holds(Duty.Kind.REVIEW, application.review_authority_id):
+    standing = standing_at(reviewer, at)
+    if not obstacle(application, reviewer, standing):
         return application
     key = successor_of(reviewer.pk, application.review_authority_id or 0, Duty.Kind.REVIEW)
     successor = User.objects.filter(pk=key).first() if key else None
-    reason = obstacle(application, successor, _standing(successor, at))
+    reason = obstacle(application, successor, standing_at(successor, at))
     _assign(application, None if reason else successor, reviewer, reason, at)
     return application
 
 
 def obstacle(application: Application, successor: User | None, standing: Standing) -> str:
-    """Why the successor cannot review this case; empty when he can (DOMAIN §3.2, separation of duties)."""
+    """Why the successor cannot review this case; empty when he can (DOMAIN §3.2, separation of duties, recusal)."""
     if successor is None:
         return "no_successor"
     if not standing.holds(Duty.Kind.REVIEW, application.review_authority_id):
         return "no_duty"
     if application.enterprise_id in standing.enterprise_ids or application.created_by_id == successor.pk:
         return "own_interest"
+    if application.recusals.filter(user_id=successor.pk).exists():
+        return "recused"
     others = {
         duty: getattr(application, f"{field}_id") for duty, field in DUTY_FIELD.items() if duty != "review"
     }
     return "duties_apart" if duties_apart(actor_id=successor.pk, others=others) else ""
 
 
-def _standing(user: User | None, at: datetime) -> Standing:
+def standing_at(user: User | None, at: datetime) -> Standing:
+    """What somebody holds at that moment; nobody holds nothing."""
     return standing_of(user, shanghai_date(at)) if user is not None else Standing()
 
 

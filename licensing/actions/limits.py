@@ -9,20 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from core.ledger.actions import record
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
-from core.lifecycle.errors import Conflict, Invalid
+from core.lifecycle.errors import Conflict, Invalid, Moved
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
-from core.parties.models import Authority, Level
+from core.parties.models import Authority
 from core.workdays.rules import add_months
 from licensing.actions.act import NotYourCase, acting_for
 from licensing.models import DecisionLimit
 from licensing.profile import PROFILE
+from licensing.queries.limits import LEVELS
 
 SUBJECT = "licensing.limit"
-LEVELS = frozenset({Level.NATIONAL, Level.PROVINCIAL})
-"""Who decides in its own name can bind itself; a delegate decides in its province's (R-20)."""
 
 
 class LimitTooHigh(Invalid):
@@ -45,11 +44,26 @@ class LimitThatDay(Conflict):
     message = _("这一天已经有一个时限")
 
 
+class LimitMoved(Moved):
+    code = "licensing.limit_moved"
+    message = _("你读取之后，本机关的时限已经有了变动。请重新读取再定")
+
+
 @transaction.atomic
 def set_limit(
-    *, authority: Authority, days: int, valid_from: date, actor: Actor, at: datetime
+    *,
+    authority: Authority,
+    days: int,
+    valid_from: date,
+    actor: Actor,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> DecisionLimit:
-    """For cases accepted from a day on. Raises NotYourCase, LimitTooHigh, LimitInThePast or LimitThatDay."""
+    """For cases accepted from a day on.
+
+    Raises NotYourCase, LimitTooHigh, LimitInThePast, LimitFarAhead, LimitMoved when another was set since it was
+    read, or LimitThatDay.
+    """
     if authority.level not in LEVELS or not standing_for(actor, at).holds("head", authority.pk):
         raise NotYourCase()
     actor = acting_for(actor, authority.code, authority.name_zh)
@@ -61,9 +75,12 @@ def set_limit(
         raise LimitFarAhead("valid_from")
     Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
     held = DecisionLimit.objects.filter(authority=authority)
+    last = held.aggregate(last=Max("version"))["last"] or 0
+    if expected_version not in (None, last):
+        raise LimitMoved()
     if held.filter(valid_from=valid_from).exists():
         raise LimitThatDay("valid_from")
-    version = (held.aggregate(last=Max("version"))["last"] or 0) + 1
+    version = last + 1
     row = DecisionLimit.objects.create(
         authority=authority,
         days=days,

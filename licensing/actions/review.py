@@ -1,5 +1,6 @@
 """Review: the reviewer takes the case, records both tracks with a document, and sends it up (L2 arts. 14–21)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,20 +17,26 @@ from core.lifecycle.subjects import Subject
 from core.parties.models import Level
 from licensing.actions import pauses
 from licensing.actions.act import (
+    NO_CONFLICT,
     SUBJECT,
     NotYourCase,
     advance,
     advance_system,
     locked,
     person_of,
+    require_no_conflict,
     require_official,
 )
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Evidence, Outcome, PauseEnd, PauseGround, Track
+from licensing.models.review import VERIFIER_NAME, VERIFIERS_LEAST, VERIFIERS_MOST
 from licensing.rules import review_state, testing_may_follow
 
 RECORDABLE = (Outcome.PASSED, Outcome.FAILED)
-TRACK_CLAUSE = {Track.ONSITE: Clause("L2", "第十七条"), Track.TESTING: Clause("L2", "第二十一条")}
+TRACK_CLAUSES = {
+    Track.ONSITE: (Clause("L2", "第十七条"), Clause("L1", "第三十四条第三款")),
+    Track.TESTING: (Clause("L2", "第二十一条"),),
+}
 
 
 class ReviewTaken(Conflict):
@@ -57,21 +64,47 @@ class FindingMissing(Invalid):
     message = _("不合格须写明事实和理由")
 
 
+class VerifiersNumber(Invalid):
+    code = "licensing.verifiers_number"
+    message = _("实地核查须由 %(least)s 至 %(most)s 名核查人员进行，现在填了 %(count)s 名")
+
+
+class VerifierTwice(Invalid):
+    code = "licensing.verifier_twice"
+    message = _("核查人员不能重复：%(name)s")
+
+
+class VerifierNameLong(Invalid):
+    code = "licensing.verifier_name_long"
+    message = _("核查人员姓名最多 %(limit)s 个字")
+
+
+class NoVerifiersHere(Invalid):
+    code = "licensing.no_verifiers_here"
+    message = _("产品检验没有核查人员，不填")
+
+
 class ReviewNotFinished(Invalid):
     code = "licensing.review_not_finished"
     message = _("两项审查都有结果后才能报送决定")
 
 
 @transaction.atomic
-def take_review(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Application:
-    """Take an unassigned case under review in hand."""
+def take_review(
+    *, public_id: UUID | str, expected_version: int, no_conflict: bool, actor: Actor, at: datetime
+) -> Application:
+    """Take an unassigned case under review in hand, saying that there is no interest in the enterprise.
+
+    Raises ReviewTaken or NoConflictUndeclared.
+    """
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("take_review", application.status)
     actor = require_official(application, "review", actor, at)
     if application.reviewer_id is not None:
         raise ReviewTaken()
+    require_no_conflict(no_conflict)
     application.reviewer = person_of(actor)
-    return advance(application, "take_review", actor=actor, at=at)
+    return advance(application, "take_review", actor=actor, at=at, internal=NO_CONFLICT)
 
 
 def _in_hand(
@@ -97,21 +130,23 @@ def record_evidence(
     finding: str,
     document: File | bytes,
     filename: str,
+    verifiers: Sequence[str] = (),
     received_on: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> Application:
     """Record the outcome of one track with its document; recording again replaces it, the ledger keeps both.
 
+    A visit names its `verifiers`, two to four (L1 art. 34 ¶3, L2 arts. 15–16): officials read them, nobody else.
     A report ends the pause of its test: `received_on` is the day it came, and the clock runs again after it (K5).
     """
     application, actor = _in_hand(public_id, expected_version, "record_evidence", actor, at)
-    _check_result(application, track, outcome, concluded_on, finding, at)
+    names = _check_result(application, track, outcome, concluded_on, finding, verifiers, at)
     _end_of_test(application, track, received_on, concluded_on, actor, at)
     row = Evidence.objects.select_for_update().get(application=application, track=track)
     row.outcome, row.body, row.concluded_on = Outcome(outcome), body, concluded_on
-    row.finding = finding.strip()
-    row.rule, row.clause = "recorded_by_reviewer", TRACK_CLAUSE[Track(track)].as_json()
+    row.finding, row.verifiers = finding.strip(), list(names) or None
+    row.rule, row.clause = "recorded_by_reviewer", TRACK_CLAUSES[Track(track)][0].as_json()
     row.recorded_by_id, row.recorded_at = actor.user_id, at
     row.document = store(
         content=document, filename=filename, owner=Subject(SUBJECT, str(application.public_id)),
@@ -119,11 +154,33 @@ def record_evidence(
     )  # fmt: skip
     row.save()
     return advance(
-        application, "record_evidence", actor=actor, at=at, basis=(TRACK_CLAUSE[Track(track)],),
+        application, "record_evidence", actor=actor, at=at, basis=TRACK_CLAUSES[Track(track)],
         public={"track": track, "outcome": outcome, "concluded_on": str(concluded_on)},
         internal={"body": body, "document_sha256": row.document.sha256},
-        personal={"finding": row.finding} if row.finding else {},
+        personal=_personal(finding=row.finding, verifiers="、".join(names)),
     )  # fmt: skip
+
+
+def _personal(**values: str) -> dict[str, str]:
+    """What there is to keep of these, erasable."""
+    return {name: value for name, value in values.items() if value}
+
+
+def visit_by(track: str, verifiers: Sequence[str]) -> tuple[str, ...]:
+    """The verifiers of a visit, by name; a test has none. Raises what is wrong with them at their field."""
+    names = tuple(" ".join(name.split()) for name in verifiers if name.strip())
+    if track != Track.ONSITE:
+        if names:
+            raise NoVerifiersHere("verifiers")
+        return ()
+    if not VERIFIERS_LEAST <= len(names) <= VERIFIERS_MOST:
+        raise VerifiersNumber("verifiers", least=VERIFIERS_LEAST, most=VERIFIERS_MOST, count=len(names))
+    for place, name in enumerate(names):
+        if len(name) > VERIFIER_NAME:
+            raise VerifierNameLong("verifiers", limit=VERIFIER_NAME)
+        if name in names[:place]:
+            raise VerifierTwice("verifiers", name=name)
+    return names
 
 
 def _end_of_test(
@@ -146,9 +203,16 @@ def _end_of_test(
 
 
 def _check_result(
-    application: Application, track: str, outcome: str, concluded_on: date, finding: str, at: datetime
-) -> None:
-    """Raises ResultDateWrong, FindingMissing or NoTestBeforeVisit; ValueError for what no reviewer records."""
+    application: Application,
+    track: str,
+    outcome: str,
+    concluded_on: date,
+    finding: str,
+    verifiers: Sequence[str],
+    at: datetime,
+) -> tuple[str, ...]:
+    """The verifiers, by name. Raises ResultDateWrong, FindingMissing, NoTestBeforeVisit, or what is wrong with the
+    verifiers; ValueError for what no reviewer records."""
     if Outcome(outcome) not in RECORDABLE:
         raise ValueError(f"outcome {outcome!r} is not for a reviewer to record")
     assert application.accepted_on is not None
@@ -159,6 +223,7 @@ def _check_result(
     outcomes = dict(application.evidence.values_list("track", "outcome"))
     if track == Track.TESTING and not testing_may_follow(outcomes, national=_is_national(application)):
         raise NoTestBeforeVisit("track")
+    return visit_by(track, verifiers)
 
 
 def _is_national(application: Application) -> bool:

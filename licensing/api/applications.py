@@ -22,7 +22,7 @@ from licensing.api.inputs import StartSerializer, UnknownCategory, cleaned
 from licensing.api.shapes import CaseSerializer, DaySerializer, RowSerializer
 from licensing.clock import days_of
 from licensing.models import Application, ReplacementDocument
-from licensing.queries.cases import documents_of, may_read_evidence
+from licensing.queries.cases import documents_of, may_read_certificate, may_read_evidence
 from licensing.queries.choices import ChosenProduct, chosen_product
 from licensing.queries.licences import certificate_of, own_licence
 from licensing.queries.worklist import own_cases
@@ -151,7 +151,7 @@ class CertificateFile(ApiView):
     @operation("applications_certificate", _("下载电子证书"), tag=TAG, answers=PDF, refuses=(404,))
     def get(self, request: ApiRequest, public_id: UUID) -> HttpResponseBase:
         case = case_of(request, public_id)
-        signed = certificate_of(case)
+        signed = certificate_of(case) if may_read_certificate(request.standing, case) else None
         if signed is None or signed.pdf is None:
             raise NotFound()
         return download(signed.pdf, inline=False)

@@ -113,14 +113,6 @@ class RefuseAcceptance(DeskAct):
         )  # fmt: skip
 
 
-class TakeReview(DeskAct):
-    """Take the review in hand."""
-
-    @act("take_review", _("承办审查"), tag=TAG)
-    def post(self, request: ApiRequest, public_id: UUID) -> Response:
-        return self.decide(request, public_id, review.take_review)
-
-
 class RecordEvidence(DeskAct):
     """The outcome of one track."""
 
@@ -153,7 +145,7 @@ class Grant(DeskAct):
     def post(self, request: ApiRequest, public_id: UUID) -> Response:
         data = cleaned(inputs.GrantSerializer, request.data)
         basis = inputs.clauses(data["basis"], case_of(request, public_id).rules.basis)
-        return self.decide(request, public_id, decision.grant, basis=basis)
+        return self.decide(request, public_id, decision.grant, basis=basis, no_conflict=data["no_conflict"])
 
 
 class Refuse(DeskAct):
@@ -164,7 +156,10 @@ class Refuse(DeskAct):
     def post(self, request: ApiRequest, public_id: UUID) -> Response:
         data = cleaned(inputs.RefuseSerializer, request.data)
         basis = inputs.clauses(data["basis"], REFUSAL_BASIS)
-        return self.decide(request, public_id, decision.refuse, basis=basis, reasons=data["reasons"])
+        return self.decide(
+            request, public_id, decision.refuse, basis=basis, reasons=data["reasons"],
+            no_conflict=data["no_conflict"],
+        )  # fmt: skip
 
 
 class ReturnToReview(DeskAct):

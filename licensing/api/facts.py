@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from catalog.queries import open_units
 from core.lifecycle.law import Clause, clauses_from_json
+from core.parties.competence import Standing
 from core.parties.models import Authority
 from core.rest.base import ApiRequest
 from core.rest.errors import NotFound
@@ -19,7 +20,7 @@ from licensing.changes import group_rows
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application
 from licensing.queries.acts import acts_open_to
-from licensing.queries.cases import CaseView, case_view, find
+from licensing.queries.cases import CaseView, case_view, find, may_read_certificate
 from licensing.queries.choices import category_name
 from licensing.queries.clock import clock_acts
 from licensing.queries.drafts import sections_done
@@ -70,9 +71,9 @@ def row_facts(row: Row) -> Facts:
 
 def _heading(case: Application) -> Facts:
     return {
-        "id": case.public_id, "number": case.number, "kind": case.kind, "status": case.status, "status_label": case.get_status_display(),
-        "enterprise": case.enterprise, "received_at": case.received_at, "accepted_on": case.accepted_on,
-        "due_on": case.due_on, "next_due_on": case.next_due_on,
+        "id": case.public_id, "number": case.number, "kind": case.kind, "status": case.status,
+        "status_label": case.get_status_display(), "enterprise": case.enterprise, "received_at": case.received_at,
+        "accepted_on": case.accepted_on, "due_on": case.due_on, "next_due_on": case.next_due_on,
     }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def case_facts(request: ApiRequest, case: Application) -> Facts:
         "authority": _authority(case.filing_authority), "deciding_authority": _authority(case.deciding_authority),
         "content": content, "documents": [_document(case, row) for row in view.documents],
         "evidence": list(_evidence(case, view)), "notice": _notice(notice), "decision": _decision(case),
-        **_licence(case),
+        **_licence(case, request.standing),
         "acts": [act for act, is_open in _acts(request, view).items() if is_open],
         "timeline": [_entry(row) for row in view.timeline],
     }  # fmt: skip
@@ -158,7 +159,8 @@ def _evidence(case: Application, view: CaseView) -> Iterable[Facts]:
         url = address("evidence_document", case.public_id, row.track) if row.document_id else None
         yield {
             "track": row.track, "outcome": row.outcome, "body": row.body, "finding": row.finding,
-            "concluded_on": row.concluded_on, "document": url,
+            "verifiers": (row.verifiers or []) if view.inside else [], "concluded_on": row.concluded_on,
+            "document": url,
         }  # fmt: skip
 
 
@@ -190,11 +192,12 @@ def _decision(case: Application) -> Facts | None:
     }  # fmt: skip
 
 
-def _licence(case: Application) -> Facts:
+def _licence(case: Application, standing: Standing) -> Facts:
+    readable = may_read_certificate(standing, case) and certificate_of(case)
     return {
         "licence_number": case.licence.number if case.licence else None,
         "term_ends_on": case.term_ends_on, "deemed_renewal_on": case.deemed_renewal_on,
-        "certificate": address("certificate", case.public_id) if certificate_of(case) else None,
+        "certificate": address("certificate", case.public_id) if readable else None,
     }  # fmt: skip
 
 

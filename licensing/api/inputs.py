@@ -14,9 +14,11 @@ from licensing.api.shapes import AddressSerializer
 from licensing.correction import REASON_LIMIT, TARGETS
 from licensing.kinds import CAUSES, RULES, Kind
 from licensing.lifecycle import REFUSAL_BASIS
-from licensing.models import Ground, Outcome
+from licensing.models import Ground, Outcome, RecusalReason
+from licensing.models.review import VERIFIER_NAME, VERIFIERS_MOST
 from licensing.profile import PROFILE
 
+NO_CONFLICT = _("声明：我与申请企业没有利害关系，没有应当回避的情形。须为 true")
 Fault = tuple[str, str, str]
 
 
@@ -90,6 +92,9 @@ class SitesSerializer(s.Serializer):
     """All production addresses, in order."""
 
     rows = AddressSerializer(many=True, allow_empty=False)
+
+
+EVERY_CAUSE = sorted({code for causes in CAUSES.values() for code in causes})
 
 
 class StatementSerializer(s.Serializer):
@@ -176,7 +181,31 @@ class EvidenceInputSerializer(s.Serializer):
         required=False, help_text=_("检验停计期间必填：收到报告的日期，时限从第二天起恢复")
     )
     finding = s.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    verifiers = s.ListField(
+        child=s.CharField(max_length=VERIFIER_NAME), max_length=VERIFIERS_MOST, required=False, default=list,
+        help_text=_("核查人员姓名，2 至 4 名；实地核查必填，产品检验不填"),
+    )  # fmt: skip
     document = s.FileField(allow_empty_file=True)
+
+
+class TakeSerializer(s.Serializer):
+    """Taking a case in hand."""
+
+    no_conflict = s.BooleanField(help_text=NO_CONFLICT)
+
+
+class AssignSerializer(s.Serializer):
+    """The reviewer a case is given to."""
+
+    reviewer = s.UUIDField(help_text=_("审查人员，见可以指派的人员"))
+    reason = s.CharField(max_length=500)
+
+
+class RecuseSerializer(s.Serializer):
+    """A conflict of interest in the case."""
+
+    reason = s.ChoiceField(choices=RecusalReason.choices)
+    explanation = s.CharField(max_length=1000, help_text=_("供机关负责人了解"))
 
 
 def _basis(clauses: tuple[Any, ...]) -> s.ListField:
@@ -190,6 +219,7 @@ class GrantSerializer(s.Serializer):
     """Grant, with its basis."""
 
     basis = _basis(tuple(dict.fromkeys(clause for row in RULES.values() for clause in row.basis)))
+    no_conflict = s.BooleanField(help_text=NO_CONFLICT)
 
 
 class RefuseSerializer(s.Serializer):
@@ -197,6 +227,7 @@ class RefuseSerializer(s.Serializer):
 
     basis = _basis(REFUSAL_BASIS)
     reasons = s.CharField(max_length=4000)
+    no_conflict = s.BooleanField(help_text=NO_CONFLICT)
 
 
 class ReturnSerializer(s.Serializer):

@@ -27,10 +27,13 @@ from licensing.queries.licences import HeldLicence, own_licences
 TAG = "licences"
 
 
+OFFERED = [(kind.value, kind.label) for kind in FROM_LICENCE]
+
+
 class OfferSerializer(s.Serializer):
     """A kind of case that could begin from the licence; `reason` says why it cannot now."""
 
-    kind = s.ChoiceField(choices=[(kind.value, kind.label) for kind in FROM_LICENCE])
+    kind = s.ChoiceField(choices=OFFERED)
     reason = s.CharField(allow_blank=True)
     under_way = s.UUIDField(allow_null=True, help_text=_("在办或者草稿中的同类申请"))
 

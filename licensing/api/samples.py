@@ -45,8 +45,17 @@ REFUSE_ACCEPTANCE: Final[Sample] = {
     "right_authority": "XPCC",
     "explanation": "企业由兵团管辖，材料已转去。",
 }
-GRANT: Final[Sample] = {"basis": ["L1 第三十八条第一款", "L2 第二十四条"]}
-REFUSE: Final[Sample] = {"basis": ["L1 第三十八条第二款"], "reasons": "关键生产设备与申请所列不符。"}
+TAKE: Final[Sample] = {"no_conflict": True}
+ASSIGN: Final[Sample] = {
+    "reviewer": "3f6b8a52-7c0e-4e0f-9d53-2b1f0c9a7e44", "reason": "原承办人调往外地，改由你承办。",
+}  # fmt: skip
+ASSIGN_EN: Final[Sample] = {**ASSIGN, "reason": "The former reviewer moved away."}
+RECUSE: Final[Sample] = {"reason": "interest", "explanation": "配偶在该企业任职。"}
+RECUSE_EN: Final[Sample] = {**RECUSE, "explanation": "My spouse works for the enterprise."}
+GRANT: Final[Sample] = {"basis": ["L1 第三十八条第一款", "L2 第二十四条"], "no_conflict": True}
+REFUSE: Final[Sample] = {
+    "basis": ["L1 第三十八条第二款"], "reasons": "关键生产设备与申请所列不符。", "no_conflict": True,
+}  # fmt: skip
 REFUSE_EN: Final[Sample] = {**REFUSE, "reasons": "Key equipment differs from what was filed."}
 RETURN: Final[Sample] = {"reasons": "检验报告缺少第 3 页"}
 RETURN_EN: Final[Sample] = {"reasons": "Page 3 of the test report is missing"}
@@ -80,3 +89,8 @@ PROPOSAL = {
     "ground": "dissolved",
     "facts": "登记机关通知：企业已于 2026-10-30 注销登记。",
 }
+SETTLE: Final[Sample] = {
+    "reason": "窗口人员培训期间暂停。", "choices": {"6d0f1b1e-3c53-4f2b-9a35-0d3b6c7a5f10": "keep"},
+}  # fmt: skip
+SETTLE_EN: Final[Sample] = {**SETTLE, "reason": "Suspended while the staff of the counter are trained."}
+LIMIT: Final[Sample] = {"days": 20, "valid_from": "2027-01-01"}

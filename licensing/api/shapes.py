@@ -13,7 +13,7 @@ from licensing.models import Decision, Outcome, PauseGround, Slot, Track
 
 ACTS = (
     "accept", "correct", "forward", "answer", "review", "decide", "retract", "acknowledge", "pause",
-    "propose_extension", "decide_extension", "confirm_renewal",
+    "propose_extension", "decide_extension", "take_over", "assign", "recuse", "confirm_renewal",
 )  # fmt: skip
 
 
@@ -160,6 +160,7 @@ class EvidenceSerializer(s.Serializer):
     outcome = s.ChoiceField(choices=Outcome.choices)
     body = s.CharField(allow_blank=True)
     finding = s.CharField(allow_blank=True)
+    verifiers = s.ListField(child=s.CharField(), help_text=_("核查人员；只给办理人员看"))
     concluded_on = s.DateField(allow_null=True)
     document = s.URLField(allow_null=True)
 

@@ -2,9 +2,21 @@
 
 from django.urls import path, re_path
 
-from licensing.api import acts, applications, clock, desk, licences, reference, sections
+from licensing.api import (
+    acts,
+    applications,
+    clock,
+    delegations,
+    desk,
+    hands,
+    licences,
+    limits,
+    reference,
+    sections,
+)
 
 CASE = "applications/<uuid:public_id>"
+DELEGATION = "delegations/<uuid:public_id>"
 ANY_CASE = r"^applications/(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 TRACK = r"(?P<track>onsite|testing)"
 SLOT = r"(?P<slot>business_licence|application_form|commitment_letter)"
@@ -41,7 +53,10 @@ urlpatterns = [
     path(f"{CASE}/correction-notice/", desk.RequestCorrection.as_view(), name="request_correction"),
     path(f"{CASE}/not-required/", desk.NotRequired.as_view(), name="not_required"),
     path(f"{CASE}/refuse-acceptance/", desk.RefuseAcceptance.as_view(), name="refuse_acceptance"),
-    path(f"{CASE}/review/take/", desk.TakeReview.as_view(), name="take_review"),
+    path(f"{CASE}/review/take/", hands.TakeReview.as_view(), name="take_review"),
+    path(f"{CASE}/review/take-over/", hands.TakeOver.as_view(), name="take_over"),
+    path(f"{CASE}/review/assign/", hands.Assignment.as_view(), name="assign"),
+    path(f"{CASE}/recusal/", hands.Recuse.as_view(), name="recuse"),
     path(f"{CASE}/review/conclude/", desk.ConcludeReview.as_view(), name="conclude_review"),
     re_path(rf"{ANY_CASE}/evidence/{TRACK}/$", desk.RecordEvidence.as_view(), name="record_evidence"),
     re_path(
@@ -55,4 +70,11 @@ urlpatterns = [
     path(f"{CASE}/grant/", desk.Grant.as_view(), name="grant"),
     path(f"{CASE}/refuse/", desk.Refuse.as_view(), name="refuse"),
     path(f"{CASE}/return/", desk.ReturnToReview.as_view(), name="return_to_review"),
+    path("delegations/", delegations.Delegations.as_view(), name="delegations"),
+    path(f"{DELEGATION}/", delegations.OneDelegation.as_view(), name="delegation"),
+    path(f"{DELEGATION}/document/", delegations.Letter.as_view(), name="delegation_document"),
+    path(f"{DELEGATION}/suspend/", delegations.Suspend.as_view(), name="suspend_delegation"),
+    path(f"{DELEGATION}/resume/", delegations.Resume.as_view(), name="resume_delegation"),
+    path(f"{DELEGATION}/end/", delegations.End.as_view(), name="end_delegation"),
+    path("limit/", limits.OwnLimit.as_view(), name="own_limit"),
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What officials type and choose."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,7 +12,9 @@ from core.parties.identifiers import validate_uscc
 from core.parties.models import Authority, Enterprise, Level
 from licensing.correction import REASON_LIMIT, targets_of
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
-from licensing.models import Bar, Ground, Outcome
+from licensing.models import Bar, Ground, Outcome, Track
+
+SEPARATORS = re.compile(r"[\n\r、，,；;]+")
 
 
 class ClausesField(forms.MultipleChoiceField):
@@ -121,8 +124,26 @@ class LiftBarForm(forms.Form):
     reason = forms.CharField(label=_("解除理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
 
 
+class NoConflictField(forms.BooleanField):
+    """The statement, made each time anew, that there is no interest in the enterprise."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("我与申请企业没有利害关系，没有应当回避的情形"),
+            error_messages={"required": _("请先声明与申请企业没有利害关系；有利害关系的，应当回避")},
+            **kwargs,
+        )
+
+
+class NamesField(forms.CharField):
+    """Names, one a line; cleans to a tuple. How many there must be is the act's business."""
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        return tuple(name.strip() for name in SEPARATORS.split(super().clean(value)) if name.strip())
+
+
 class EvidenceForm(forms.Form):
-    """The outcome of one track, with the document it rests on."""
+    """The outcome of one track, with the document it rests on; a visit names its verifiers."""
 
     outcome = forms.ChoiceField(
         label=_("结果"), widget=forms.RadioSelect,
@@ -142,15 +163,22 @@ class EvidenceForm(forms.Form):
         label=_("结论和理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False,
         help_text=_("不合格时必填，写明事实和理由"),
     )  # fmt: skip
+    verifiers = NamesField(
+        label=_("核查人员"), widget=forms.Textarea(attrs={"rows": 4}), max_length=400,
+        error_messages={"required": _("请填写核查人员姓名")},
+        help_text=_("2 至 4 名，每行一名；申请人看不到姓名"),
+    )  # fmt: skip
     document = forms.FileField(
         label=_("核查记录或检验报告"), help_text=_("PDF、JPEG 或 PNG，不超过 20 MB"),
         error_messages={"required": _("请附上核查记录或检验报告")},
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, paused: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, track: str, paused: bool = False, **kwargs: Any) -> None:
         """`paused`: a test is under way, and its report lets the clock run again."""
         super().__init__(*args, **kwargs)
+        if track != Track.ONSITE:
+            del self.fields["verifiers"]
         if paused:
             self.fields["received_on"].required = True
         else:
@@ -160,12 +188,14 @@ class EvidenceForm(forms.Form):
 class GrantForm(forms.Form):
     """The provisions a grant of this kind can rest on."""
 
+    no_conflict = NoConflictField()
+
     def __init__(self, *args: Any, basis: tuple[Clause, ...] = GRANT_BASIS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["basis"] = ClausesField(
             basis, label=_("法律依据"), error_messages={"required": _("请至少选择一条法律依据")}
         )
-        self.order_fields(["basis"])
+        self.order_fields(["basis", "no_conflict"])
 
 
 class RefuseForm(forms.Form):
@@ -176,6 +206,7 @@ class RefuseForm(forms.Form):
         label=_("理由"), widget=forms.Textarea(attrs={"rows": 5}), max_length=4000,
         help_text=_("写明事实、依据和理由；救济途径由系统附上"),
     )  # fmt: skip
+    no_conflict = NoConflictField()
 
 
 class ReturnForm(forms.Form):

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_public_views'),
-        ('licensing', '0009_delegation_file'),
+        ('licensing', '0010_recusal'),
         ('parties', '0005_name_pairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -152,6 +152,11 @@ class Migration(migrations.Migration):
             name='application',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='licensing.application'),
         ),
+        migrations.AlterField(
+            model_name='productionlicence',
+            name='certificate_version',
+            field=models.PositiveIntegerField(default=0),
+        ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.AlterField(
             model_name='productionlicence',
@@ -162,6 +167,10 @@ class Migration(migrations.Migration):
             model_name='productionlicence',
             name='content',
             field=models.JSONField(),
+        ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(condition=models.Q(('approver__isnull', True), ('status', 'deemed_renewed')), fields=['approval_authority', 'decided_on'], name='case_renewed_by_law'),
         ),
         migrations.AddIndex(
             model_name='application',

@@ -38,6 +38,7 @@ from licensing.models.intake import (
     ReplacementDocument,
     SupersededDocument,
 )
+from licensing.models.recusal import Recusal, RecusalReason
 from licensing.models.review import Evidence, Outcome, Track
 from licensing.models.working import CaseMessage, TypedSection
 
@@ -47,5 +48,5 @@ __all__ = [
     "DecisionLimit", "DelegationFile", "Deregistration", "Evidence", "Extension", "Filing", "Ground", "LicenceGap",
     "LicenceStatus", "LicenceUnit",
     "NotRequired", "NumberCounter", "Outcome", "PauseEnd", "PauseGround", "ProductionLicence",
-    "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
+    "Recusal", "RecusalReason", "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
 ]  # fmt: skip

@@ -31,11 +31,12 @@ class Application(models.Model):
     """One case. `version` counts legal acts (the ledger's chain); `draft_version` counts saves of the draft.
 
     `licence` is the licence the case is about: from the start for kinds that begin from one, with the grant for a new
-    one; `licence_version` is the version whose certificate the case ordered. `term_ends_on` is the last day of the
+    one; `licence_version` says which of its certificates the case ordered. `term_ends_on` is the last day of the
     term that a renewal carries on, as it stood at filing. `target_days` is the limit of the decision as it was at
     acceptance (R-46). `clock_days` (with the extension), `clock_pauses`, `paused` and the due dates are a cache of
     what `licensing.clock` computes from dated events, so that a list needs no more than the row; while `paused` the
-    due dates are unknown and empty (DOMAIN §4.4).
+    due dates are unknown and empty (DOMAIN §4.4). `alarm_on` is the earlier date officials are still warned by, never
+    shown to the applicant (DOMAIN §4.3(3)).
     """
 
     Kind = Kind
@@ -83,6 +84,7 @@ class Application(models.Model):
     paused = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
     due_provisional = models.BooleanField(default=False)
+    alarm_on = models.DateField(null=True, blank=True)
     statutory_due_on = models.DateField(null=True, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
     next_check_at = models.DateTimeField(null=True, blank=True)
@@ -173,6 +175,11 @@ class Application(models.Model):
             models.Index(fields=["filing_authority", "next_due_on", "id"], name="case_filing_desk"),
             models.Index(fields=["enterprise", "-id"], name="case_enterprise"),
             models.Index(fields=["licence", "status"], name="case_licence"),
+            models.Index(
+                fields=["approval_authority", "decided_on"],
+                name="case_renewed_by_law",
+                condition=Q(status=Status.DEEMED_RENEWED, approver__isnull=True),
+            ),
             models.Index(fields=["next_due_on", "id"], name="case_by_due"),
             models.Index(
                 fields=["next_due_on", "id"], name="case_open", condition=Q(status__in=sorted(UNDECIDED))

@@ -61,14 +61,14 @@ class ProductionLicence(models.Model):
     `content` is what the licence rests on now, in the form in which cases are filed, so that the next case begins from
     it; names and addresses beside it are as printed. `filing_division` decides where cases about it are filed; it
     stays when the address changes. `application` is the case that gave it its present certificate.
-    `version` counts legal acts on it; `certificate_version` is the one whose certificate was ordered last.
+    `version` counts legal acts on it; `certificate_version` counts the certificates ordered.
     `replaces` is the national licence whose category was devolved (R-84).
     """
 
     number = models.CharField(max_length=24, unique=True)
     opaque_id = models.CharField(max_length=32, unique=True)
     version = models.PositiveIntegerField(default=1)
-    certificate_version = models.PositiveIntegerField(default=1)
+    certificate_version = models.PositiveIntegerField(default=0)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="licences")
     category = models.ForeignKey(ProductCategory, on_delete=models.PROTECT, related_name="licences")
     issuing_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="licences")

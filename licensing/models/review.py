@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,8 +25,18 @@ class Outcome(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("不适用")
 
 
+VERIFIERS_LEAST, VERIFIERS_MOST = 2, 4
+"""How many verifiers make a visit (L1 art. 34 ¶3, L2 arts. 15–16)."""
+VERIFIER_NAME = 50
+"""The longest name of a verifier."""
+
+
 class Evidence(models.Model):
-    """Where one track of a case stands, by which rule and clause, and on which document (DESIGN §2 "Evidence")."""
+    """Where one track of a case stands, by which rule and clause, and on which document (DESIGN §2 "Evidence").
+
+    `verifiers` are the names of those who made the visit, for officials alone (R-47); empty for a track without
+    one, and for a visit recorded before names were asked for.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="evidence")
@@ -36,6 +47,7 @@ class Evidence(models.Model):
     document = models.OneToOneField(StoredFile, null=True, blank=True, on_delete=models.PROTECT)
     body = models.CharField(max_length=100, blank=True)
     finding = models.TextField(blank=True)
+    verifiers = ArrayField(models.CharField(max_length=VERIFIER_NAME), null=True, blank=True)
     concluded_on = models.DateField(null=True, blank=True)
     recorded_by = _person("evidence_recorded")
     recorded_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +61,15 @@ class Evidence(models.Model):
                 condition=~Q(outcome__in=[Outcome.PASSED, Outcome.FAILED, Outcome.ADOPTED])
                 | Q(document__isnull=False, concluded_on__isnull=False, recorded_by__isnull=False),
                 name="evidence_result_has_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(verifiers__isnull=True)
+                | Q(
+                    track=Track.ONSITE,
+                    verifiers__len__gte=VERIFIERS_LEAST,
+                    verifiers__len__lte=VERIFIERS_MOST,
+                ),
+                name="evidence_visit_by_two_to_four",
             ),
         ]
 

@@ -1,5 +1,8 @@
-"""What people are told: of a case (`cases`), of its clock (`clock`), of a licence (`licences`). Importing registers the kinds and the handlers."""
+"""What people are told: of a case (`cases`), its clock (`clock`), whose hands it is in (`hands`), a licence.
 
-from licensing.notices import cases, clock, licences
+Importing registers the kinds and the handlers.
+"""
 
-__all__ = ["cases", "clock", "licences"]
+from licensing.notices import cases, clock, hands, licences
+
+__all__ = ["cases", "clock", "hands", "licences"]

@@ -30,6 +30,7 @@ from licensing.numbers import short_case_number
 from licensing.profile import PROFILE
 from licensing.queries.cases import visible
 from licensing.queries.conversation import UNDER_REVIEWER, readable_ids
+from licensing.queries.hands import able
 
 _KIND = Duty.Kind
 
@@ -184,6 +185,11 @@ def holders(kind: str, authority: Authority | None, today: date) -> list[int]:
     return holders_of(kind, authority.pk, today) if authority else []
 
 
+def desk(case: Application, kind: str, authority: Authority | None, today: date) -> list[int]:
+    """Who can act on the case by this duty: its holders, save those who recused themselves."""
+    return able(case, holders(kind, authority, today))
+
+
 def _answeron(case: Application) -> str:
     assert case.received_at is not None
     return str(compute_due(received_on(case.received_at), PROFILE.intake, case.filing_division).on)
@@ -208,7 +214,7 @@ def _received(case: Application, today: date) -> Iterator[Told]:
 def _at_desk(case: Application, today: date) -> Iterator[Told]:
     """A new filing is news to the desk as long as it waits there."""
     if case.status == Status.SUBMITTED:
-        clerks = holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
+        clerks = desk(case, _KIND.ACCEPTANCE, case.acceptance_authority, today)
         yield Told("licensing.desk.filed", clerks, {"answer_on": _answeron(case)})
 
 
@@ -221,8 +227,8 @@ def _accepted(case: Application, today: date) -> Iterator[Told]:
 @on("deem_accepted")
 def _deemed(case: Application, today: date) -> Iterator[Told]:
     yield Told("licensing.deem_accepted", members(case, today), _clock(case))
-    desk = case.acceptance_authority
-    people = holders(_KIND.ACCEPTANCE, desk, today) + holders(_KIND.HEAD, desk, today)
+    at = case.acceptance_authority
+    people = desk(case, _KIND.ACCEPTANCE, at, today) + desk(case, _KIND.HEAD, at, today)
     yield Told("licensing.desk.deemed", people, {**_clock(case), "days": PROFILE.intake.days})
 
 
@@ -244,7 +250,7 @@ def _reminded(case: Application, today: date) -> Iterator[Told]:
 def _resubmitted(case: Application, today: date) -> Iterator[Told]:
     params = {"answer_on": _answeron(case)}
     yield Told("licensing.resubmit", members(case, today), params)
-    clerks = holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
+    clerks = desk(case, _KIND.ACCEPTANCE, case.acceptance_authority, today)
     issuer = case.correction.issued_by_id
     yield Told("licensing.desk.answered", [issuer] if issuer in clerks else clerks, params)
 
@@ -291,7 +297,7 @@ def _refused(case: Application, today: date) -> Iterator[Told]:
 @on("return_to_review")
 def _returned(case: Application, today: date) -> Iterator[Told]:
     if case.reviewer_id is not None:
-        yield Told("licensing.desk.returned", [case.reviewer_id], {})
+        yield Told("licensing.desk.returned", able(case, [case.reviewer_id]), {})
 
 
 @subscribe(SENT, name="licensing.notice.message_sent")
@@ -318,5 +324,5 @@ def tell_of_message(heard: Heard) -> None:
 def _answering(case: Application, today: date) -> list[int]:
     """Who has to answer now: the reviewer who has the case in hand, else the clerks of acceptance."""
     if case.reviewer_id is not None and case.status in UNDER_REVIEWER:
-        return [case.reviewer_id]
-    return holders(_KIND.ACCEPTANCE, case.acceptance_authority, today)
+        return able(case, [case.reviewer_id])
+    return desk(case, _KIND.ACCEPTANCE, case.acceptance_authority, today)

@@ -16,10 +16,11 @@ from core.messages.actions import notify
 from core.messages.kinds import register_kind
 from core.outbox.subscriptions import Heard, subscribe
 from core.parties.models import Duty
+from core.staff.queries import stands_in_for
 from licensing.alarms import SOUNDED
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ClockAlarm, PauseGround
-from licensing.notices.cases import CASE, Told, both, common, holders, members, on, read
+from licensing.notices.cases import CASE, Told, both, common, desk, holders, members, on, read
 from licensing.rules import OVERRUN_RAISED
 
 _KIND = Duty.Kind
@@ -36,6 +37,8 @@ for _code, _title, _body, _more in (
      _("%(ground)s已结束；另一项程序还在进行，时限仍停计。"), DEADLINE),
     ("extend", _("时限延长 %(days)s 个工作日：%(number)s"),
      _("经机关负责人批准，“%(product)s”的申请延长 %(days)s 个工作日作出决定。请登录阅读理由和新的期限。"), DEADLINE),
+    ("due_moved", _("期限有变：%(number)s，改为 %(to_on)s"),
+     _("节假日安排公布或者变动，“%(product)s”的申请，期限由 %(from_on)s改为 %(to_on)s。"), DEADLINE),
     ("desk.extension", _("请决定是否延长：%(number)s"),
      _("%(enterprise)s · %(product)s。建议延长 %(days)s 个工作日，须在时限届满前决定。"),
      {**CASE, "category": "desk", "urgent": True}),
@@ -43,6 +46,8 @@ for _code, _title, _body, _more in (
      {**CASE, "category": "desk"}),
     ("desk.left", _("还剩 %(left)s 个工作日：%(number)s，最迟 %(due_on)s"),
      _("%(enterprise)s · %(product)s。请在 %(due_on)s前办结。"), DEADLINE),
+    ("desk.left_early", _("距内部提醒日期还剩 %(left)s 个工作日：%(number)s"),
+     _("%(enterprise)s · %(product)s。内部提醒日期 %(due_on)s；决定最迟 %(latest_on)s作出。"), DEADLINE),
     ("desk.overdue", _("超期 %(late)s 个工作日：%(number)s"),
      _("%(enterprise)s · %(product)s。应于 %(due_on)s前作出决定。"), {**DEADLINE, "urgent": True}),
     ("desk.overrun", _("停计超过预计 %(late)s 个工作日：%(number)s"),
@@ -57,7 +62,8 @@ for _code, _title, _body, _more in (
      _("%(enterprise)s · %(product)s。许可证有效期到 %(due_on)s；到期没有决定，依法视为准予延续。"),
      {**DEADLINE, "urgent": True}),
     ("desk.by_law", _("逾期未决定，已视为准予延续：%(number)s"),
-     _("%(enterprise)s · %(product)s。许可证有效期 %(due_on)s届满而没有决定，请查明原因。"), {**DEADLINE, "urgent": True}),
+     _("%(enterprise)s · %(product)s。许可证有效期 %(due_on)s届满而没有决定，请查明原因。"),
+     {**DEADLINE, "urgent": True}),
 ):  # fmt: skip
     register_kind(f"licensing.{_code}", title=_title, body=_body, **_more)
 
@@ -84,11 +90,29 @@ def tell_of_pause(heard: Heard) -> None:
     )  # fmt: skip
 
 
+@subscribe("licensing.due_recomputed", name="licensing.notice.due_recomputed")
+def tell_of_moved_date(heard: Heard) -> None:
+    """The applicant is told when a change of the calendar moves his date (DOMAIN §4.2), of each move for itself; a
+    date that only stopped being provisional has not moved."""
+    act = LedgerEntry.objects.get(
+        subject_kind=heard.subject.kind, subject_id=heard.subject.id, subject_version=heard.subject.version
+    )
+    was, now = act.public["from"], act.public["to"]
+    if not was or not now or was == now:
+        return
+    case = read(heard.subject.id)
+    notify(
+        kind="licensing.due_moved", recipients=members(case, shanghai_date(timezone.now())), subject=heard.subject,
+        at=act.effective_at, url_kwargs={"public_id": str(case.public_id)},
+        params={**common(case), "from_on": was, "to_on": now},
+    )  # fmt: skip
+
+
 @on("propose_extension")
 def _proposed(case: Application, today: date) -> Iterator[Told]:
     row = case.extensions.filter(result="").first()
     if row is not None:
-        heads = holders(_KIND.HEAD, case.deciding_authority, today)
+        heads = desk(case, _KIND.HEAD, case.deciding_authority, today)
         yield Told("licensing.desk.extension", heads, {"days": row.days})
 
 
@@ -115,11 +139,13 @@ def tell_of_alarm(heard: Heard) -> None:
     today = shanghai_date(timezone.now())
     deciding = case.deciding_authority
     assert deciding is not None
+    early = alarm.kind == ClockAlarm.Kind.LEFT and alarm.due_on == case.alarm_on
     notify(
-        kind=f"licensing.desk.{alarm.kind}", recipients=_warned(case, alarm, today), subject=heard.subject,
-        at=alarm.raised_at, url_kwargs={"public_id": str(case.public_id)},
+        kind=f"licensing.desk.{alarm.kind}{'_early' if early else ''}", recipients=_warned(case, alarm, today),
+        subject=heard.subject, at=alarm.raised_at, url_kwargs={"public_id": str(case.public_id)},
         params={
-            **common(case), "due_on": str(alarm.due_on), "left": alarm.step, "late": alarm.step,
+            **common(case), "due_on": str(alarm.due_on), "latest_on": str(case.due_on or ""), "left": alarm.step,
+            "late": alarm.step,
             "authority": {"zh": deciding.name_zh, "en": deciding.name_en},
         },
     )  # fmt: skip
@@ -147,8 +173,11 @@ def _warned(case: Application, alarm: ClockAlarm, today: date) -> list[int]:
 
 
 def _in_hand(case: Application, today: date) -> list[int]:
-    """The reviewer who took it while he holds the duty, else everybody at the desk that has it."""
+    """The reviewer who took it while he holds the duty, and who stands in for him; else the desk that has it."""
     if case.status == Status.DECISION_PENDING:
-        return holders(_KIND.APPROVAL, case.approval_authority, today)
-    reviewers = holders(_KIND.REVIEW, case.review_authority, today)
-    return [case.reviewer_id] if case.reviewer_id in reviewers else reviewers
+        return desk(case, _KIND.APPROVAL, case.approval_authority, today)
+    reviewers = desk(case, _KIND.REVIEW, case.review_authority, today)
+    if case.reviewer_id is None or case.reviewer_id not in reviewers:
+        return reviewers
+    standing_in = stands_in_for(case.reviewer_id, case.review_authority_id, today)
+    return [case.reviewer_id, *(person for person in standing_in if person in reviewers)]

@@ -1,4 +1,4 @@
-"""What people are told of a licence and of cases about it: renewal by law, expiry, the end, a task of deregistration."""
+"""What people are told of a licence and cases about it: renewal by law, expiry, the end, a task of deregistration."""
 
 from collections.abc import Iterator
 from datetime import date

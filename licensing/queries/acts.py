@@ -3,13 +3,15 @@
 from core.parties.competence import Standing
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
+from licensing.queries.hands import hand_acts, is_recused
 
 
 def acts_open_to(standing: Standing, application: Application) -> dict[str, bool]:
     """Which acts to offer, by the same duties the acts themselves ask for."""
     status, me = application.status, standing.user_id
     own = application.enterprise_id in standing.interests or application.created_by_id == me
-    at_desk = not own and standing.holds("acceptance", application.acceptance_authority_id)
+    able = not own and not is_recused(application)
+    at_desk = able and standing.holds("acceptance", application.acceptance_authority_id)
     done = {application.clerk_id, application.reviewer_id, application.approver_id} - {None}
     return {
         "accept": status == Status.SUBMITTED and at_desk,
@@ -19,11 +21,11 @@ def acts_open_to(standing: Standing, application: Application) -> dict[str, bool
         and (status == Status.SUBMITTED or (status == Status.UNDER_REVIEW and application.clerk_id is None)),
         "answer": status == Status.CORRECTION_REQUESTED and own,
         "review": status == Status.UNDER_REVIEW
-        and not own
+        and able
         and standing.holds("review", application.review_authority_id)
         and (application.reviewer_id == me or (application.reviewer_id is None and me not in done)),
         "decide": status == Status.DECISION_PENDING
-        and not own
+        and able
         and standing.holds("approval", application.approval_authority_id)
         and me not in done,
         "confirm_renewal": status == Status.DEEMED_RENEWED
@@ -33,4 +35,5 @@ def acts_open_to(standing: Standing, application: Application) -> dict[str, bool
         and me not in done,
         "retract": own and status in UNDECIDED,
         "acknowledge": own and status == Status.REFUSED,
+        **hand_acts(standing, application),
     }

@@ -16,9 +16,10 @@ from licensing.clock import clock_of
 from licensing.lifecycle import Status
 from licensing.models import Application, ApplicationDocument, Evidence
 from licensing.queries.clock import ClockEvents, clock_events
+from licensing.queries.hands import seen_by, to_take_over
 
 _KIND = Duty.Kind
-WISHES = frozenset({"licensing.propose_extension", "licensing.decline_extension"})
+WISHES = frozenset({"licensing.propose_extension", "licensing.decline_extension", "licensing.recuse"})
 """Acts inside the office that changed nothing for the applicant."""
 
 
@@ -27,7 +28,8 @@ def visible(standing: Standing) -> QuerySet[Application]:
 
     Enterprise: its own, save drafts of people who only claim to act for it; a claimant: drafts of his own
     (R-88). Clerks, approvers, heads, auditors: filed cases their authority files, handles or
-    decides. Reviewers: cases under review at their authority that are theirs or nobody's yet.
+    decides; heads also what is under review at theirs. Reviewers: cases under review at their authority that are
+    theirs or nobody's yet, or that they may take over from somebody away.
     """
     own = own_cases_of(standing)
     desks = standing.authorities(_KIND.ACCEPTANCE, _KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT)
@@ -38,8 +40,10 @@ def visible(standing: Standing) -> QuerySet[Application]:
         | Q(approval_authority_id__in=desks)
     )
     review = Q(review_authority_id__in=standing.authorities(_KIND.REVIEW), accepted_on__isnull=False) & (
-        Q(reviewer_id=standing.user_id) | Q(reviewer__isnull=True, status=Status.UNDER_REVIEW)
-    )
+        Q(reviewer_id=standing.user_id)
+        | Q(reviewer__isnull=True, status=Status.UNDER_REVIEW)
+        | to_take_over(standing)
+    ) | Q(review_authority_id__in=standing.authorities(_KIND.HEAD), accepted_on__isnull=False)
     filed = ~Q(status=Status.DRAFT)
     if standing.audits_everything or standing.is_national_admin:
         return Application.objects.filter(own | filed)
@@ -62,7 +66,7 @@ def own_cases_of(standing: Standing) -> Q:
 def find(standing: Standing, public_id: UUID | str) -> Application:
     """One visible case with what its pages show. Raises Application.DoesNotExist, for hidden and absent alike."""
     return (
-        visible(standing)
+        seen_by(visible(standing), standing)
         .select_related(
             "enterprise",
             "category",
@@ -89,7 +93,7 @@ def find(standing: Standing, public_id: UUID | str) -> Application:
 
 @dataclass(frozen=True)
 class CaseView:
-    """Everything on a case page."""
+    """Everything on a case page; `inside` when its reader is an official who has no part in the enterprise (R-47)."""
 
     application: Application
     documents: tuple[ApplicationDocument, ...]
@@ -97,6 +101,7 @@ class CaseView:
     clock: ClockView | None
     timeline: tuple[TimelineRow, ...]
     evidence_open: bool
+    inside: bool
     events: ClockEvents
 
 
@@ -114,6 +119,7 @@ def case_view(application: Application, standing: Standing, today: date) -> Case
         clock=clock_of(application, today, calendar_book()),
         timeline=tuple(row for row in acts if inside or row.act not in WISHES),
         evidence_open=may_read_evidence(standing, application),
+        inside=inside,
         events=clock_events(application),
     )
 
@@ -129,6 +135,21 @@ def may_read_evidence(standing: Standing, application: Application) -> bool:
         or standing.audits_everything
         or (application.reviewer_id is not None and application.reviewer_id == standing.user_id)
         or standing.holds(_KIND.REVIEW, application.review_authority_id)
+        or bool(authorities & standing.authorities(_KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT))
+    )
+
+
+def may_read_certificate(standing: Standing, application: Application) -> bool:
+    """Whether the signed certificate is open to this person (DOMAIN §8): the holder, who approves, who audits.
+
+    The desks of acceptance and review need it for nothing, and the public looks the licence up in the register.
+    """
+    authorities = {
+        application.filing_authority_id, application.deciding_authority_id, application.approval_authority_id,
+    }  # fmt: skip
+    return (
+        application.enterprise_id in standing.enterprise_ids
+        or standing.audits_everything
         or bool(authorities & standing.authorities(_KIND.APPROVAL, _KIND.HEAD, _KIND.AUDIT))
     )
 

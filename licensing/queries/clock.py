@@ -6,6 +6,7 @@ from datetime import date
 from core.parties.competence import Standing
 from licensing.lifecycle import Status
 from licensing.models import Application, ClockPause, Extension
+from licensing.queries.hands import is_recused
 
 HANDLED = (Status.UNDER_REVIEW, Status.DECISION_PENDING)
 
@@ -40,7 +41,7 @@ def clock_acts(
     with the events the page has read already."""
     status, me = application.status, standing.user_id
     own = application.enterprise_id in standing.interests or application.created_by_id == me
-    if own or status not in HANDLED:
+    if own or is_recused(application) or status not in HANDLED:
         return {"pause": False, "propose_extension": False, "decide_extension": False}
     approves = standing.holds("approval", application.approval_authority_id) and me not in {
         application.clerk_id, application.reviewer_id,

@@ -14,6 +14,7 @@ from core.parties.models import Duty
 from licensing.lifecycle import FINAL, Status
 from licensing.models import Application, CaseMessage
 from licensing.queries.cases import visible
+from licensing.queries.hands import is_recused, recused_from
 
 _KIND = Duty.Kind
 SIDE = CaseMessage.Side
@@ -55,7 +56,7 @@ def may_write(standing: Standing, application: Application) -> bool:
         return False
     if side == SIDE.APPLICANT:
         return True
-    if application.created_by_id == standing.user_id:
+    if application.created_by_id == standing.user_id or is_recused(application):
         return False
     if application.reviewer_id is None or application.status not in UNDER_REVIEWER:
         return any(
@@ -142,7 +143,7 @@ def answerable(standing: Standing) -> Q:
         status__in=UNDER_REVIEWER,
     )  # fmt: skip
     own = Q(enterprise_id__in=standing.enterprise_ids) | Q(created_by_id=standing.user_id)
-    return (clerks | reviewer) & ~own & ~Q(status__in=[Status.DRAFT, *FINAL])
+    return (clerks | reviewer) & ~own & ~Q(recused_from(standing)) & ~Q(status__in=[Status.DRAFT, *FINAL])
 
 
 def questions(standing: Standing, most: int) -> list[Application]:

@@ -32,6 +32,26 @@ def visible_delegations(standing: Standing) -> QuerySet[Delegation]:
     return rows.filter(Q(delegator_id__in=mine) | Q(delegate_id__in=mine))
 
 
+PAGE = 25
+
+
+def delegation_page(standing: Standing, after: str = "") -> tuple[list[Delegation], str]:
+    """One page of the visible delegations, the newest first, and the position behind it; paged in SQL (keyset).
+
+    A malformed position starts at the top.
+    """
+    rows = visible_delegations(standing)
+    if after.isascii() and after.isdecimal() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+
+
+def version_of(row: Delegation) -> int:
+    """How many acts there were on it; 0 for one taken over without its file."""
+    return row.file.version if hasattr(row, "file") else 0
+
+
 def find_delegation(standing: Standing, public_id: UUID | str) -> Delegation | None:
     """One visible delegation."""
     return visible_delegations(standing).filter(public_id=public_id).first()

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
+
 from core.lifecycle.memo import remembered
-from core.parties.models import Authority
+from core.parties.competence import Standing
+from core.parties.models import Authority, Level
 from licensing.models import DecisionLimit
 from licensing.profile import PROFILE
+
+LEVELS = frozenset({Level.NATIONAL, Level.PROVINCIAL})
+"""Who decides in its own name can bind itself; a delegate decides in its province's (R-20)."""
 
 
 @remembered
@@ -16,6 +22,11 @@ def decision_days(authority: Authority, on: date) -> int:
         DecisionLimit.objects.filter(authority=authority, valid_from__lte=on).order_by("-valid_from").first()
     )
     return min(row.days, PROFILE.decision.days) if row else PROFILE.decision.days
+
+
+def heads_with_limits(standing: Standing) -> QuerySet[Authority]:
+    """The authorities this person heads that can bind themselves, by code."""
+    return Authority.objects.filter(pk__in=standing.authorities("head"), level__in=LEVELS).order_by("code")
 
 
 def limits_of(authority: Authority) -> Sequence[DecisionLimit]:

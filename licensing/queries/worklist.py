@@ -19,6 +19,7 @@ from licensing.clock import clock_of
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application
 from licensing.queries.cases import own_cases_of, visible
+from licensing.queries.hands import recused_from, to_take_over
 
 PAGE = 25
 SCOPES = ("mine", "desk", "all")
@@ -74,10 +75,11 @@ class WorkList:
 
 
 def for_desk(standing: Standing) -> Q:
-    """Cases that wait for a duty this person holds, where separation of duties still lets them act."""
+    """Cases that wait for a duty this person holds, where separation of duties still lets them act and they have not
+    recused themselves; those of an absent reviewer wait for his stand-in too."""
     me = standing.user_id
     kind = Duty.Kind
-    return (
+    waiting = (
         Q(status=Status.SUBMITTED, acceptance_authority_id__in=standing.authorities(kind.ACCEPTANCE))
         | Q(
             status=Status.UNDER_REVIEW,
@@ -86,10 +88,12 @@ def for_desk(standing: Standing) -> Q:
         )
         & ~Q(clerk_id=me)
         | Q(status=Status.UNDER_REVIEW, reviewer_id=me)
+        | to_take_over(standing) & ~Q(clerk_id=me)
         | Q(status=Status.DECISION_PENDING, approval_authority_id__in=standing.authorities(kind.APPROVAL))
         & ~Q(clerk_id=me)
         & ~Q(reviewer_id=me)
     )
+    return waiting & ~Q(recused_from(standing))
 
 
 def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:

@@ -13,7 +13,15 @@ from core.workdays.clock import ClockView
 from licensing.correction import TARGETS
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
-from licensing.models import AcceptanceRefusal, Application, Outcome, PauseEnd, PauseGround, Track
+from licensing.models import (
+    AcceptanceRefusal,
+    Application,
+    Outcome,
+    PauseEnd,
+    PauseGround,
+    RecusalReason,
+    Track,
+)
 from licensing.numbers import short_case_number
 from licensing.rules import Check
 from licensing.statement import Row, statement_rows
@@ -55,6 +63,9 @@ TITLES = {
     "licensing.deliver": _("送达"),
     "licensing.retract": _("企业撤回申请"),
     "licensing.hand_over": _("审查人员变更"),
+    "licensing.assign_review": _("指派审查人员"),
+    "licensing.take_over": _("代为承办审查"),
+    "licensing.recuse": _("声明回避"),
     "licensing.take_back": _("委托机关收回办理"),
     "licensing.due_recomputed": _("节假日安排变动，期限重新计算"),
     "licensing.pause": _("时限停计"),
@@ -162,20 +173,14 @@ def entries(rows: Iterable[TimelineRow]) -> list[dict[str, Any]]:
 def _facts(row: TimelineRow) -> str:
     public = row.public
     if row.act == "licensing.record_evidence":
-        return (
-            f"{Track(public['track']).label} · {Outcome(public['outcome']).label} · {public['concluded_on']}"
-        )
+        result = (Track(public["track"]).label, Outcome(public["outcome"]).label, public["concluded_on"])
+        return " · ".join(str(part) for part in (*result, row.personal.get("verifiers")) if part)
+    if row.act in HANDS:
+        return _hands(row.personal)
     if row.act in ("licensing.accept", "licensing.deem_accepted"):
         return _decide_by(public)
     if row.act in ("licensing.pause", "licensing.resume"):
-        ground = PauseGround(public["ground"]).label
-        if row.act == "licensing.pause":
-            return str(_("%(ground)s，自 %(day)s 起，预计到 %(until)s")) % {
-                "ground": ground, "day": public["from"], "until": public["expected_until"]}  # fmt: skip
-        over = str(_("%(ground)s，%(day)s 结束")) % {"ground": ground, "day": public["to"]}
-        why = str(PauseEnd(public["because"]).label) if public["because"] == PauseEnd.BARRED else ""
-        then = _decide_by(public) or str(_("另一项程序还在进行，时限仍停计"))
-        return " · ".join(filter(None, [over, why, then]))
+        return _paused(row)
     if row.act == "licensing.extend":
         days = str(_("延长 %(days)s 个工作日")) % {"days": public["days"]}
         return " · ".join(filter(None, [days, _decide_by(public)]))
@@ -203,6 +208,33 @@ def _facts(row: TimelineRow) -> str:
         if row.act == "licensing.return_to_review" and row.actor_label
         else ""
     )
+
+
+def _paused(row: TimelineRow) -> str:
+    """A procedure that stopped the clock, or its end and what follows."""
+    public, ground = row.public, PauseGround(row.public["ground"]).label
+    if row.act == "licensing.pause":
+        return str(_("%(ground)s，自 %(day)s 起，预计到 %(until)s")) % {
+            "ground": ground, "day": public["from"], "until": public["expected_until"]}  # fmt: skip
+    over = str(_("%(ground)s，%(day)s 结束")) % {"ground": ground, "day": public["to"]}
+    why = str(PauseEnd(public["because"]).label) if public["because"] == PauseEnd.BARRED else ""
+    then = _decide_by(public) or str(_("另一项程序还在进行，时限仍停计"))
+    return " · ".join(filter(None, [over, why, then]))
+
+
+HANDS = frozenset({"licensing.assign_review", "licensing.take_over", "licensing.recuse"})
+
+
+def _hands(personal: dict[str, str]) -> str:
+    """Who got the case, for whom, and why: for officials, the names and reasons are personal."""
+    found = []
+    if "to" in personal:
+        found.append(str(_("指派给%(name)s")) % {"name": personal["to"]})
+    if "for" in personal:
+        found.append(str(_("原承办人%(name)s")) % {"name": personal["for"]})
+    if "ground" in personal:
+        found.append(str(RecusalReason(personal["ground"]).label))
+    return " · ".join([*found, *(personal[key] for key in ("reason", "explanation") if key in personal)])
 
 
 def _decide_by(public: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from licensing.models import Application
 from licensing.statement import TITLES
 from licensing.views.answers import hold
 from licensing.views.common import now, perform, posted_version, today
-from licensing.views.sections import save_words, saved, section, unchecked
+from licensing.views.sections import back_to_list, save_words, section, unchecked
 from licensing.views.typed import words_of
 
 MEMBER = ("name", "uscc", "division", "address", "full_address")
@@ -31,7 +31,7 @@ def statement(request: PortalRequest, application: Application) -> Any:
         and form.is_valid()
         and save_words(request, application, "statement", dict(form.cleaned_data), form)
     ):
-        return saved(request, application)
+        return back_to_list(request, application)
     return {"form": form, "words": words, "statement_title": TITLES[application.kind]}
 
 

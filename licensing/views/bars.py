@@ -13,13 +13,15 @@ from catalog.models import ProductCategory
 from catalog.queries import categories_on
 from core.files.responses import download
 from core.parties.access import PortalRequest, official
-from core.parties.models import Duty
+from core.parties.models import Duty, Level
 from licensing.actions.bars import lift_bar, record_bar
 from licensing.forms.officials import BarForm, LiftBarForm
 from licensing.models import Bar
 from licensing.queries.bars import bar_list, find_bar
 from licensing.views.common import now, perform, today
 
+ISSUING = (Level.NATIONAL, Level.PROVINCIAL)
+"""Who issues licences in its own name; a delegate does not."""
 READERS = (Duty.Kind.APPROVAL, Duty.Kind.ACCEPTANCE, Duty.Kind.HEAD, Duty.Kind.AUDIT)
 
 
@@ -29,7 +31,7 @@ def bars(request: PortalRequest) -> HttpResponse:
     found = bar_list(
         request.standing, words=request.GET.get("q", ""), before=request.GET.get("before", ""), on=today()
     )
-    may_record = bool(request.standing.authorities(Duty.Kind.APPROVAL))
+    may_record = any(d.kind == Duty.Kind.APPROVAL and d.level in ISSUING for d in request.standing.duties)
     return render(request, "licensing/bars.html", {"bars": found, "may_record": may_record, "today": today()})
 
 

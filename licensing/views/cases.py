@@ -15,6 +15,7 @@ from certificates.models import Certificate
 from core.files.responses import download, show
 from core.lifecycle.registry import registry
 from core.parties.access import PortalRequest, enterprise_member, signed_in
+from core.parties.competence import Standing
 from core.workdays.queries import calendar_book
 from licensing.actions.delivery import deliver
 from licensing.actions.filing import retract
@@ -23,7 +24,7 @@ from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ReplacementDocument
 from licensing.profile import PROFILE
 from licensing.queries.acts import acts_open_to
-from licensing.queries.cases import case_view, documents_of, may_read_evidence
+from licensing.queries.cases import case_view, documents_of, may_read_certificate, may_read_evidence
 from licensing.queries.clock import clock_acts
 from licensing.queries.licences import certificate_of
 from licensing.queries.notices import notice_of
@@ -59,7 +60,8 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
         request, "licensing/case.html",
         context(
             application, view=view, rail=rail_of(view), acts=acts_open_to(request.standing, application),
-            certificate=_signed_certificate(application), panels=registry.panels_for(application, request.standing),
+            certificate=_signed_certificate(application, request.standing),
+            panels=registry.panels_for(application, request.standing),
             notice=notice_of(application, today()),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
             clock_acts=clock_acts(request.standing, application, today(), view.events),
@@ -67,9 +69,9 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _signed_certificate(application: Application) -> Certificate | None:
-    """The certificate once it is signed; one still on its way is not there yet."""
-    return certificate_of(application)
+def _signed_certificate(application: Application, standing: Standing) -> Certificate | None:
+    """The certificate once it is signed, to those it is open to; one still on its way is not there yet."""
+    return certificate_of(application) if may_read_certificate(standing, application) else None
 
 
 @signed_in
@@ -127,12 +129,16 @@ def evidence_document(request: PortalRequest, public_id: UUID, track: str) -> Ht
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: PortalRequest, public_id: UUID) -> HttpResponseBase:
-    """The signed certificate. Only the holder's own POST is its delivery (S15); reading it is no act."""
+    """The signed certificate. Only the holder's own POST is its delivery (S15), by whoever may file for him; an agent
+    without an authorisation reads it, and that is no act."""
     application = case_or_404(request, public_id)
-    issued = _signed_certificate(application)
+    issued = _signed_certificate(application, request.standing)
     if issued is None or issued.pdf is None:
         raise Http404
-    if request.method == "POST" and application.enterprise_id in request.standing.enterprise_ids:
+    takes = any(
+        m.may_file and m.enterprise_id == application.enterprise_id for m in request.standing.memberships
+    )
+    if request.method == "POST" and takes:
         deliver(public_id=public_id, actor=request.actor, at=now())
     return download(issued.pdf, inline=False)
 

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.parties.access import PortalRequest, official
-from core.parties.models import Authority
 from licensing.actions import extension, limits, pauses
 from licensing.forms.clock import ExtensionForm, LimitForm, PauseForm, ResumeForm
 from licensing.models import Application, ClockPause
 from licensing.profile import PROFILE
 from licensing.queries.cases import case_view
 from licensing.queries.clock import clock_acts
-from licensing.queries.limits import decision_days, limits_of
+from licensing.queries.limits import decision_days, heads_with_limits, limits_of
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 
 
@@ -140,9 +139,7 @@ ACTS: dict[str, Callable[[PortalRequest, Application], Form | None]] = {
 @require_http_methods(["GET", "POST"])
 def own_limit(request: PortalRequest) -> HttpResponse:
     """Within how many working days do we decide?"""
-    found = Authority.objects.filter(
-        pk__in=request.standing.authorities("head"), level__in=limits.LEVELS
-    ).order_by("code")
+    found = heads_with_limits(request.standing)
     authority = found.filter(code=request.GET.get("authority", "")).first() or found.first()
     if authority is None:
         raise Http404

@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.parties.access import PortalRequest, official
 from licensing.actions import decision, renewal, review
+from licensing.actions.act import Recused
+from licensing.forms.hands import TakeForm
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
 from licensing.lifecycle import Status
 from licensing.models import Application, Track
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view
 from licensing.queries.checks import decision_checks
+from licensing.queries.hands import is_recused
 from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
 from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
@@ -36,12 +39,16 @@ def work(request: PortalRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def desk_case(request: PortalRequest, public_id: UUID, act: str) -> tuple[Application, HttpResponse | None]:
+def desk_case(request: PortalRequest, public_id: UUID, *acts: str) -> tuple[Application, HttpResponse | None]:
     """The case for one desk; whoever may read it but not act is led to the case page, with the reason."""
     application = case_or_404(request, public_id)
-    if acts_open_to(request.standing, application)[act]:
+    open_acts = acts_open_to(request.standing, application)
+    if any(open_acts[act] for act in acts):
         return application, None
-    messages.info(request, _("这一步现在不由你办理：环节已过，或你已办过这件申请的另一环节"))
+    if is_recused(application):
+        messages.info(request, str(Recused.message))
+    else:
+        messages.info(request, _("这一步现在不由你办理：环节已过，或你已办过这件申请的另一环节"))
     return application, redirect("licensing:case", public_id)
 
 
@@ -53,29 +60,18 @@ def draw(request: PortalRequest, template: str, application: Application, **more
 
 @official("review")
 def review_desk(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Both tracks of one case."""
-    application, elsewhere = desk_case(request, public_id, "review")
-    if elsewhere:
-        return elsewhere
+    """Both tracks of one case, or taking it in hand."""
+    application, elsewhere = desk_case(request, public_id, "review", "take_over")
+    return elsewhere or draw_review(request, application, TakeForm())
+
+
+def draw_review(request: PortalRequest, application: Application, form: TakeForm) -> HttpResponse:
+    """The review page; `form` takes the case in hand where it is nobody's, or somebody's who is away."""
     outcomes = dict(application.evidence.values_list("track", "outcome"))
-    return draw(request, "licensing/review.html", application, state=review_state(outcomes), tracks=Track)
-
-
-@official("review")
-@require_POST
-def take_review(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Take the review in hand."""
-    application = case_or_404(request, public_id)
-    perform(
-        request,
-        lambda: review.take_review(
-            public_id=application.public_id,
-            expected_version=posted_version(request),
-            actor=request.actor,
-            at=now(),
-        ),
-    )
-    return redirect("licensing:review", public_id)
+    return draw(
+        request, "licensing/review.html", application, state=review_state(outcomes), tracks=Track, form=form,
+        acts=acts_open_to(request.standing, application),
+    )  # fmt: skip
 
 
 @official("review")
@@ -89,7 +85,9 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
         track == Track.TESTING and application.pauses.filter(ground=track, ended_on__isnull=True).exists()
     )
     initial = {"concluded_on": today(), "received_on": today()}
-    form = EvidenceForm(request.POST or None, request.FILES or None, initial=initial, paused=paused)
+    form = EvidenceForm(
+        request.POST or None, request.FILES or None, initial=initial, paused=paused, track=track
+    )
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         upload = data.pop("document")

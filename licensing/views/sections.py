@@ -78,7 +78,7 @@ def place_of(application: Application, section: str) -> dict[str, int]:
     return {"step": wanted.index(section) + 1 if section in wanted else 0, "steps": len(wanted)}
 
 
-def saved(request: PortalRequest, application: Application) -> HttpResponse:
+def back_to_list(request: PortalRequest, application: Application) -> HttpResponse:
     messages.success(request, _("已保存"))
     return redirect("licensing:tasks" if application.is_draft else "licensing:answer", application.public_id)
 
@@ -95,7 +95,7 @@ def enterprise(request: PortalRequest, application: Application) -> Any:
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "confirmed": True}
         if save_words(request, application, "enterprise", data, form):
-            return saved(request, application)
+            return back_to_list(request, application)
     return {"form": form, "words": words}
 
 
@@ -157,7 +157,7 @@ def product(request: PortalRequest, application: Application) -> Any:
             form,
         )  # fmt: skip
         if saved:
-            return saved(request, application)
+            return back_to_list(request, application)
     return {"form": form, "words": words, "category_name": category_name(application, today())}
 
 
@@ -259,7 +259,7 @@ def conditions(request: PortalRequest, application: Application) -> Any:
     if request.method == "POST" and all([equipment.is_valid(), instruments.is_valid(), process.is_valid()]):
         filled = {"equipment": equipment.rows(), "instruments": instruments.rows(), **process.cleaned_data}
         if save_words(request, application, "conditions", filled, process):
-            return saved(request, application)
+            return back_to_list(request, application)
     return shown
 
 
@@ -297,7 +297,7 @@ def business_licence(request: PortalRequest, application: Application) -> Any:
         if saved and "X-Upload" in request.headers:
             return redirect("licensing:business_licence", application.public_id)
         if saved:
-            return saved(request, application)
+            return back_to_list(request, application)
     return {"form": form, "document": document}
 
 
@@ -326,7 +326,7 @@ def commitment(request: PortalRequest, application: Application) -> Any:
             form,
         )  # fmt: skip
         if saved:
-            return saved(request, application)
+            return back_to_list(request, application)
     letter = CURRENT.fill(
         enterprise=application.draft.get("enterprise", {}).get("name", ""),
         product=drafts.catalogue_name(application, now()),

@@ -78,7 +78,7 @@ def page(found: Result, at: Circumstances) -> str:
         "",
         *wrapped(found.about),
         "",
-        f"    ./dev bench {found.name}",
+        f"    {found.command or f'./dev bench {found.name}'}",
         "",
         *at.lines(),
     ]

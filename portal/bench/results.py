@@ -69,10 +69,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Result:
-    """One bench's page: what was measured and how, then its tables. `page` is the file's name if not the bench's."""
+    """One bench's page: what was measured and how, then its tables. `page` is the file's name if not the bench's,
+    `command` how to run it if it is no bench."""
 
     name: str
     title: str
     about: str
     parts: tuple[Table | Facts, ...]
     page: str = ""
+    command: str = ""

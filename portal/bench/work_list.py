@@ -1,4 +1,4 @@
-"""The work list at 1,000 and at 100,000 cases, signed in through the real page, beside the empty view."""
+"""The work list at 1,000 and at 1,000,000 cases, signed in through the real page, beside the empty view."""
 
 import json
 from contextlib import ExitStack
@@ -9,7 +9,7 @@ from portal.bench.servers import PREFIX, BenchServers, run_step
 from portal.bench.web import EMPTY, Target, header_of, rate_bodies, requests_per_second, serving, signed_in
 from portal.embedded import processes
 
-VOLUMES = (1_000, 100_000)
+VOLUMES = (1_000, 1_000_000)
 FLOOR = "empty view"
 PAGES = (
     ("clerk of a province: what waits for him", "js-clerk", "/work/"),

@@ -108,6 +108,22 @@ ENTERPRISES = (
                    "320707", "海头镇朱稽路 2 号", 16),
 )  # fmt: skip
 
+HOLDERS = (
+    DemoEnterprise("yaoguan", "庄进明", "常州武进轴承钢有限公司", "320412", "延政中大道 28 号",
+                   "320412", "遥观镇长虹路 6 号", 701),
+    DemoEnterprise("tongzhou", "沙通洲", "南通通州钢丝绳有限公司", "320612", "新金路 36 号",
+                   "320612", "平潮镇工业园 11 号", 702),
+    DemoEnterprise("jintan", "江丹阳", "常州金坛塑料包装有限公司", "320413", "东门大街 70 号",
+                   "320413", "直溪镇直北路 5 号", 703),
+    DemoEnterprise("yizheng", "仪真", "扬州仪征输水管有限公司", "321081", "真州东路 99 号",
+                   "321081", "青山镇沿江路 2 号", 704),
+    DemoEnterprise("jiangyan", "姜延年", "泰州姜堰抽油设备厂", "321204", "人民南路 12 号",
+                   "321204", "白米镇通扬路 8 号", 705),
+    DemoEnterprise("lingtang", "高游", "高邮电力金具有限公司", "321084", "海潮东路 45 号",
+                   "321084", "菱塘乡菱塘路 3 号", 706),
+)  # fmt: skip
+"""Enterprises that began five years ago."""
+
 
 def _derived(label: str) -> bytes:
     return hmac.new(settings.SECRET_KEY.encode(), f"demo:{label}".encode(), hashlib.sha256).digest()

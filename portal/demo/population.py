@@ -14,6 +14,7 @@ from django.db import transaction
 from core.parties.models import Enterprise
 from licensing.actions import acceptance, correction, decision, delivery, extension
 from licensing.models import Application
+from portal.demo import holders
 from portal.demo.producers import PRODUCERS, Producer
 from portal.demo.world import Builder, Staff, Story, require_demo
 
@@ -75,15 +76,25 @@ def populate(now: datetime) -> int:
     A world made before these producers were invented stays as it is; `demo_reset` makes it anew.
     """
     require_demo()
-    builder, told = Builder(now), 0
+    builder = Builder(now)
     if not Enterprise.objects.filter(name=PRODUCERS[-1].enterprise.name).exists():
         return 0
+    told = _holdings(builder)
     for index, producer in enumerate(PRODUCERS):
         with transaction.atomic():
             if _is_told(producer):
                 continue
             _tell(builder, index, producer)
             told += 1
+    return told
+
+
+def _holdings(builder: Builder) -> int:
+    """Older licences and what became of them, each in a transaction of its own."""
+    told = 0
+    for holding in holders.HOLDINGS:
+        with transaction.atomic():
+            told += holders.tell(builder, holding)
     return told
 
 

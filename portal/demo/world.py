@@ -37,6 +37,7 @@ from licensing.models import Application
 from portal.demo import claimants, intake, samples
 from portal.demo.people import (
     ENTERPRISES,
+    HOLDERS,
     OFFICIALS,
     DemoEnterprise,
     DemoOfficial,
@@ -48,7 +49,7 @@ from portal.demo.people import (
 from portal.demo.producers import PRODUCERS
 
 EPOCH = date(2015, 8, 4)
-EVERY_ENTERPRISE = ENTERPRISES + tuple(row.enterprise for row in PRODUCERS)
+EVERY_ENTERPRISE = ENTERPRISES + HOLDERS + tuple(row.enterprise for row in PRODUCERS)
 CHEAP = 2**10
 """Rounds of the password hash in this world: its passwords are printed anyway, and a hundred of them take time."""
 DELEGATED = ("330000", "330200", "zj-head")
@@ -116,6 +117,8 @@ TEST_NOTICE = (
     "样品已送达省产品质量监督检验研究院检验，需要 15 个工作日。检验期间不计入许可时限，收到报告后接着算。"
 )
 
+VERIFIERS = ("孟晓东", "罗静")
+"""Who made the visits."""
 FAILINGS = {
     "onsite": "不合格：关键生产设备与申请所列不符",
     "testing": "不合格：一项强制性指标不符合国家标准",
@@ -135,6 +138,8 @@ class Builder:
 
     @transaction.atomic
     def build(self) -> None:
+        from portal.demo import holders
+
         require_demo()
         for official in OFFICIALS:
             self._official(official)
@@ -143,6 +148,7 @@ class Builder:
         self._delegate(*DELEGATED)
         for story in STORIES:
             self.tell(story)
+        holders.tell(self, holders.MINE)
         self.open_draft("jinsui", "fertilizer-compound")
         intake.tell(self)
         claimants.tell(self)
@@ -325,7 +331,7 @@ class Builder:
         actor = self.actor(reviewer)
         review.take_review(
             public_id=application.public_id, expected_version=self.version(application), actor=actor,
-            at=self.at(story.onsite[0] + 1, 9),
+            no_conflict=True, at=self.at(story.onsite[0] + 1, 9),
         )  # fmt: skip
         for track, title, body, told in (
             ("onsite", "实地核查记录", "省许可证审查中心", story.onsite),
@@ -345,6 +351,7 @@ class Builder:
                     public_id=application.public_id, expected_version=self.version(application), track=track,
                     outcome="passed" if passed else "failed", body=body, concluded_on=self.day(ago),
                     finding=result, document=paper, filename=f"{title}.pdf", actor=actor, at=self.at(ago, 15, 20),
+                    verifiers=VERIFIERS if track == "onsite" else (),
                     received_on=self.day(ago) if track == "testing" and story.sampled is not None else None,
                 )  # fmt: skip
         if story.testing is None and story.sampled is not None:
@@ -369,7 +376,7 @@ class Builder:
         assert story.decided is not None and story.onsite is not None
         common: dict[str, Any] = {
             "public_id": application.public_id, "expected_version": self.version(application),
-            "actor": self.actor(approver), "at": self.at(story.decided, 10, 30),
+            "actor": self.actor(approver), "at": self.at(story.decided, 10, 30), "no_conflict": True,
         }  # fmt: skip
         failed = [
             track

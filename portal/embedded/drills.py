@@ -2,8 +2,19 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
-DRILLS: dict[str, tuple[str, Callable[[Sequence[str]], int]]] = {}
+Drill = Callable[[Sequence[str]], int]
+
+
+def _in(module: str) -> Drill:
+    """The drill of a module, imported when it is run."""
+    return lambda arguments: int(import_module(module).run(arguments))
+
+
+DRILLS: dict[str, tuple[str, Drill]] = {
+    "outage": ("三天没有时限巡查之后 / three days without the clock's sweep", _in("portal.drills.outage")),
+}
 
 
 def drill(arguments: Sequence[str]) -> int:

@@ -1,1 +1,1 @@
-"""Documents written from the code: error codes, settings, life cycles, requirements, the interface's description."""
+"""Documents written from the code: errors, settings, life cycles, requirements, authority, the API’s description."""

@@ -22,15 +22,17 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from core.accounts.limits import Window
+from core.parties.models import Authority, Delegation
 from core.rest import base
+from licensing.actions import delegation
 from portal.api_docs import path_of
 from tests.support.cases import Cases, build_cases
 from tests.support.interface import token_for
-from tests.support.world import official
+from tests.support.world import DAY, PDF, actor, at, official
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "public"])]
 
-ROLES = ("visitor", "applicant", "clerk", "reviewer", "approver", "auditor")
+ROLES = ("visitor", "applicant", "clerk", "reviewer", "approver", "head", "auditor")
 EXAMPLES = 5
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -59,7 +61,19 @@ def cases(monkeypatch: pytest.MonkeyPatch) -> Cases:
     many = 10**9
     monkeypatch.setattr(base, "CLIENT", Window("api", many, base.CLIENT.length))
     monkeypatch.setattr(base, "VISITOR", Window("api_visitor", many, base.VISITOR.length))
-    return build_cases()
+    found = build_cases()
+    entrust_suzhou()
+    return found
+
+
+def entrust_suzhou() -> None:
+    """A delegation of acceptance, so that requests about one can name a real one."""
+    head, codes = official("320000", "head"), {row.code: row for row in Authority.objects.all()}
+    delegation.delegate(
+        delegator=codes["320000"], to=codes["320500"], stage="acceptance", category_key="", valid_from=DAY,
+        valid_to=None, basis_instrument="委托办法", basis_article="第三条", document=PDF, filename="委托书.pdf",
+        actor=actor(head), at=at(DAY, 8),
+    )  # fmt: skip
 
 
 def secret_of(role: str, cases: Cases) -> str:
@@ -68,7 +82,9 @@ def secret_of(role: str, cases: Cases) -> str:
         return ""
     if role == "applicant":
         return token_for(cast.applicant, cast.enterprise)[1]
-    person = official("AQSIQ", "audit") if role == "auditor" else getattr(cast, role)
+    if role == "auditor":
+        return token_for(official("AQSIQ", "audit"))[1]
+    person = official("320000", "head") if role == "head" else getattr(cast, role)
     return token_for(person)[1]
 
 
@@ -83,8 +99,10 @@ def test_no_request_of_this_role_breaks_the_interface(role: str, cases: Cases) -
 
 def attack(operation: Any, mode: GenerationMode, headers: dict[str, str], cases: Cases) -> None:
     """Some requests to one operation; raises what a check finds."""
-    known = [str(case.public_id) for case in cases.all().values()]
     tags = {str(c.public_id): f'"{c.version}-{c.draft_version}"' for c in map(cases.fresh, cases.all())}
+    if operation.path.startswith("/api/v1/delegations/"):
+        tags = {str(row.public_id): f'"{row.file.version}-0"' for row in Delegation.objects.all()}
+    known = list(tags)
 
     @settings(
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,

@@ -277,7 +277,13 @@ def test_an_incomplete_draft_cannot_be_submitted(cast: world.Cast, applicant: Cl
 
 
 def grant(application: Application, **changes: Any) -> dict[str, Any]:
-    return {"act": "grant", "version": application.version, "basis": ["0", "2"], **changes}
+    return {
+        "act": "grant",
+        "version": application.version,
+        "basis": ["0", "2"],
+        "no_conflict": "on",
+        **changes,
+    }
 
 
 @pytest.mark.req("R-4")
@@ -348,6 +354,11 @@ def test_accepting_twice_is_told_the_second_time(cast: world.Cast) -> None:
         ({"outcome": "exempt"}, "outcome"),
         ({"outcome": "failed", "finding": " "}, "finding"),
         ({"document": b"words"}, "document"),
+        ({"verifiers": "钱核查"}, "verifiers"),
+        ({"verifiers": "甲\n乙\n丙\n丁\n戊"}, "verifiers"),
+        ({"verifiers": "钱核查\n 钱核查 "}, "verifiers"),
+        ({"verifiers": "钱核查\n" + "长" * 51}, "verifiers"),
+        ({"verifiers": " "}, "verifiers"),
     ],
 )
 def test_a_faulty_record_of_evidence_is_refused_at_its_field(

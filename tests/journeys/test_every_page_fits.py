@@ -49,7 +49,7 @@ def test_the_applicant_s_pages_fit_a_phone(stack: Any, people: Any, window: Wind
 
 
 DESKS = {
-    "js-clerk": ("accept", "refuse-acceptance"),
+    "js-clerk": ("accept", "refuse-acceptance", "recuse"),
     "js-reviewer": ("review", "review/onsite"),
     "js-approver": ("decide", "decide/?act=refuse", "decide/?act=return"),
 }
@@ -66,6 +66,16 @@ def test_the_workbench_fits_a_phone(stack: Any, people: Any, window: Windows, us
         who.go(f"/cases/{case}/{page}" + ("" if "?" in page else "/"))
         assert "/cases/" in who.page.url and (page.split("/")[0] in who.page.url)
     assert window.complaints() == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_head_s_assignment_fits_a_phone(stack: Any, people: Any, window: Windows, language: str) -> None:
+    who = people.enter(window(language, width=PHONE), "js-head")
+    who.go("/work/?scope=desk&status=under_review").press("main td a[href*='/cases/']")
+    who.press("main a[href$='/review/assign/']")
+    who.press("main form[method=post] button.main")
+    assert who.page.locator(".err").count() == 2, "who, and why"
+    assert [line for line in window.complaints() if "422" not in line] == []
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "/verify/"])

@@ -19,7 +19,7 @@ JOURNEYS = {
     "zh": ("yonggu", "顾永固", "grinding-wheel", "js-clerk"),
     "en": ("taihu", "钱素芬", "fertilizer-phosphate", "js-allrounder"),
 }
-NAMES = ("顾永固", "钱素芬", "王晓岚", "赵磊", "李建国", "沈洁", "永固线缆", "太湖餐具")
+NAMES = ("顾永固", "钱素芬", "王晓岚", "赵磊", "李建国", "沈洁", "孟晓东", "罗静", "永固线缆", "太湖餐具")
 
 
 class Desk:
@@ -44,11 +44,14 @@ class Desk:
 
     def review(self) -> None:
         self.who.press(f"main a[href$='/cases/{self.case}/review/']")
+        self.who.page.locator("main [name=no_conflict]").check()
         self.who.press("main form[action$='/review/take/'] button")
         for track, paper in (("onsite", "核查记录.pdf"), ("testing", "检验报告.pdf")):
             self.who.press(f"main a[href$='/review/{track}/']")
             self.who.page.locator("main [name=outcome][value=passed]").check()
             self.who.fill(body="江苏省产品质量监督检验研究院", finding="符合要求")
+            if track == "onsite":
+                self.who.fill(verifiers="孟晓东\n罗静")
             self.who.page.locator("main [name=document]").set_input_files(file(paper))  # type: ignore[arg-type]
             self.who.press("main form[method=post] button.main")
             assert self.who.page.url.endswith("/review/"), self.who.page.locator(".err").all_inner_texts()
@@ -59,6 +62,7 @@ class Desk:
         self.who.press(f"main a[href$='/cases/{self.case}/decide/']")
         for act in ("refuse", "return", "grant"):
             self.who.press(f"main nav.filters a[href*='act={act}']")
+        self.who.page.locator("main [name=no_conflict]").check()
         self.who.press("main form[method=post] button.main")
         assert self.who.page.url.endswith(f"/cases/{self.case}/"), self.who.page.locator(
             ".err"

@@ -171,6 +171,7 @@ def test_a_decided_case_warns_nobody_any_more() -> None:
 
     decision.refuse(
         public_id=case.public_id, expected_version=case.version, basis=REFUSAL_BASIS[:1], reasons="不合格",
+        no_conflict=True,
         actor=world.actor(cast.approver), at=world.at(hour=17),
     )  # fmt: skip
     assert fresh(case).next_check_at is None

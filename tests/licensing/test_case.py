@@ -213,7 +213,7 @@ def test_the_clerk_may_not_decide_the_case_he_accepted(cast):
     application = world.pending(cast)
     with pytest.raises(DutiesNotApart):
         decision.grant(
-            public_id=application.public_id, expected_version=application.version, basis=GRANT_BASIS,
+            public_id=application.public_id, expected_version=application.version, no_conflict=True, basis=GRANT_BASIS,
             actor=world.actor(cast.clerk), at=world.at(),
         )  # fmt: skip
     with pytest.raises(IntegrityError, match="application_duties_apart"), transaction.atomic():
@@ -260,6 +260,7 @@ def test_a_result_is_dated_between_acceptance_and_today(cast, day):
         review.record_evidence(
             public_id=application.public_id, expected_version=application.version, track="onsite",
             outcome="passed", body="省中心", concluded_on=day, finding="", document=world.PDF, filename="x.pdf",
+            verifiers=world.VERIFIERS,
             actor=world.actor(cast.reviewer), at=world.at(),
         )  # fmt: skip
 

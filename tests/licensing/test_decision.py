@@ -32,10 +32,12 @@ def test_a_failed_visit_leads_to_a_refusal_with_reasons_and_remedies(cast):
     who = world.actor(cast.approver)
     call = {"public_id": application.public_id, "expected_version": application.version, "actor": who}
     with pytest.raises(decision.EvidenceInsufficient):
-        decision.grant(**call, basis=GRANT_BASIS, at=world.at())
+        decision.grant(**call, no_conflict=True, basis=GRANT_BASIS, at=world.at())
     with pytest.raises(decision.ReasonsMissing):
-        decision.refuse(**call, basis=REFUSAL_BASIS, reasons=" ", at=world.at())
-    application = decision.refuse(**call, basis=REFUSAL_BASIS, reasons="设备不符", at=world.at())
+        decision.refuse(**call, no_conflict=True, basis=REFUSAL_BASIS, reasons=" ", at=world.at())
+    application = decision.refuse(
+        **call, no_conflict=True, basis=REFUSAL_BASIS, reasons="设备不符", at=world.at()
+    )
     assert application.status == Status.REFUSED
     assert "行政复议" in application.decision.remedies and "行政诉讼" in application.decision.remedies
     assert not ProductionLicence.objects.filter(application=application).exists()
@@ -47,6 +49,7 @@ def test_a_grant_without_basis_is_refused(cast):
     with pytest.raises(decision.BasisMissing):
         decision.grant(
             public_id=application.public_id, expected_version=application.version, basis=(),
+            no_conflict=True,
             actor=world.actor(cast.approver), at=world.at(),
         )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -61,6 +64,7 @@ def test_who_passed_both_tracks_cannot_be_refused(cast):
     with pytest.raises(decision.NoGroundToRefuse):
         decision.refuse(
             public_id=application.public_id, expected_version=application.version, basis=REFUSAL_BASIS,
+            no_conflict=True,
             reasons="不想批", actor=world.actor(cast.approver), at=world.at(),
         )  # fmt: skip
 
@@ -92,6 +96,6 @@ def test_a_decision_is_made_once(cast):
     with pytest.raises(WrongState):
         decision.grant(
             public_id=licence.application.public_id, expected_version=world.version(licence.application),
-            basis=GRANT_BASIS, actor=world.actor(cast.approver), at=world.at(),
+            no_conflict=True, basis=GRANT_BASIS, actor=world.actor(cast.approver), at=world.at(),
         )  # fmt: skip
     assert ProductionLicence.objects.filter(application=licence.application).count() == 1

@@ -71,7 +71,7 @@ def test_the_licence_is_the_province_s_whoever_approves(head: User) -> None:
     entrust(head, "approval")
     case = world.pending(world.Cast())
     licence = decision.grant(
-        public_id=case.public_id, expected_version=case.version, basis=GRANT_BASIS,
+        public_id=case.public_id, expected_version=case.version, no_conflict=True, basis=GRANT_BASIS,
         actor=world.actor(suzhou("approval")), at=world.at(hour=16),
     )  # fmt: skip
     assert licence.issuing_authority.code == "320000" and licence.number.startswith("(苏)")

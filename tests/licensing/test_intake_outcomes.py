@@ -171,8 +171,10 @@ def test_deemed_acceptance_does_not_cure_a_bar(cast):
     call = {"public_id": application.public_id, "expected_version": application.version,
             "actor": world.actor(cast.approver), "at": world.at(hour=17)}  # fmt: skip
     with pytest.raises(filing.Barred):
-        decision.grant(**call, basis=GRANT_BASIS)
-    refused = decision.refuse(**call, basis=(GRANT_BASIS[0],), reasons="申请时处于不得申请的期限内")
+        decision.grant(**call, no_conflict=True, basis=GRANT_BASIS)
+    refused = decision.refuse(
+        **call, no_conflict=True, basis=(GRANT_BASIS[0],), reasons="申请时处于不得申请的期限内"
+    )
     assert refused.status == Status.REFUSED
 
 

@@ -185,7 +185,8 @@ def test_a_kind_without_review_cannot_be_sent_back_to_it(holder: Holder) -> None
 def test_a_kind_without_review_can_be_refused_with_reasons(holder: Holder) -> None:
     case = holders.pending(holder, Kind.CHANGE)
     after = decision.refuse(
-        public_id=case.public_id, expected_version=case.version, basis=case.rules.basis[:1], reasons="实为搬迁",
+        public_id=case.public_id, no_conflict=True, expected_version=case.version, basis=case.rules.basis[:1],
+        reasons="实为搬迁",
         actor=world.actor(holder.approver, TIMELY), at=world.at(TIMELY, 16),
     )  # fmt: skip
     assert after.status == Status.REFUSED

@@ -182,6 +182,7 @@ def test_grant_certificate_and_refusal(cast):
     failed = world.pending(cast, failed=True)
     decision.refuse(
         public_id=failed.public_id, expected_version=failed.version, basis=REFUSAL_BASIS[:1], reasons="关键设备不符",
+        no_conflict=True,
         actor=world.actor(cast.approver), at=world.at(hour=16),
     )  # fmt: skip
     hear("licensing.refuse")

@@ -256,20 +256,19 @@ def test_nothing_is_concluded_while_a_procedure_is_under_way(cast: world.Cast, c
 def test_a_hearing_stops_the_clock_at_the_approvers_desk(cast: world.Cast) -> None:
     case = world.pending(cast)
     common = {"public_id": case.public_id, "actor": world.actor(cast.approver)}
+    deciding = {"basis": GRANT_BASIS, "no_conflict": True}
     row = pauses.pause(
         **common, expected_version=world.version(case), ground="hearing", started_on=DAY, expected_until=DAY,
         notice="定于 11 月 20 日听证。", at=world.at(hour=16),
     )  # fmt: skip
     with pytest.raises(pauses.PauseStillOpen):
-        decision.grant(
-            **common, expected_version=world.version(case), basis=GRANT_BASIS, at=world.at(hour=17)
-        )
+        decision.grant(**common, **deciding, expected_version=world.version(case), at=world.at(hour=17))
     pauses.resume(
         **common, expected_version=world.version(case), pause_id=row.public_id, ended_on=date(2026, 11, 20),
         at=world.at(date(2026, 11, 20)),
     )  # fmt: skip
     assert decision.grant(
-        **common, expected_version=world.version(case), basis=GRANT_BASIS, at=world.at(date(2026, 11, 23))
+        **common, **deciding, expected_version=world.version(case), at=world.at(date(2026, 11, 23))
     )
 
 

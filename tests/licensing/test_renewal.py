@@ -143,8 +143,8 @@ def test_a_pause_and_a_failed_track_do_not_prevent_it(holder: Holder) -> None:
     from licensing.actions import review
 
     review.take_review(
-        public_id=case.public_id, expected_version=world.version(case), actor=world.actor(other.reviewer, TIMELY),
-        at=world.at(TIMELY, 13),
+        public_id=case.public_id, no_conflict=True, expected_version=world.version(case),
+        actor=world.actor(other.reviewer, TIMELY), at=world.at(TIMELY, 13),
     )  # fmt: skip
     pauses.pause(
         public_id=case.public_id, expected_version=world.version(case), ground="expert_review", started_on=TIMELY,
@@ -164,7 +164,13 @@ def test_after_midnight_nobody_decides_although_nobody_has_noticed(holder: Holde
     who = {"public_id": case.public_id, "expected_version": case.version}
     late = {"actor": world.actor(holder.approver, AFTER), "at": world.at(AFTER, 0, 0)}
     refused(
-        "licensing.deemed_already", decision.refuse, **who, basis=case.rules.basis, reasons="不合格", **late
+        "licensing.deemed_already",
+        decision.refuse,
+        **who,
+        basis=case.rules.basis,
+        reasons="不合格",
+        no_conflict=True,
+        **late,
     )
     refused("licensing.deemed_already", decision.return_to_review, **who, reasons="再看", **late)
     applicant = {"actor": world.actor(holder.applicant, AFTER), "at": world.at(AFTER, 9)}
@@ -172,14 +178,14 @@ def test_after_midnight_nobody_decides_although_nobody_has_noticed(holder: Holde
     assert fresh(case).status == Status.DECISION_PENDING
     assert holders.tick_case(case, AFTER, 9, 1) == "deem_renewed"
     refused("lifecycle.wrong_state", decision.refuse, **{**who, "expected_version": case.version + 1},
-            basis=case.rules.basis, reasons="不合格", **late)  # fmt: skip
+            basis=case.rules.basis, reasons="不合格", no_conflict=True, **late)  # fmt: skip
 
 
 @database
 def test_decided_on_the_last_evening_is_decided(holder: Holder) -> None:
     case = holders.pending(holder, Kind.RENEWAL)
     decision.grant(
-        public_id=case.public_id, expected_version=case.version, basis=case.rules.basis,
+        public_id=case.public_id, no_conflict=True, expected_version=case.version, basis=case.rules.basis,
         actor=world.actor(holder.approver, ENDS_ON), at=world.at(ENDS_ON, 23, 59),
     )  # fmt: skip
     assert holder.fresh().term_start == AFTER
@@ -204,6 +210,18 @@ def test_confirmation_is_ministerial_once_and_brings_the_certificate(holder: Hol
     assert ordered.printed.valid_from == AFTER
     case = holders_signed(case)
     assert (case.status, holder.fresh().status) == (Status.CERTIFICATE_ISSUED, LicenceStatus.VALID)
+
+
+@database
+def test_the_certificate_of_the_old_term_confirms_nothing(holder: Holder) -> None:
+    """Signed late, it belongs to the first case of the licence."""
+    from licensing.actions.delivery import note_certificate
+
+    first = holder.licence.application
+    case = holders.accepted(holder, Kind.RENEWAL)
+    holders.tick_case(case, AFTER)
+    note_certificate(public_id=first.public_id, at=world.at(AFTER, 11))
+    assert (fresh(case).status, holder.fresh().status) == (Status.DEEMED_RENEWED, LicenceStatus.VALID_DEEMED)
 
 
 def holders_signed(case: Application) -> Application:

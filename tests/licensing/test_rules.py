@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from licensing.kinds import RULES
 from licensing.profile import PROFILE
 from licensing.rules import (
     duties_apart,
@@ -72,6 +73,6 @@ def test_limits_of_the_reform():
 
 
 def test_missing_sections_keep_their_order():
-    assert missing_sections({"product": True}) == (
+    assert missing_sections({"product": True}, RULES["new"].required) == (
         "enterprise", "sites", "conditions", "business_licence", "commitment",
     )  # fmt: skip

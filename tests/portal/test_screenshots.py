@@ -19,7 +19,8 @@ ACTS = {
     "inbox:phone", "inbox:phone_remove", "inbox:read", "inbox:read_all", "inbox:webhook", "inbox:webhook_remove",
     "licensing:acknowledge", "licensing:conclude_review", "licensing:delegation_resume", "licensing:discard",
     "licensing:resubmit",
-    "licensing:submit", "licensing:take_review", "licensing:typed", "licensing:typed_discard", "staff:end_absence",
+    "licensing:submit", "licensing:take_review", "licensing:take_over", "licensing:typed", "licensing:typed_discard",
+    "staff:end_absence",
     "staff:invite", "staff:reinstate",
 }  # fmt: skip
 """Answer POST and lead back to a page."""
@@ -44,6 +45,7 @@ LIKE_ANOTHER = {
     "claims:authorisation": "licensing:business_licence", "claims:remove_agent": "licensing:retract",
     "claims:renew": "claims:grant", "claims:revoke": "licensing:retract", "claims:statement": "licensing:conversation",
     "claims:withdraw": "licensing:retract", "inbox:message": "inbox:list", "licensing:bar_lift": "licensing:bar_new",
+    "licensing:assign": "licensing:not_required", "licensing:recuse": "licensing:not_required",
     "licensing:commitment": "licensing:tasks", "licensing:notice": "licensing:receipt", "mfa_index": "accounts:home",
     "mfa_activate_totp": "account_login", "mfa_deactivate_totp": "licensing:retract",
     "mfa_generate_recovery_codes": "accounts:home", "mfa_view_recovery_codes": "accounts:home",

@@ -189,6 +189,7 @@ def made(stage: str) -> Application:
         return decision.refuse(
             public_id=case.public_id,
             expected_version=case.version,
+            no_conflict=True,
             basis=REFUSAL_BASIS,
             reasons="关键设备不符",
             actor=world.actor(cast.approver),

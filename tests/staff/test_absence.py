@@ -44,8 +44,15 @@ def test_the_substitute_holds_the_duty_for_these_days_and_sees_it(office: Jiangs
 
 
 def test_a_duty_the_substitute_has_anyway_is_not_doubled(office: Jiangsu) -> None:
+    double = world.official("320000", "acceptance", name="第二受理")
     with pytest.raises(errors.NothingToStandInFor):
-        away(office, office.reviewer, office.colleague)
+        away(office, office.clerk, double)
+
+
+def test_a_fellow_reviewer_stands_in_for_what_is_in_hand_without_a_new_duty(office: Jiangsu) -> None:
+    absence = away(office, office.reviewer, office.colleague)
+    assert absence.substitute == office.colleague
+    assert not Duty.objects.filter(substitute_for=office.reviewer).exists()
 
 
 @pytest.mark.parametrize(

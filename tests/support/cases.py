@@ -65,7 +65,7 @@ def build_cases() -> Cases:
     failed = world.pending(cast, failed=True)
     refused = decision.refuse(
         public_id=failed.public_id, expected_version=failed.version, basis=REFUSAL_BASIS, reasons="设备不符",
-        actor=world.actor(cast.approver), at=world.at(hour=16),
+        no_conflict=True, actor=world.actor(cast.approver), at=world.at(hour=16),
     )  # fmt: skip
     return Cases(
         cast,

@@ -58,6 +58,7 @@ def everything(application: Application, **changes: Any) -> dict[str, Any]:
         "division": enterprise.registered_division, "address": "别处 1 号", "contact": "周敏", "phone": "0512-57009999",
         "units": [str(row.unit_id) for row in application.units.all()], **rows,
         "file": upload(), "document": upload(), "agreed": "on", "signer": enterprise.legal_representative,
+        "no_conflict": "on", "verifiers": "钱核查\n孙核查", "reason": "interest",
         "outcome": "passed", "body": "省质检院", "concluded_on": today().isoformat(), "finding": "相符",
         "basis": ["0", "2"], "reasons": "理由充分", "ground": "wrong_authority", "explanation": "请向有权机关申请",
         "right_authority": "", "enterprise.phone": "号码少一位", **changes,

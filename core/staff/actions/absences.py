@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
+from core.lifecycle.subjects import Subject
 from core.parties.models import Authority, Duty, User
 from core.staff import rules
 from core.staff.actions.common import locked, own_key, require_own, span_of, write
@@ -42,9 +43,10 @@ def record_absence(
 ) -> Absence:
     """Somebody is away from a day until the day before `back_on`; the substitute holds his duties meanwhile.
 
-    Only duties the absent holds in his own right pass, and only those the substitute does not hold anyway. The
-    administrator cannot name himself. Raises NotTheirAdministrator, InThePast, EndBeforeStart, AbsencesOverlap,
-    NotOneself, SubstituteIsAbsent, SubstituteNotHere, NoChain, SubstituteNotThroughout, NothingToStandInFor.
+    Only duties the absent holds in his own right pass, and only those the substitute does not hold anyway. A fellow
+    reviewer gets none, and stands in for the reviews that the absent has in hand. The administrator cannot name
+    himself. Raises NotTheirAdministrator, InThePast, EndBeforeStart, AbsencesOverlap, NotOneself, SubstituteIsAbsent,
+    SubstituteNotHere, NoChain, SubstituteNotThroughout, NothingToStandInFor.
     """
     (user, official), (stand_in, _file) = _both(public_id, substitute, at)
     authority = official.authority
@@ -54,13 +56,9 @@ def record_absence(
         raise NotOneself("substitute")
     _require_free(user, authority, stand_in, away)
     rows = _rows(user, authority, stand_in, away)
-    if not rows:
+    if not rows and not _reviews(user, authority, away):
         raise NothingToStandInFor("substitute")
-    for kind, span in rows:
-        Duty.objects.create(
-            user=stand_in, authority=authority, kind=kind, valid_from=span.start, valid_to=span.end,
-            substitute_for=user, granted_by_id=own_key(actor),
-        )  # fmt: skip
+    _pass_on(rows, user, authority, stand_in, actor)
     absence = Absence.objects.create(
         user=user, substitute=stand_in, authority=authority, valid_from=away_from, valid_to=back_on,
         recorded_by_id=own_key(actor), recorded_at=at,
@@ -72,9 +70,28 @@ def record_absence(
             "kinds": sorted({kind for kind, _span in rows}),
         },
     )  # fmt: skip
-    params = {"person": user.name, "from_on": away_from.isoformat(), "to_on": back_on.isoformat()}
-    tell("staff.substitute", [stand_in.pk], subject, at, params)
+    _tell_stand_in(absence, subject, at)
     return absence
+
+
+def _pass_on(
+    rows: list[tuple[str, rules.Span]], user: User, authority: Authority, stand_in: User, actor: Actor
+) -> None:
+    """The duties themselves, each for its days."""
+    Duty.objects.bulk_create(
+        Duty(
+            user=stand_in, authority=authority, kind=kind, valid_from=span.start, valid_to=span.end,
+            substitute_for=user, granted_by_id=own_key(actor),
+        )
+        for kind, span in rows
+    )  # fmt: skip
+
+
+def _tell_stand_in(absence: Absence, subject: Subject, at: datetime) -> None:
+    params = {
+        "person": absence.user.name, "from_on": str(absence.valid_from), "to_on": str(absence.valid_to),
+    }  # fmt: skip
+    tell("staff.substitute", [absence.substitute_id], subject, at, params)
 
 
 def _span(away_from: date, back_on: date, at: datetime) -> rules.Span:
@@ -113,6 +130,14 @@ def _require_free(user: User, authority: Authority, stand_in: User, away: rules.
         raise NoChain("away_from")
     if refusal is not None:
         raise _REFUSALS[refusal]("substitute")
+
+
+def _reviews(user: User, authority: Authority, away: rules.Span) -> bool:
+    """Whether he may have work in hand that is his alone in these days: a review belongs to one person."""
+    own = Duty.objects.filter(
+        user=user, authority=authority, kind=Duty.Kind.REVIEW, substitute_for__isnull=True
+    )
+    return any(away.overlaps(span_of(duty)) for duty in own)
 
 
 def _rows(user: User, authority: Authority, stand_in: User, away: rules.Span) -> list[tuple[str, rules.Span]]:

@@ -81,7 +81,7 @@ def note_result(
 ) -> HandOver:
     """Whoever owns the work reports: how much passed over, and what did not, by its number and reason. Counts once.
 
-    `left`: [{"number": "…", "reason": "duties_apart" | "own_interest" | "no_successor" | "no_duty"}].
+    `left`: [{"number": "…", "reason": "duties_apart" | "own_interest" | "recused" | "no_successor" | "no_duty"}].
     """
     rows = HandOver.objects.select_for_update(of=("self",)).select_related("authority", "from_user")
     row = rows.get(public_id=public_id)

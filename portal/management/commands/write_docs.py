@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.generated import errors, lifecycles, openapi, requirements
+from portal.generated import authority, errors, lifecycles, openapi, requirements
 from portal.generated import settings as written_settings
 
 
@@ -17,6 +17,7 @@ class Command(BaseCommand):
         docs = settings.BASE_DIR / "docs"
         wanted = {
             **openapi.documents(),
+            docs / "authority.md": authority.document(),
             docs / "errors.md": errors.document(),
             docs / "life-cycles.md": lifecycles.document(),
             docs / "requirements.md": requirements.document(),

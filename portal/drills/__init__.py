@@ -1,0 +1,1 @@
+"""Exercises too long for the tests, run by `./dev drill NAME`; each in databases of its own."""
