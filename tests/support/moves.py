@@ -91,7 +91,7 @@ def retract(case: Application, who: User, at: datetime, version: int) -> Any:
 
 
 def take_review(case: Application, who: User, at: datetime, version: int) -> Any:
-    return review.take_review(**_on(case, who, at, version))
+    return review.take_review(**_on(case, who, at, version), no_conflict=True)
 
 
 def _recorded(track: str, outcome: str) -> Move:
@@ -100,7 +100,7 @@ def _recorded(track: str, outcome: str) -> Move:
         return review.record_evidence(
             **_on(case, who, at, version), track=track, outcome=outcome, body="省质检院", concluded_on=today,
             finding="关键设备不符" if outcome == "failed" else "", document=world.PDF, filename="报告.pdf",
-            received_on=today,
+            received_on=today, verifiers=world.VERIFIERS if track == "onsite" else (),
         )  # fmt: skip
 
     return record
@@ -149,11 +149,13 @@ def decline_extension(case: Application, who: User, at: datetime, version: int) 
 
 
 def grant(case: Application, who: User, at: datetime, version: int) -> Any:
-    return decision.grant(**_on(case, who, at, version), basis=case.rules.basis[:1])
+    return decision.grant(**_on(case, who, at, version), no_conflict=True, basis=case.rules.basis[:1])
 
 
 def refuse(case: Application, who: User, at: datetime, version: int) -> Any:
-    return decision.refuse(**_on(case, who, at, version), basis=REFUSAL_BASIS[:1], reasons="不符合条件")
+    return decision.refuse(
+        **_on(case, who, at, version), no_conflict=True, basis=REFUSAL_BASIS[:1], reasons="不符合条件"
+    )
 
 
 def return_to_review(case: Application, who: User, at: datetime, version: int) -> Any:
