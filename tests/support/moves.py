@@ -11,7 +11,7 @@ from typing import Any
 from core.lifecycle.dates import shanghai_date
 from core.parties.actors import actor_of
 from core.parties.competence import standing_of
-from core.parties.models import User
+from core.parties.models import Duty, User
 from licensing.actions import (
     acceptance,
     correction,
@@ -21,12 +21,14 @@ from licensing.actions import (
     drafts,
     extension,
     filing,
+    hands,
     pauses,
+    recusal,
     renewal,
     review,
 )
 from licensing.lifecycle import REFUSAL_BASIS
-from licensing.models import Application, Deregistration
+from licensing.models import Application, Deregistration, RecusalReason
 from tests.support import world
 
 Move = Callable[[Application, User, datetime, int], Any]
@@ -92,6 +94,24 @@ def retract(case: Application, who: User, at: datetime, version: int) -> Any:
 
 def take_review(case: Application, who: User, at: datetime, version: int) -> Any:
     return review.take_review(**_on(case, who, at, version), no_conflict=True)
+
+
+def assign_review(case: Application, who: User, at: datetime, version: int) -> Any:
+    """The head gives the review to the first colleague who does not have it."""
+    held = Duty.objects.filter(kind="review", authority=case.review_authority).exclude(user=case.reviewer)
+    chosen = held.order_by("pk").first()
+    to = chosen.user.public_id if chosen else case.public_id
+    return hands.assign_review(**_on(case, who, at, version), reviewer=to, reason="原承办人不在岗")
+
+
+def take_over(case: Application, who: User, at: datetime, version: int) -> Any:
+    return hands.take_over(**_on(case, who, at, version), no_conflict=True)
+
+
+def recuse(case: Application, who: User, at: datetime, version: int) -> Any:
+    return recusal.recuse(
+        **_on(case, who, at, version), reason=RecusalReason.values[0], explanation="与申请人有亲属关系"
+    )
 
 
 def _recorded(track: str, outcome: str) -> Move:
@@ -198,7 +218,8 @@ MOVES: Mapping[str, Move] = {
         for move in (
             submit, accept, tell_not_required, request_correction, refuse_acceptance, correct, resubmit, retract,
             take_review, conclude_review, pause_untold, resume, propose_extension, extend, decline_extension, grant,
-            refuse, return_to_review, confirm_renewal, deliver, propose_deregistration, deregister,
+            refuse, return_to_review, confirm_renewal, deliver, propose_deregistration, deregister, assign_review,
+            take_over, recuse,
         )
     },
     **{

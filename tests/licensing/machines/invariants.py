@@ -52,6 +52,16 @@ def three_persons(facts: Facts) -> None:
         assert facts.stage.people["applicant"].pk not in people
 
 
+def a_conflict_ends_all_acts(facts: Facts) -> None:
+    """DOMAIN §8: who declared a conflict of interest does nothing in the case afterwards."""
+    for case in facts.cases:
+        out: set[str] = set()
+        for entry in facts.entries["licensing.application", str(case.public_id)]:
+            assert entry.actor_code not in out, f"{entry.act} in spite of a conflict"
+            if entry.act == "licensing.recuse":
+                out.add(entry.actor_code)
+
+
 def overdue_is_told(facts: Facts) -> None:
     """R-45: past nine o'clock of a working day, an undecided case past its date has that day's warning."""
     if not facts.swept:
@@ -95,13 +105,17 @@ def the_law_renews_at_midnight(facts: Facts) -> None:
             continue
         if facts.swept and case.status in UNDER_CLOCK and _timely(case):
             assert shanghai_date(facts.now) <= case.term_ends_on, "past its term and not renewed"
+        decision = getattr(case, "decision", None)
+        assert decision is None or not _timely(case) or decision.decided_on <= case.term_ends_on, (
+            "decided too late"
+        )
         if case.deemed_renewal_on is None:
             continue
         assert case.deemed_renewal_on == case.decided_on == case.term_ends_on + ONE_DAY
         entries = facts.entries["licensing.application", str(case.public_id)]
         deemed = next(row for row in entries if row.act == "licensing.deem_renewed")
         assert deemed.effective_at == datetime.combine(case.deemed_renewal_on, time(), tzinfo=SHANGHAI)
-        assert getattr(case, "decision", None) is None
+        assert decision is None
 
 
 def _timely(case: Application) -> bool:
@@ -216,7 +230,8 @@ def terms_are_ordered(facts: Facts) -> None:
 
 
 INVARIANTS: tuple[Invariant, ...] = (
-    granted_on_lawful_evidence, every_licence_was_given, three_persons, overdue_is_told, silence_has_spoken,
-    the_law_renews_at_midnight, one_active_certificate, none_for_an_ended_licence, versions_are_entries,
-    every_act_is_told, due_dates_follow_from_events, the_clock_rests_when_decided, words_agree, terms_are_ordered,
+    granted_on_lawful_evidence, every_licence_was_given, three_persons, a_conflict_ends_all_acts, overdue_is_told,
+    silence_has_spoken, the_law_renews_at_midnight, one_active_certificate, none_for_an_ended_licence,
+    versions_are_entries, every_act_is_told, due_dates_follow_from_events, the_clock_rests_when_decided, words_agree,
+    terms_are_ordered,
 )  # fmt: skip

@@ -31,6 +31,9 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("extend", "decline_extension"), HEAD),
     "propose_deregistration": REVIEWERS,
     "deregister": DECIDERS,
+    "assign_review": HEAD,
+    "take_over": REVIEWERS,
+    "recuse": CLERKS | REVIEWERS | DECIDERS | HEAD,
 }  # fmt: skip
 """Who holds the duty an act asks for, from DOMAIN §8 and not from the code; whether he may in this case is another
 question. Nobody may stop the clock without telling the applicant (K7)."""

@@ -31,11 +31,11 @@ PLAUSIBLE: dict[str, tuple[str, ...]] = {
     Status.UNDER_REVIEW: (
         "take_review", "onsite_passed", "onsite_passed", "onsite_failed", "testing_passed", "testing_passed",
         "testing_failed", "pause_testing", "pause_testing", "pause_appraisal", "pause_expert_review", *_CLOCK,
-        "conclude_review", "conclude_review", "retract",
+        "conclude_review", "conclude_review", "assign_review", "recuse", "retract",
     ),
     Status.DECISION_PENDING: (
         "grant", "grant", "refuse", "return_to_review", "pause_hearing", "pause_appraisal", "pause_expert_review",
-        *_CLOCK, "retract",
+        *_CLOCK, "recuse", "retract",
     ),
     Status.DEEMED_RENEWED: ("confirm_renewal", "refuse", "retract", "grant"),
     Status.GRANTED: ("deliver", "retract"),
