@@ -14,7 +14,7 @@ from licensing.actions.ex_officio import open_for_expiry
 from licensing.actions.filing import close
 from licensing.clock import midnight_after, renewal_facts
 from licensing.kinds import Kind
-from licensing.lifecycle import UNDECIDED
+from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, LicenceStatus, ProductionLicence
 
 EXPIRED = (Clause("L2", "第二十五条"), Clause("L1", "第七十条第一项"))
@@ -24,8 +24,11 @@ LOOK_AGAIN = timedelta(hours=12)
 def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime) -> int:
     """End every other open case about a licence that is no more; whoever calls holds the lock of the licence.
 
+    A renewal by law that nobody confirmed has no certificate to expect any more, so that its delay is no longer told.
     `because` is a stable word for the notice. Returns how many were ended.
     """
+    unconfirmed = Application.objects.filter(licence=licence, status=Status.DEEMED_RENEWED)
+    unconfirmed.filter(approver__isnull=True).update(next_check_at=None)
     rows = Application.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.filter(licence=licence, status__in=UNDECIDED)
     cases = list(rows.order_by("pk"))

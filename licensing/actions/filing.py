@@ -396,7 +396,7 @@ def close(application: Application, at: datetime) -> None:
     today = shanghai_date(at)
     application.closed_on = today
     application.next_due_on = application.next_check_at = None
-    if application.paused:
-        application.pauses.filter(ended_on__isnull=True).update(ended_on=today, ended_because=PauseEnd.CLOSED)
+    running = application.pauses.filter(ended_on__isnull=True)
+    if running.update(ended_on=today, ended_because=PauseEnd.CLOSED):
         refresh_clock(application)
         application.next_due_on = None

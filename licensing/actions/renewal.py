@@ -14,6 +14,7 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from licensing.actions.act import advance, advance_system, locked, person_of, require_official
 from licensing.actions.effects import (
+    LicenceEnded,
     order_certificate,
     put_term,
     put_units,
@@ -105,13 +106,16 @@ def confirm_renewal(
     """Confirm a deemed renewal: ministerial, there is nothing to refuse; the certificate is ordered with it.
 
     Due within ten working days (L1 art. 44). A certificate belongs to one case: where a change granted meanwhile has
-    ordered that of this version of the licence, there is a new version. Raises ConfirmedAlready the second time.
+    ordered that of this version of the licence, there is a new version. Raises ConfirmedAlready the second time, and
+    LicenceEnded where the licence was deregistered meanwhile: it gets no certificate any more.
     """
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("confirm_renewal", application.status)
     actor = require_official(application, "approval", actor, at)
     if application.approver_id is not None:
         raise ConfirmedAlready()
+    if application.licence is None or not application.licence.is_running:
+        raise LicenceEnded(number=application.licence)
     application.approver = person_of(actor)
     licence = replaced_by_province(application, basis=CONFIRMED, actor=actor, at=at) or application.licence
     assert licence is not None

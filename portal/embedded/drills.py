@@ -13,6 +13,7 @@ def _in(module: str) -> Drill:
 
 
 DRILLS: dict[str, tuple[str, Drill]] = {
+    "life-cycles": ("各类申请的状态机 / the state machine of each kind", _in("portal.drills.life_cycles")),
     "outage": ("三天没有时限巡查之后 / three days without the clock's sweep", _in("portal.drills.outage")),
 }
 

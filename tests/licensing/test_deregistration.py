@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from certificates.models import Certificate
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
-from licensing.actions import deregistration
+from licensing.actions import deregistration, renewal
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import Application, Deregistration, LicenceStatus
-from tests.support import holders, world
+from tests.support import holders, moves, world
 from tests.support.holders import ENDS_ON, LATE, Holder
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,30 @@ def test_what_is_open_ends_with_the_licence(holder: Holder) -> None:
     change = holders.accepted(holder, Kind.CHANGE)
     deregister(holder, proposed(holder), LATE)
     assert Application.objects.get(pk=change.pk).status == Status.TERMINATED
+
+
+@pytest.mark.req("K3")
+def test_a_procedure_begun_after_the_due_date_ends_with_the_case(holder: Holder) -> None:
+    """It leaves the date known and the case not paused, and was left open for ever; found by a machine."""
+    case = holders.pending(holder, Kind.CHANGE, LATE)
+    assert case.due_on is not None
+    day = case.due_on + timedelta(days=3)
+    moves.MOVES["pause_appraisal"](case, holder.approver, world.at(day), case.version)
+    assert not Application.objects.get(pk=case.pk).paused
+    deregister(holder, proposed(holder, day), day)
+    assert [row.ended_on for row in case.pauses.all()] == [day]
+
+
+@pytest.mark.req("K21")
+def test_an_ended_licence_gets_no_certificate_for_the_renewal_by_law(holder: Holder) -> None:
+    case = holders.accepted(holder, Kind.RENEWAL)
+    assert holders.tick_case(case, AFTER) == "deem_renewed"
+    deregister(holder, proposed(holder, AFTER), AFTER)
+    with pytest.raises(DomainError) as error:
+        renewal.confirm_renewal(
+            public_id=case.public_id, expected_version=world.version(case),
+            actor=world.actor(holder.approver, AFTER), at=world.at(AFTER, 16),
+        )  # fmt: skip
+    assert error.value.code == "licensing.licence_ended"
+    assert Certificate.objects.filter(licence_number=holder.licence.number).count() == 1
+    assert Application.objects.get(pk=case.pk).next_check_at is None, "nobody is reminded of it"

@@ -11,7 +11,7 @@ from typing import Any
 from core.lifecycle.dates import shanghai_date
 from core.parties.actors import actor_of
 from core.parties.competence import standing_of
-from core.parties.models import User
+from core.parties.models import Duty, User
 from licensing.actions import (
     acceptance,
     correction,
@@ -21,12 +21,14 @@ from licensing.actions import (
     drafts,
     extension,
     filing,
+    hands,
     pauses,
+    recusal,
     renewal,
     review,
 )
 from licensing.lifecycle import REFUSAL_BASIS
-from licensing.models import Application, Deregistration
+from licensing.models import Application, Deregistration, RecusalReason
 from tests.support import world
 
 Move = Callable[[Application, User, datetime, int], Any]
@@ -70,15 +72,20 @@ def refuse_acceptance(case: Application, who: User, at: datetime, version: int) 
     )  # fmt: skip
 
 
-def resubmit(case: Application, who: User, at: datetime, version: int) -> Any:
-    """Correct the telephone number where the case is open for it, sign again, and answer the notice."""
+def correct(case: Application, who: User, at: datetime, version: int) -> Any:
+    """Put the cited telephone number right and sign again; the answer itself is `resubmit`."""
     by = _by(case, who, at)
-    if case.status == "correction_requested":
-        phone = {**case.draft["enterprise"], "phone": "0512-57000009"}
-        drafts.save_section(**by, section="enterprise", data=phone, draft_version=world.draft_version(case))
-        if case.rules.has_commitment:
-            drafts.sign_commitment(**by, signer="周敏", draft_version=world.draft_version(case))
-    return correction.resubmit(**by, draft_version=world.draft_version(case))
+    phone = {**case.draft["enterprise"], "phone": f"0512-570000{world.draft_version(case):02d}"}
+    saved = drafts.save_section(
+        **by, section="enterprise", data=phone, draft_version=world.draft_version(case)
+    )
+    if case.rules.has_commitment:
+        drafts.sign_commitment(**by, signer="周敏", draft_version=saved.draft_version)
+    return saved
+
+
+def resubmit(case: Application, who: User, at: datetime, version: int) -> Any:
+    return correction.resubmit(**_by(case, who, at), draft_version=world.draft_version(case))
 
 
 def retract(case: Application, who: User, at: datetime, version: int) -> Any:
@@ -86,7 +93,25 @@ def retract(case: Application, who: User, at: datetime, version: int) -> Any:
 
 
 def take_review(case: Application, who: User, at: datetime, version: int) -> Any:
-    return review.take_review(**_on(case, who, at, version))
+    return review.take_review(**_on(case, who, at, version), no_conflict=True)
+
+
+def assign_review(case: Application, who: User, at: datetime, version: int) -> Any:
+    """The head gives the review to the first colleague who does not have it."""
+    held = Duty.objects.filter(kind="review", authority=case.review_authority).exclude(user=case.reviewer)
+    chosen = held.order_by("pk").first()
+    to = chosen.user.public_id if chosen else case.public_id
+    return hands.assign_review(**_on(case, who, at, version), reviewer=to, reason="原承办人不在岗")
+
+
+def take_over(case: Application, who: User, at: datetime, version: int) -> Any:
+    return hands.take_over(**_on(case, who, at, version), no_conflict=True)
+
+
+def recuse(case: Application, who: User, at: datetime, version: int) -> Any:
+    return recusal.recuse(
+        **_on(case, who, at, version), reason=RecusalReason.values[0], explanation="与申请人有亲属关系"
+    )
 
 
 def _recorded(track: str, outcome: str) -> Move:
@@ -95,7 +120,7 @@ def _recorded(track: str, outcome: str) -> Move:
         return review.record_evidence(
             **_on(case, who, at, version), track=track, outcome=outcome, body="省质检院", concluded_on=today,
             finding="关键设备不符" if outcome == "failed" else "", document=world.PDF, filename="报告.pdf",
-            received_on=today,
+            received_on=today, verifiers=world.VERIFIERS if track == "onsite" else (),
         )  # fmt: skip
 
     return record
@@ -144,11 +169,13 @@ def decline_extension(case: Application, who: User, at: datetime, version: int) 
 
 
 def grant(case: Application, who: User, at: datetime, version: int) -> Any:
-    return decision.grant(**_on(case, who, at, version), basis=case.rules.basis[:1])
+    return decision.grant(**_on(case, who, at, version), no_conflict=True, basis=case.rules.basis[:1])
 
 
 def refuse(case: Application, who: User, at: datetime, version: int) -> Any:
-    return decision.refuse(**_on(case, who, at, version), basis=REFUSAL_BASIS[:1], reasons="不符合条件")
+    return decision.refuse(
+        **_on(case, who, at, version), no_conflict=True, basis=REFUSAL_BASIS[:1], reasons="不符合条件"
+    )
 
 
 def return_to_review(case: Application, who: User, at: datetime, version: int) -> Any:
@@ -177,9 +204,10 @@ def open_task(case: Application) -> Deregistration | None:
 
 
 def deregister(case: Application, who: User, at: datetime, version: int) -> Any:
-    """Decide the open task on the licence of the case; there must be one."""
+    """Decide the open task on the licence of the case."""
     row = open_task(case)
-    assert row is not None
+    if row is None:
+        raise deregistration.DecidedAlready()
     by = {**_by(case, who, at), "public_id": row.public_id}
     return deregistration.deregister(**by, expected_version=row.version)
 
@@ -188,9 +216,10 @@ MOVES: Mapping[str, Move] = {
     **{
         move.__name__: move
         for move in (
-            submit, accept, tell_not_required, request_correction, refuse_acceptance, resubmit, retract, take_review,
-            conclude_review, pause_untold, resume, propose_extension, extend, decline_extension, grant, refuse,
-            return_to_review, confirm_renewal, deliver, propose_deregistration,
+            submit, accept, tell_not_required, request_correction, refuse_acceptance, correct, resubmit, retract,
+            take_review, conclude_review, pause_untold, resume, propose_extension, extend, decline_extension, grant,
+            refuse, return_to_review, confirm_renewal, deliver, propose_deregistration, deregister, assign_review,
+            take_over, recuse,
         )
     },
     **{
