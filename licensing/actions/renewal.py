@@ -105,9 +105,8 @@ def confirm_renewal(
 ) -> Application:
     """Confirm a deemed renewal: ministerial, there is nothing to refuse; the certificate is ordered with it.
 
-    Due within ten working days (L1 art. 44). A certificate belongs to one case: where a change granted meanwhile has
-    ordered that of this version of the licence, there is a new version. Raises ConfirmedAlready the second time, and
-    LicenceEnded where the licence was deregistered meanwhile: it gets no certificate any more.
+    Due within ten working days (L1 art. 44). Raises ConfirmedAlready the second time, and LicenceEnded where the
+    licence was deregistered meanwhile: it gets no certificate any more.
     """
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("confirm_renewal", application.status)
@@ -119,8 +118,6 @@ def confirm_renewal(
     application.approver = person_of(actor)
     licence = replaced_by_province(application, basis=CONFIRMED, actor=actor, at=at) or application.licence
     assert licence is not None
-    if Application.objects.filter(licence=licence, licence_version=licence.version).exists():
-        write(licence, "licence_confirmed", basis=CONFIRMED, actor=actor, at=at, public=term_facts(licence))
     order_certificate(application, licence, actor, at)
     advance(
         application, "confirm_renewal", actor=actor, at=at, basis=CONFIRMED,
