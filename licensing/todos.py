@@ -90,7 +90,10 @@ def _approvals(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
     if not approves:
         return
     cases = Application.objects.filter(
-        status=Status.DEEMED_RENEWED, approver__isnull=True, approval_authority_id__in=approves
+        status=Status.DEEMED_RENEWED,
+        approver__isnull=True,
+        approval_authority_id__in=approves,
+        licence__deregistered_on__isnull=True,
     ).select_related("filing_authority")
     for case in cases.order_by("decided_on", "pk")[:LISTED]:
         due = shanghai_date(delivery_due(case))
