@@ -22,6 +22,7 @@ SINCE = date(2015, 8, 4)
 PROVINCE, NATION, DIVISION, CATEGORY = "320000", "AQSIQ", "320583", "fertilizer-phosphate"
 SERIAL, PERSON, NAME = 9001, "周敏", "演练肥业有限公司"
 WEEK = timedelta(days=7)
+VERIFIERS = ("钱核查", "孙核查")
 
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:
@@ -105,7 +106,7 @@ class Cast:
     def taken(self, day: date) -> Application:
         """Accepted, and in the hands of a reviewer two weeks after its receipt."""
         case, at = self.accepted(day), moment(day + 2 * WEEK, 9)
-        return review.take_review(**_seen(case), actor=_actor(self.reviewer, at), at=at)
+        return review.take_review(**_seen(case), no_conflict=True, actor=_actor(self.reviewer, at), at=at)
 
     def paused(self, day: date, at: datetime, expected: date) -> Application:
         """Its clock stopped for an appraisal that is to be over by a day."""
@@ -130,13 +131,19 @@ class Cast:
             review.record_evidence(
                 **_seen(case), track=track, outcome="passed" if passed else "failed", body="演练机构",
                 concluded_on=shanghai_date(at), finding=result, document=paper, filename="记录.pdf",
+                verifiers=VERIFIERS if track == "onsite" else (),
                 actor=_actor(self.reviewer, at), at=at,
             )  # fmt: skip
 
     def decided(self, day: date, at: datetime, *, granted: bool) -> Application:
         """Granted, its certificate not signed yet; or refused."""
         case = self.pending(day, passed=granted)
-        common: dict[str, Any] = {**_seen(case), "actor": _actor(self.approver, at), "at": at}
+        common: dict[str, Any] = {
+            **_seen(case),
+            "actor": _actor(self.approver, at),
+            "at": at,
+            "no_conflict": True,
+        }
         if granted:
             decision.grant(**common, basis=GRANT_BASIS)
         else:

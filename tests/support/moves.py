@@ -86,7 +86,7 @@ def retract(case: Application, who: User, at: datetime, version: int) -> Any:
 
 
 def take_review(case: Application, who: User, at: datetime, version: int) -> Any:
-    return review.take_review(**_on(case, who, at, version))
+    return review.take_review(**_on(case, who, at, version), no_conflict=True)
 
 
 def _recorded(track: str, outcome: str) -> Move:
@@ -95,7 +95,7 @@ def _recorded(track: str, outcome: str) -> Move:
         return review.record_evidence(
             **_on(case, who, at, version), track=track, outcome=outcome, body="省质检院", concluded_on=today,
             finding="关键设备不符" if outcome == "failed" else "", document=world.PDF, filename="报告.pdf",
-            received_on=today,
+            received_on=today, verifiers=world.VERIFIERS if track == "onsite" else (),
         )  # fmt: skip
 
     return record
@@ -144,11 +144,12 @@ def decline_extension(case: Application, who: User, at: datetime, version: int) 
 
 
 def grant(case: Application, who: User, at: datetime, version: int) -> Any:
-    return decision.grant(**_on(case, who, at, version), basis=case.rules.basis[:1])
+    return decision.grant(**_on(case, who, at, version), basis=case.rules.basis[:1], no_conflict=True)
 
 
 def refuse(case: Application, who: User, at: datetime, version: int) -> Any:
-    return decision.refuse(**_on(case, who, at, version), basis=REFUSAL_BASIS[:1], reasons="不符合条件")
+    said = {"basis": REFUSAL_BASIS[:1], "reasons": "不符合条件", "no_conflict": True}
+    return decision.refuse(**_on(case, who, at, version), **said)
 
 
 def return_to_review(case: Application, who: User, at: datetime, version: int) -> Any:

@@ -141,7 +141,7 @@ def _refused(office: Office, product: str) -> Application:
     case = _failed(office, product)
     return decision.refuse(
         public_id=case.public_id, expected_version=case.version, basis=REFUSAL_BASIS, reasons="设备不符",
-        actor=office.actor(product, "approver"), at=office.people.at(16),
+        no_conflict=True, actor=office.actor(product, "approver"), at=office.people.at(16),
     )  # fmt: skip
 
 
