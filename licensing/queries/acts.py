@@ -30,7 +30,7 @@ def acts_open_to(standing: Standing, application: Application) -> dict[str, bool
         and me not in done,
         "confirm_renewal": status == Status.DEEMED_RENEWED
         and application.approver_id is None
-        and not own
+        and able
         and standing.holds("approval", application.approval_authority_id)
         and me not in done,
         "retract": own and status in UNDECIDED,

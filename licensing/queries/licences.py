@@ -113,6 +113,14 @@ def _offer(kind: Kind, licence: ProductionLicence, under_way: Application | None
     return Offer(kind, "", under_way)
 
 
+def offer_of(standing: competence.Standing, kind: Kind, licence: ProductionLicence, at: datetime) -> Offer:
+    """Whether a case of this kind can begin from the licence now, why not, and the one that is open; one query."""
+    open_cases = Application.objects.filter(
+        own_cases_of(standing), licence=licence, kind=kind, status__in=[*UNDECIDED, Status.DRAFT]
+    )
+    return _offer(kind, licence, open_cases.order_by("-pk").first(), at)
+
+
 def own_licence(standing: competence.Standing, number: str) -> ProductionLicence | None:
     """One licence of an enterprise the person acts for; None for hidden and absent alike."""
     rows = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids, number=number)

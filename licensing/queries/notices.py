@@ -134,10 +134,13 @@ def _prepared(application: Application) -> frozenset[str]:
 
 
 def grounds_open(application: Application, today: date, *, category_open: bool) -> tuple[Ground, ...]:
-    """Grounds of the closed list the record bears out today; the page offers no other (S5)."""
+    """Grounds of the closed list the record bears out today; the page offers no other (S5).
+
+    A case about a licence stays with its province, and no bar stops one that needs no review.
+    """
     notice = getattr(application, "correction", None)
-    found = [Ground.WRONG_AUTHORITY]
-    if bar_against(application, today):
+    found = [Ground.WRONG_AUTHORITY] if application.licence_id is None else []
+    if application.rules.reviewed and bar_against(application, today):
         found.append(Ground.BARRED)
     if notice is not None and notice.answered_at is not None:
         found.append(Ground.ITEMS_MISSING)
