@@ -21,7 +21,7 @@ standing evidence, and the supervisor's part in it (spot checks)
 standing order and sampling review (R-85)
 correction of an error (R-89), import of licences (R-90)
 spot check and class; interview and order; incident and recall
-撤销, 吊销, 撤回, 注销
+撤销, 吊销, 撤回
 catalogue and lists as acts: they come with the installation, and everybody reads them on the public pages
 lab filing, review body registration and their bars; complaints on them (R-91)
 reference act and batch re-verification (R-92, R-93), consultation request (R-94)

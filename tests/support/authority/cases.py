@@ -17,6 +17,7 @@ from licensing.actions.papers import write_papers
 from licensing.lifecycle import REFUSAL_BASIS
 from licensing.models import Application, Bar
 from tests.support import claims, world
+from tests.support.authority import licences
 from tests.support.authority.people import People
 from tests.support.cases import signed
 
@@ -221,5 +222,6 @@ MAKERS: dict[str, Callable[[Office, str], Any]] = {
     "duty": lambda office, product: office.people.colleague.duties.get(), "absence": _absence,
     "power": lambda office, product: office.people.power,
     "authority": lambda office, product: Authority.objects.get(code="320000"),
+    **{name: _plain(make) for name, make in licences.MAKERS.items()},
 }  # fmt: skip
 """How each thing named by an act is made; another act's thing gets its line here."""
