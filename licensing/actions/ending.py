@@ -21,10 +21,12 @@ EXPIRED = (Clause("L2", "第二十五条"), Clause("L1", "第七十条第一项"
 LOOK_AGAIN = timedelta(hours=12)
 
 
-def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime) -> int:
+def terminate_cases(
+    licence: ProductionLicence, *, because: str, at: datetime, dating: str = Dating.CLOCK
+) -> int:
     """End every other open case about a licence that is no more; whoever calls holds the lock of the licence.
 
-    `because` is a stable word for the notice. Returns how many were ended.
+    `because` is a stable word for the notice; a case ends at the moment the licence did. Returns how many were ended.
     """
     rows = Application.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.filter(licence=licence, status__in=UNDECIDED)
@@ -33,7 +35,11 @@ def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime) -
         application.licence = licence
         close(application, at)
         advance_system(
-            application, "terminate", at=at, public={"because": because, "licence": licence.number}
+            application,
+            "terminate",
+            at=at,
+            public={"because": because, "licence": licence.number},
+            dating=dating,
         )
     return len(cases)
 
@@ -82,7 +88,7 @@ def _expire(licence: ProductionLicence, renewing: bool, end: datetime, at: datet
     )  # fmt: skip
     open_for_expiry(licence, end=end, at=at)
     if not renewing:
-        terminate_cases(licence, because="licence_expired", at=at)
+        terminate_cases(licence, because="licence_expired", at=end, dating=Dating.LEGAL_DATE)
     return "licence_expired"
 
 

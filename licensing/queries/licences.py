@@ -93,9 +93,13 @@ def own_licences(standing: competence.Standing, at: datetime, today: date) -> li
     """Licences of the enterprises a person acts for, the soonest to expire first: two queries."""
     rows = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids)
     licences = list(rows.select_related("enterprise", "issuing_authority").order_by("valid_until", "pk"))
-    open_cases = Application.objects.filter(
-        own_cases_of(standing), licence__in=licences, status__in=[*UNDECIDED, Status.DRAFT]
-    ).exclude(kind=Kind.NEW)
+    open_cases = (
+        Application.objects.filter(
+            own_cases_of(standing), licence__in=licences, status__in=[*UNDECIDED, Status.DRAFT]
+        )
+        .exclude(kind=Kind.NEW)
+        .select_related("filing_authority")
+    )
     under_way = {(case.licence_id, case.kind): case for case in open_cases}
     return [
         HeldLicence(
