@@ -35,6 +35,7 @@ members: the national administrator also looks after the people of AQSIQ and app
 members: an agent reads his own seat and authorisations, not those of other agents
 case message: while a reviewer has the case in hand he writes for the authority, and the clerk reads along
 application: an approver at AQSIQ reads the cases AQSIQ decides, not those of all its territory
+注销: the head and the national administrator read the tasks too; a supervisor reads those he proposed himself
 """
 
 NO_ROLE = "review body head, verifier, lab, other department, association"

@@ -49,7 +49,7 @@ class Renewal(Wizard):
         self.press("main form[method=post] button")
 
 
-@pytest.mark.req("R-29", "R-23")
+@pytest.mark.req("R-29")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_holder_renews_from_my_licences_to_the_receipt(
     stack: Any, people: Any, window: Windows, language: str
