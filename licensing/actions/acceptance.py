@@ -231,8 +231,8 @@ def _borne_out(application: Application, ground: Ground, missing: tuple[str, ...
             raise CategoryStillOpen("ground")
         return Clause("L1", "第三十二条第一款第一项")
     if ground == Ground.BARRED:
-        bar = bar_against(application, shanghai_date(at))
-        if bar is None or not application.rules.reviewed:
+        bar = bar_against(application, shanghai_date(at)) if application.rules.reviewed else None
+        if bar is None:
             raise NotBarred("ground")
         return CLAUSES[bar.cause]  # type: ignore[index]
     _mark_missing(application, missing)

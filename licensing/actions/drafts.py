@@ -125,7 +125,7 @@ def start_draft(
     require_drafter(application, actor, at)
     application.draft = {"enterprise": _brought_along(enterprise, actor, at)}
     if application.kind != Kind.NEW:
-        _begin_from(application, licence, at)
+        _begin_from(application, licence, actor, at)
     try:
         with transaction.atomic():
             application.save(force_insert=True)
@@ -136,9 +136,19 @@ def start_draft(
     return application
 
 
-def _begin_from(application: Application, licence: ProductionLicence | None, at: datetime) -> None:
-    """Everything the licence says is brought along; the people to reach are those of the register."""
-    if licence is None or licence.enterprise_id != application.enterprise_id:
+def _begin_from(
+    application: Application, licence: ProductionLicence | None, actor: Actor, at: datetime
+) -> None:
+    """Everything the licence says is brought along; the people to reach are those of the register.
+
+    What the enterprise holds is not for somebody who only claims to act for it (R-88).
+    """
+    proved = standing_for(actor, at).enterprise_ids
+    if (
+        licence is None
+        or licence.enterprise_id != application.enterprise_id
+        or licence.enterprise_id not in proved
+    ):
         raise NotYourLicence("licence")
     check_licence(application.kind, licence, at)
     application.licence, application.category = licence, licence.category

@@ -21,11 +21,13 @@ EXPIRED = (Clause("L2", "第二十五条"), Clause("L1", "第七十条第一项"
 LOOK_AGAIN = timedelta(hours=12)
 
 
-def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime) -> int:
+def terminate_cases(
+    licence: ProductionLicence, *, because: str, at: datetime, dating: str = Dating.CLOCK
+) -> int:
     """End every other open case about a licence that is no more; whoever calls holds the lock of the licence.
 
     A renewal by law that nobody confirmed has no certificate to expect any more, so that its delay is no longer told.
-    `because` is a stable word for the notice. Returns how many were ended.
+    `because` is a stable word for the notice; a case ends at the moment the licence did. Returns how many were ended.
     """
     unconfirmed = Application.objects.filter(licence=licence, status=Status.DEEMED_RENEWED)
     unconfirmed.filter(approver__isnull=True).update(next_check_at=None)
@@ -36,7 +38,11 @@ def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime) -
         application.licence = licence
         close(application, at)
         advance_system(
-            application, "terminate", at=at, public={"because": because, "licence": licence.number}
+            application,
+            "terminate",
+            at=at,
+            public={"because": because, "licence": licence.number},
+            dating=dating,
         )
     return len(cases)
 
@@ -87,7 +93,7 @@ def _expire(licence: ProductionLicence, renewing: bool, end: datetime, at: datet
     )  # fmt: skip
     open_for_expiry(licence, end=end, at=at)
     if not renewing:
-        terminate_cases(licence, because="licence_expired", at=at)
+        terminate_cases(licence, because="licence_expired", at=end, dating=Dating.LEGAL_DATE)
     return "licence_expired"
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductCategory, ProductUnit
@@ -141,10 +143,8 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
 
 def _require_only_one(application: Application) -> None:
     """One case of a kind at a time about one licence, whose lock the caller holds. Raises UnderWay."""
-    licence = application.licence
-    if licence is None:
-        return
-    if Application.objects.filter(licence=licence, kind=application.kind, status__in=UNDECIDED).exists():
+    licence, same = application.licence, {"kind": application.kind, "status__in": UNDECIDED}
+    if licence is not None and Application.objects.filter(licence=licence, **same).exists():
         raise UnderWay("licence", number=licence.number)
 
 
@@ -392,11 +392,12 @@ def retract(*, public_id: UUID | str, expected_version: int, actor: Actor, at: d
 
 
 def close(application: Application, at: datetime) -> None:
-    """Nothing is due any more, and nothing that stopped the clock is under way."""
+    """Nothing is due any more, and nothing that stopped the clock is under way; no pause ends before it began."""
     today = shanghai_date(at)
     application.closed_on = today
     application.next_due_on = application.next_check_at = None
     running = application.pauses.filter(ended_on__isnull=True)
-    if running.update(ended_on=today, ended_because=PauseEnd.CLOSED):
+    last = Greatest("started_on", Value(today))
+    if running.update(ended_on=last, ended_because=PauseEnd.CLOSED):
         refresh_clock(application)
         application.next_due_on = None

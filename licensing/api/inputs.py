@@ -237,5 +237,9 @@ class ReturnSerializer(s.Serializer):
 
 
 def clauses(names: list[str], offered: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The clauses named, in the order of the law."""
+    """The clauses named, in the order of the law. Raises Fields for one that this kind of case does not rest on."""
+    known = {f"{clause.instrument} {clause.article}" for clause in offered}
+    if strange := [name for name in names if name not in known]:
+        words = _("%(clauses)s不是这类申请的依据") % {"clauses": "、".join(strange)}
+        raise Fields([("/basis", "api.invalid_choice", str(words))])
     return tuple(clause for clause in offered if f"{clause.instrument} {clause.article}" in names)

@@ -86,6 +86,8 @@ class RefuseAcceptanceForm(ExplanationForm):
         fields["missing"].choices = noticed
         if Ground.ITEMS_MISSING not in grounds:
             del fields["missing"]
+        if Ground.WRONG_AUTHORITY not in grounds:
+            del fields["right_authority"]
 
 
 class BarForm(forms.Form):

@@ -93,9 +93,13 @@ def own_licences(standing: competence.Standing, at: datetime, today: date) -> li
     """Licences of the enterprises a person acts for, the soonest to expire first: two queries."""
     rows = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids)
     licences = list(rows.select_related("enterprise", "issuing_authority").order_by("valid_until", "pk"))
-    open_cases = Application.objects.filter(
-        own_cases_of(standing), licence__in=licences, status__in=[*UNDECIDED, Status.DRAFT]
-    ).exclude(kind=Kind.NEW)
+    open_cases = (
+        Application.objects.filter(
+            own_cases_of(standing), licence__in=licences, status__in=[*UNDECIDED, Status.DRAFT]
+        )
+        .exclude(kind=Kind.NEW)
+        .select_related("filing_authority")
+    )
     under_way = {(case.licence_id, case.kind): case for case in open_cases}
     return [
         HeldLicence(
@@ -111,6 +115,14 @@ def _offer(kind: Kind, licence: ProductionLicence, under_way: Application | None
     except DomainError as error:
         return Offer(kind, str(error), under_way)
     return Offer(kind, "", under_way)
+
+
+def offer_of(standing: competence.Standing, kind: Kind, licence: ProductionLicence, at: datetime) -> Offer:
+    """Whether a case of this kind can begin from the licence now, why not, and the one that is open; one query."""
+    open_cases = Application.objects.filter(
+        own_cases_of(standing), licence=licence, kind=kind, status__in=[*UNDECIDED, Status.DRAFT]
+    )
+    return _offer(kind, licence, open_cases.order_by("-pk").first(), at)
 
 
 def own_licence(standing: competence.Standing, number: str) -> ProductionLicence | None:

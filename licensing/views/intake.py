@@ -1,5 +1,6 @@
 """The acceptance desk: complete on one screen, then one of the lawful answers (L1 art. 32; S2–S5)."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from licensing.forms.officials import CorrectionForm, ExplanationForm, RefuseAcc
 from licensing.models import Application, Ground
 from licensing.queries.checks import acceptance_checks
 from licensing.queries.notices import NoticeView, grounds_open, notice_of
+from licensing.rules import Check
 from licensing.steps import title_of
 from licensing.views.common import case_or_404, now, perform, posted_version, today
 from licensing.views.officials import desk_case, draw
@@ -48,7 +50,9 @@ def _desk(request: PortalRequest, template: str, application: Application, **mor
     paper = request.GET.get("paper", "business_licence")
     notice = notice_of(application, today())
     checks = acceptance_checks(application, today())
-    return draw(request, template, application, checks=checks, paper=paper, notice=notice, **more)
+    refusable = application.licence_id is None or bool(_grounds(application, checks))
+    shown = {"checks": checks, "paper": paper, "notice": notice, "refusable": refusable, **more}
+    return draw(request, template, application, **shown)
 
 
 @official("acceptance")
@@ -117,20 +121,28 @@ def refuse_acceptance(request: PortalRequest, public_id: UUID) -> HttpResponse:
     application, elsewhere = desk_case(request, public_id, "accept", "forward")
     if elsewhere:
         return elsewhere
+    grounds = _grounds(application, acceptance_checks(application, today()))
+    if not grounds:
+        messages.info(request, _("这件申请没有可以据以不予受理的法定情形"))
+        return redirect("licensing:accept", public_id)
     notice = notice_of(application, today())
-    form = _refusal_form(request, application, notice)
+    form = _refusal_form(request, grounds, notice)
     if request.method == "POST" and form.is_valid() and _refused(request, application, form):
         return redirect("licensing:case", public_id)
     return draw(request, "licensing/refuse_acceptance.html", application, form=form, notice=notice)
 
 
-def _refusal_form(
-    request: PortalRequest, application: Application, notice: NoticeView | None
-) -> RefuseAcceptanceForm:
-    checks = {check.code: check.ok for check in acceptance_checks(application, today())}
-    grounds = grounds_open(application, today(), category_open=checks["category_open"])
+def _grounds(application: Application, checks: Iterable[Check]) -> tuple[Ground, ...]:
+    """Grounds on which this case can be turned away today; after its acceptance only the wrong authority."""
     if application.accepted_on:
-        grounds = (Ground.WRONG_AUTHORITY,)
+        return (Ground.WRONG_AUTHORITY,)
+    found = {check.code: check.ok for check in checks}
+    return grounds_open(application, today(), category_open=found["category_open"])
+
+
+def _refusal_form(
+    request: PortalRequest, grounds: tuple[Ground, ...], notice: NoticeView | None
+) -> RefuseAcceptanceForm:
     noticed = [(item.target.code, item.target.label) for item in notice.items] if notice else []
     initial = {"ground": grounds[0]} if len(grounds) == 1 else None
     return RefuseAcceptanceForm(request.POST or None, grounds=grounds, noticed=noticed, initial=initial)

@@ -189,8 +189,9 @@ def _decided(request: PortalRequest, application: Application, chosen: str, form
     }
     done = perform(request, lambda: acts[chosen](**common), form)
     if done:
+        ended = application.rules.effect == "deregister"
         words = {
-            "grant": _("已准予许可，证书正在签发"),
+            "grant": _("已准予注销，许可证今天注销") if ended else _("已准予许可，证书正在签发"),
             "refuse": _("已作出不予许可决定"),
             "return": _("已退回审查"),
         }

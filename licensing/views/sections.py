@@ -131,9 +131,10 @@ def _confirm(
 @section("licensing/section_product.html")
 def product(request: PortalRequest, application: Application) -> Any:
     """Step 2: the category, then its units. Nothing below the unit can be chosen (R-7)."""
-    if "category" in request.POST:
+    open_choice = application.licence_id is None
+    if "category" in request.POST and open_choice:
         return _choose_category(request, application)
-    if application.category is None or "change" in request.GET:
+    if application.category is None or ("change" in request.GET and open_choice):
         asked = request.GET.get("q", "").strip()
         return {"categories": category_choices(today(), asked), "asked": asked}
     units = open_units(application.category.key, today())

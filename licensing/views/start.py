@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from core.parties.models import Enterprise
 from licensing.actions.start import start_chosen
 from licensing.kinds import FROM_LICENCE, Kind, rules_of
 from licensing.queries.choices import ChosenProduct, chosen_product
-from licensing.queries.licences import own_licence
+from licensing.queries.licences import offer_of, own_licence
 from licensing.terms import last_timely_day
 from licensing.views.common import now, perform, today
 
@@ -52,10 +53,20 @@ def start(request: PortalRequest) -> HttpResponse:
 
 
 def _from_licence(request: PortalRequest, kind: Kind, number: str) -> HttpResponse:
-    """Begin a case from a licence the enterprise holds: what it is for, and what comes."""
+    """Begin a case from a licence the enterprise holds: what it is for, and what comes.
+
+    Who has one under way is led to it; what cannot begin now is not offered, and the list of licences says why.
+    """
     licence = own_licence(request.standing, number[:40])
     if licence is None:
         raise Http404
+    offer = offer_of(request.standing, kind, licence, now())
+    if offer.under_way is not None:
+        page = "licensing:tasks" if offer.under_way.is_draft else "licensing:case"
+        return redirect(page, offer.under_way.public_id)
+    if offer.reason:
+        messages.error(request, str(offer.reason))
+        return redirect("licensing:own_licences")
     if request.method == "POST" and (
         draft := _begun(request, licence.enterprise, kind=kind, licence=licence)
     ):

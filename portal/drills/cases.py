@@ -22,6 +22,7 @@ SINCE = date(2015, 8, 4)
 PROVINCE, NATION, DIVISION, CATEGORY = "320000", "AQSIQ", "320583", "fertilizer-phosphate"
 SERIAL, PERSON, NAME = 9001, "周敏", "演练肥业有限公司"
 WEEK = timedelta(days=7)
+VERIFIERS = ("钱核查", "孙核查")
 
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:
@@ -60,39 +61,37 @@ class Cast:
 
     def draft(self, at: datetime) -> Application:
         """Everything filled in, the licence attached, signed."""
-        actor, day = _actor(self.applicant, at), shanghai_date(at)
+        actor, day = actor_at(self.applicant, at), shanghai_date(at)
         case = drafts.start_draft(public_id=uuid.uuid4(), enterprise=self.enterprise, actor=actor, at=at)
         common: dict[str, Any] = {"public_id": case.public_id, "actor": actor, "at": at}
         for section, data in _sections(self.enterprise, day).items():
-            drafts.save_section(**common, section=section, data=data, draft_version=_saves(case))
+            drafts.save_section(**common, section=section, data=data, draft_version=saves(case))
         category = ProductCategory.objects.get(key=CATEGORY)
-        drafts.choose_category(**common, category=category, draft_version=_saves(case))
+        drafts.choose_category(**common, category=category, draft_version=saves(case))
         units = [row.unit for row in open_units(CATEGORY, day)][:1]
-        drafts.choose_units(**common, units=units, draft_version=_saves(case))
+        drafts.choose_units(**common, units=units, draft_version=saves(case))
         picture = samples.business_licence(NAME, self.enterprise.uscc, PERSON, "春晖路 88 号")
         with samples.known_good(picture, "营业执照.png") as upload:
-            drafts.attach_licence(
-                **common, upload=upload, filename="营业执照.png", draft_version=_saves(case)
-            )
-        drafts.sign_commitment(**common, signer=PERSON, draft_version=_saves(case))
+            drafts.attach_licence(**common, upload=upload, filename="营业执照.png", draft_version=saves(case))
+        drafts.sign_commitment(**common, signer=PERSON, draft_version=saves(case))
         return case
 
     def filed(self, at: datetime) -> Application:
         """A filing nobody has answered."""
         case = self.draft(at)
         return filing.submit(
-            public_id=case.public_id, draft_version=_saves(case), actor=_actor(self.applicant, at), at=at
+            public_id=case.public_id, draft_version=saves(case), actor=actor_at(self.applicant, at), at=at
         )
 
     def retracted(self, at: datetime) -> Application:
         case = self.filed(at)
-        return filing.retract(**_seen(case), actor=_actor(self.applicant, at), at=at)
+        return filing.retract(**_seen(case), actor=actor_at(self.applicant, at), at=at)
 
     def noticed(self, day: date) -> Application:
         """Sent back with a correction notice on the day it came."""
         case, at = self.filed(moment(day, 9)), moment(day, 11)
         return correction.request_correction(
-            **_seen(case), items={"enterprise.phone": "号码少一位"}, actor=_actor(self.clerk, at), at=at
+            **_seen(case), items={"enterprise.phone": "号码少一位"}, actor=actor_at(self.clerk, at), at=at
         )
 
     def accepted(self, day: date) -> Application:
@@ -105,14 +104,14 @@ class Cast:
     def taken(self, day: date) -> Application:
         """Accepted, and in the hands of a reviewer two weeks after its receipt."""
         case, at = self.accepted(day), moment(day + 2 * WEEK, 9)
-        return review.take_review(**_seen(case), actor=_actor(self.reviewer, at), at=at)
+        return review.take_review(**_seen(case), no_conflict=True, actor=actor_at(self.reviewer, at), at=at)
 
     def paused(self, day: date, at: datetime, expected: date) -> Application:
         """Its clock stopped for an appraisal that is to be over by a day."""
         case = self.taken(day)
         pauses.pause(
             **_seen(case), ground="appraisal", started_on=shanghai_date(at), expected_until=expected,
-            notice="鉴定所需时间不计入时限。", actor=_actor(self.reviewer, at), at=at,
+            notice="鉴定所需时间不计入时限。", actor=actor_at(self.reviewer, at), at=at,
         )  # fmt: skip
         return case
 
@@ -121,7 +120,7 @@ class Cast:
         case, at = self.taken(day), moment(day + 2 * WEEK, 15)
         for track in ("onsite", "testing") if passed else ("onsite",):
             self._record(case, track, passed, at)
-        return review.conclude_review(**_seen(case), actor=_actor(self.reviewer, at), at=at)
+        return review.conclude_review(**_seen(case), actor=actor_at(self.reviewer, at), at=at)
 
     def _record(self, case: Application, track: str, passed: bool, at: datetime) -> None:
         result = "合格" if passed else "不合格：关键生产设备与申请所列不符"
@@ -130,13 +129,19 @@ class Cast:
             review.record_evidence(
                 **_seen(case), track=track, outcome="passed" if passed else "failed", body="演练机构",
                 concluded_on=shanghai_date(at), finding=result, document=paper, filename="记录.pdf",
-                actor=_actor(self.reviewer, at), at=at,
+                verifiers=VERIFIERS if track == "onsite" else (),
+                actor=actor_at(self.reviewer, at), at=at,
             )  # fmt: skip
 
     def decided(self, day: date, at: datetime, *, granted: bool) -> Application:
         """Granted, its certificate not signed yet; or refused."""
         case = self.pending(day, passed=granted)
-        common: dict[str, Any] = {**_seen(case), "actor": _actor(self.approver, at), "at": at}
+        common: dict[str, Any] = {
+            **_seen(case),
+            "actor": actor_at(self.approver, at),
+            "at": at,
+            "no_conflict": True,
+        }
         if granted:
             decision.grant(**common, basis=GRANT_BASIS)
         else:
@@ -144,11 +149,13 @@ class Cast:
         return case
 
 
-def _actor(person: User, at: datetime) -> Actor:
+def actor_at(person: User, at: datetime) -> Actor:
+    """A person as an actor of that day."""
     return actor_of(person, standing_of(person, shanghai_date(at)))
 
 
-def _saves(case: Application) -> int:
+def saves(case: Application) -> int:
+    """The save of the draft as it stands now."""
     return Application.objects.get(pk=case.pk).draft_version
 
 

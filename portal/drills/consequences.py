@@ -96,15 +96,25 @@ def warned(*kinds: str) -> Reader:
 
 
 LAPSE = "lapse of an unanswered notice (S6)"
+DEEMED = "renewal deemed granted (K21)"
 CONSEQUENCES: tuple[Consequence, ...] = (
     Consequence("deemed acceptance (K13)", by_law("deem_accepted"), made_up=True),
     Consequence(LAPSE, by_law("lapse"), made_up=True),
     Consequence("reminder of a notice (S6)", noted("correction_reminder"), made_up=False, moot_after=LAPSE),
-    Consequence("days left and overdue, to the desk", warned("left", "overdue"), made_up=False),
-    Consequence("overdue, to the head", warned("head"), made_up=False),
-    Consequence("statutory date past, to the superior (K12)", warned("superior"), made_up=False),
+    Consequence(
+        "days left and overdue, to the desk", warned("left", "overdue"), made_up=False, moot_after=DEEMED
+    ),
+    Consequence("overdue, to the head", warned("head"), made_up=False, moot_after=DEEMED),
+    Consequence(
+        "statutory date past, to the superior (K12)", warned("superior"), made_up=False, moot_after=DEEMED
+    ),
     Consequence("procedure longer than told (K7)", warned("overrun"), made_up=False),
     Consequence("certificate late (S15)", warned("delivery"), made_up=False),
+    Consequence(DEEMED, by_law("deem_renewed"), made_up=True),
+    Consequence("renewal granted by law, to the head (K21)", warned("by_law"), made_up=False),
+    Consequence("renewal undecided near expiry", warned("expiry"), made_up=False, moot_after=DEEMED),
+    Consequence("licence expired", by_law("licence_expired"), made_up=True),
+    Consequence("case ends with its licence", by_law("terminate"), made_up=True),
 )
 """Add a consequence here, and a case that meets it to `SCENES`; the drill and its test do the rest."""
 

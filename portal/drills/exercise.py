@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import connections, transaction
 
-from licensing.tasks import sweep
+from licensing.tasks import sweep, sweep_terms
 from portal.drills.consequences import CONSEQUENCES, Findings, Mark, Observed, compare, observe, strayed
 
 HOUR = timedelta(hours=1)
@@ -84,8 +84,13 @@ class Report:
 
 def settle(at: datetime) -> None:
     """Sweep at a moment until nothing is due."""
-    while sweep(lambda: at):
+    while sweep_both(at):
         pass
+
+
+def sweep_both(at: datetime) -> int:
+    """Cases, then the terms of licences; returns how many acts were done."""
+    return sweep(lambda: at) + sweep_terms(lambda: at)
 
 
 def exercise(outage: Outage) -> Report:
@@ -118,7 +123,7 @@ def come_back(outage: Outage) -> tuple[int, ...]:
     def work(at: datetime) -> None:
         try:
             ready.wait(timeout=60)
-            done[at] = sum(sweep(lambda: at) for _delivery in range(DELIVERIES))
+            done[at] = sum(sweep_both(at) for _delivery in range(DELIVERIES))
         except Exception as error:
             failed.append(error)
         finally:

@@ -38,11 +38,13 @@ same cases, a sweep every full hour, undone afterwards. Time is given to each sw
 
 The cases are made by the acts themselves: filings nobody answers, unanswered notices, undecided cases at every
 desk with ten days left to long past the statutory date, procedures that take longer than was told, certificates
-that do not come, and closed ones of which nothing is to be heard; {COPIES} of each.
+that do not come, and closed ones of which nothing is to be heard; licences whose term ends, with and without a
+renewal in time, a late one, or a change under way; {COPIES} of each.
 
-A consequence the law attaches to a date (deemed acceptance, lapse) has to come exactly once and to carry the same
-moment as without the outage. A reminder or warning tells how things stand: what holds at the return has to be said
-exactly once, what was slept through must not be said any more, nothing may be said before its day or be backdated.
+A consequence the law attaches to a date (deemed acceptance, lapse, renewal by law, expiry and what ends with it) has to
+come exactly once and to carry the same moment as without the outage. A reminder or warning tells how things stand:
+what holds at the return has to be said exactly once, what was slept through must not be said any more, nothing may be
+said before its day or be backdated.
 In the end every case has to stand as it would have stood, down to its next look.
 """
 NOTE = (

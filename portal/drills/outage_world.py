@@ -7,8 +7,10 @@ from functools import partial
 
 from core.lifecycle.dates import shanghai_date
 from core.workdays.queries import calendar_for
+from licensing.kinds import Kind
 from licensing.models import Application
-from licensing.rules import last_workday, workday_before
+from licensing.rules import last_workday, workday_after, workday_before
+from portal.drills import licences
 from portal.drills.cases import Cast, moment
 
 ONE_DAY = timedelta(days=1)
@@ -25,6 +27,13 @@ class Stage:
         """The working day so many working days before the last one."""
         calendar = calendar_for()
         return workday_before(last_workday(self.last, calendar), workdays, calendar)
+
+    def ahead(self, workdays: int) -> date:
+        """The working day so many working days after the last one."""
+        calendar, day = calendar_for(), last_workday(self.last, calendar_for())
+        for _day in range(workdays):
+            day = workday_after(day, calendar)
+        return day
 
     def days(self, first: int, last: int) -> Iterator[date]:
         """Every calendar day from so many days before the last one to so many before it."""
@@ -78,8 +87,33 @@ def closed_cases(stage: Stage) -> Iterator[Callable[[], Application]]:
     yield partial(cast.decided, day, moment(stage.ago(8), 16), granted=False)
 
 
+def renewals_by_law(stage: Stage) -> Iterator[Callable[[], Application]]:
+    """Filed in time and undecided when the term ends, on each day of the outage (L1 art. 50, K21)."""
+    for ends_on in stage.days(2, -4):
+        yield partial(licences.accepted, stage.cast, ends_on, Kind.RENEWAL, 200)
+
+
+def expiring_licences(stage: Stage) -> Iterator[Callable[[], Application]]:
+    """Terms that end: nobody asked for anything, a change ends with the licence, a late renewal goes on."""
+    cast = stage.cast
+    for number, ends_on in enumerate(stage.days(2, -4)):
+        of_each_sort = (
+            partial(licences.bare, cast, ends_on),
+            partial(licences.accepted, cast, ends_on, Kind.CHANGE, 12),
+            partial(licences.accepted, cast, ends_on, Kind.RENEWAL, 60),
+        )
+        yield of_each_sort[number % 3]
+
+
+def renewals_near_expiry(stage: Stage) -> Iterator[Callable[[], Application]]:
+    """Thirty working days are left of the old term, and the renewal is undecided (DOMAIN §3.3)."""
+    for number in range(29, 36):
+        yield partial(licences.accepted, stage.cast, stage.ahead(number), Kind.RENEWAL, 240)
+
+
 SCENES: tuple[Scene, ...] = (
     silent_filings, unanswered_notices, undecided_cases, long_procedures, unsigned_certificates, closed_cases,
+    renewals_by_law, expiring_licences, renewals_near_expiry,
 )  # fmt: skip
 """Add a scene for every consequence added to `portal.drills.consequences.CONSEQUENCES`."""
 

@@ -21,7 +21,7 @@ standing evidence, and the supervisor's part in it (spot checks)
 standing order and sampling review (R-85)
 correction of an error (R-89), import of licences (R-90)
 spot check and class; interview and order; incident and recall
-撤销, 吊销, 撤回, 注销
+撤销, 吊销, 撤回
 catalogue and lists as acts: they come with the installation, and everybody reads them on the public pages
 lab filing, review body registration and their bars; complaints on them (R-91)
 reference act and batch re-verification (R-92, R-93), consultation request (R-94)
@@ -35,6 +35,7 @@ members: the national administrator also looks after the people of AQSIQ and app
 members: an agent reads his own seat and authorisations, not those of other agents
 case message: while a reviewer has the case in hand he writes for the authority, and the clerk reads along
 application: an approver at AQSIQ reads the cases AQSIQ decides, not those of all its territory
+注销: the head and the national administrator read the tasks too; a supervisor reads those he proposed himself
 """
 
 NO_ROLE = "review body head, verifier, lab, other department, association"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,8 +16,9 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.parties.models import Delegation, Duty
 from licensing.actions.papers import write_papers
-from licensing.models import Application
-from tests.support import world
+from licensing.kinds import Kind
+from licensing.models import Application, Deregistration, ProductionLicence
+from tests.support import holders, world
 from tests.support.clients import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.django_db
 MANY = 50
 BUDGET = {
     "work list": 12, "own cases": 11, "case page, applicant": 13, "case page, official": 14, "days": 14,
-    "acceptance page": 22, "decision page": 15,
+    "acceptance page": 22, "decision page": 15, "own licences": 9, "deregistrations": 9,
 }  # fmt: skip
 """The most a page may ask of the database, session and rights included."""
 
@@ -56,16 +58,17 @@ def same(what: str, count: Callable[[], int]) -> Iterator[None]:
     assert after <= BUDGET[what]
 
 
-def copies(application: Application, number: int) -> None:
-    """More cases like this one, with their units left out: lists do not show them."""
+def copies(application: Application, number: int, /, **changes: Any) -> None:
+    """More cases like this one, but for `changes`, with their units left out: lists do not show them."""
     for serial in range(number):
         Application.objects.create(
             **{
                 field.attname: getattr(application, field.attname)
                 for field in Application._meta.concrete_fields
                 if field.attname not in ("id", "public_id", "number")
-            },
-            number=f"{application.number}-{serial}" if application.number else None,
+            }
+            | {"number": f"{application.number}-{serial}" if application.number else None}
+            | changes,
         )
 
 
@@ -158,3 +161,44 @@ def test_many_duties_and_delegations_cost_nothing_more() -> None:
                 user=cast.clerk, authority=authority, kind="acceptance", valid_from=world.EPOCH
             )
         assert Delegation.objects.count() == 0
+
+
+def licences_like(licence: ProductionLicence, number: int) -> None:
+    """More licences like this one, each with a case of its own under way."""
+    case = Application.objects.get(licence=licence, kind=Kind.CHANGE)
+    for serial in range(number):
+        copied = ProductionLicence.objects.get(pk=licence.pk)
+        copied.pk, copied.number, copied.opaque_id = (
+            None,
+            f"(苏)XK13-002-{serial + 70000}",
+            f"copy{serial:016d}",
+        )
+        copied.save()
+        copies(case, 1, licence_id=copied.pk, number=f"320000-C-2026-{serial + 500000:06d}-7K")
+
+
+def test_the_licences_of_an_enterprise() -> None:
+    holder = holders.Holder(granted_on=world.DAY)
+    holders.filed(holder, Kind.CHANGE, world.DAY)
+    client, address = signed_in(holder.applicant), reverse("licensing:own_licences")
+    with same("own licences", lambda: queries(client, address)):
+        licences_like(holder.fresh(), MANY - 1)
+    assert len(client.get(address).context["licences"]) == MANY
+
+
+def test_the_deregistrations() -> None:
+    holder = holders.Holder(granted_on=world.DAY)
+    holders.filed(holder, Kind.CHANGE, world.DAY)
+    Deregistration.objects.create(licence=holder.licence, ground="expired", opened_on=world.DAY)
+    client, address = signed_in(holder.approver), reverse("licensing:deregistrations")
+    with same("deregistrations", lambda: queries(client, address)):
+        licences_like(holder.fresh(), MANY - 1)
+        for licence in ProductionLicence.objects.exclude(pk=holder.licence.pk):
+            Deregistration.objects.create(
+                licence=licence,
+                ground="stopped",
+                facts="停产",
+                opened_on=world.DAY,
+                proposed_by=holder.reviewer,
+            )
+    assert len(client.get(address).context["page"].rows) == 30

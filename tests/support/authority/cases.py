@@ -17,6 +17,7 @@ from licensing.actions.papers import write_papers
 from licensing.lifecycle import REFUSAL_BASIS
 from licensing.models import Application, Bar
 from tests.support import claims, world
+from tests.support.authority import licences
 from tests.support.authority.people import People
 from tests.support.cases import signed
 
@@ -141,7 +142,7 @@ def _refused(office: Office, product: str) -> Application:
     case = _failed(office, product)
     return decision.refuse(
         public_id=case.public_id, expected_version=case.version, basis=REFUSAL_BASIS, reasons="设备不符",
-        actor=office.actor(product, "approver"), at=office.people.at(16),
+        no_conflict=True, actor=office.actor(product, "approver"), at=office.people.at(16),
     )  # fmt: skip
 
 
@@ -221,5 +222,6 @@ MAKERS: dict[str, Callable[[Office, str], Any]] = {
     "duty": lambda office, product: office.people.colleague.duties.get(), "absence": _absence,
     "power": lambda office, product: office.people.power,
     "authority": lambda office, product: Authority.objects.get(code="320000"),
+    **{name: _plain(make) for name, make in licences.MAKERS.items()},
 }  # fmt: skip
 """How each thing named by an act is made; another act's thing gets its line here."""

@@ -26,12 +26,13 @@ DUTIES = {
     "reviewer who accepted the case": ("acceptance", "review"),
     "approver who accepted the case": ("acceptance", "approval"),
     "approver who reviewed the case": ("review", "approval"),
+    "approver who proposed it": ("review", "approval"),
 }  # fmt: skip
 
 
 EARLIER = {
     "reviewer who accepted the case": "clerk", "approver who accepted the case": "clerk",
-    "approver who reviewed the case": "reviewer",
+    "approver who reviewed the case": "reviewer", "approver who proposed it": "proposed_by",
 }  # fmt: skip
 """Whom the case remembers from an earlier step; `find` writes it, inside the savepoint of its cell."""
 
