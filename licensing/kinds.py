@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.rules import FilingKind
@@ -118,7 +119,7 @@ FROM_LICENCE: Final = tuple(kind for kind in Kind if kind is not Kind.NEW)
 HELD_ENTERPRISE: Final = ("name", "uscc", "province", "division", "address", "full_address", "xpcc")
 """Facts of the enterprise that stand on the licence: only a change may alter them (L2 art. 29)."""
 
-CAUSES: Mapping[str, Mapping[str, object]] = {
+CAUSES: Mapping[str, Mapping[str, Promise]] = {
     Kind.CONDITION_CHANGE: {
         "line": _("生产线、关键生产设备"), "inspection": _("检验手段"), "technology": _("重大技术改造"),
         "process": _("生产工艺"),

@@ -38,7 +38,7 @@ def statement_rows(kind: str, statement: Mapping[str, Any]) -> list[Row]:
     rows: list[Row] = []
     named = statement.get("causes") or ([statement["cause"]] if statement.get("cause") else [])
     if named:
-        rows.append((_("事由"), [CAUSES[kind][code] for code in named if code in CAUSES[kind]]))  # type: ignore[list-item]
+        rows.append((_("事由"), [CAUSES[kind][code] for code in named if code in CAUSES[kind]]))
     if statement.get("happened_on"):
         rows.append((HAPPENED[kind], [date.fromisoformat(statement["happened_on"]).isoformat()]))
     if statement.get("detail"):

@@ -178,7 +178,7 @@ def _shared(application: Application, actor: Actor) -> bool:
     if not application.is_draft or application.created_by_id == actor.user_id:
         return True
     seats = Membership.objects.filter(
-        user_id=application.created_by_id, enterprise_id=application.enterprise_id
+        user=application.created_by, enterprise_id=application.enterprise_id
     )
     return seats.exclude(role=Membership.Role.CLAIMANT).exists()
 

@@ -61,7 +61,7 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
 def _deem_renewed(application: Application, at: datetime) -> str:
     """The licence is locked without waiting, since acts lock it before the case; busy, it is for the next sweep."""
     rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    licence = rows.select_related("issuing_authority").filter(pk=application.licence_id).first()
+    licence = rows.select_related("issuing_authority").filter(cases=application).first()
     if licence is None:
         return ""
     application.licence = licence

@@ -91,6 +91,7 @@ def _stop_clock(application: Application, ends_on: object) -> None:
 
 def _report(application: Application, at: datetime) -> None:
     """The head of the authority hears of it as an incident, once."""
+    assert application.term_ends_on is not None
     alarm, made = ClockAlarm.objects.get_or_create(
         application=application, kind=ClockAlarm.Kind.DEEMED, due_on=application.term_ends_on, step=0,
         defaults={"raised_at": at},

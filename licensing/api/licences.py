@@ -18,7 +18,8 @@ from licensing.api import inputs, samples
 from licensing.api.acts import act
 from licensing.api.desk import DeskAct
 from licensing.api.facts import address
-from licensing.api.inputs import cleaned
+from licensing.api.inputs import cleaned, judged
+from licensing.forms.deregistration import ProposeForm
 from licensing.kinds import FROM_LICENCE
 from licensing.models import Deregistration, LicenceStatus
 from licensing.queries import deregistrations as query
@@ -142,7 +143,7 @@ class Deregistrations(ApiView):
         data = cleaned(ProposalSerializer, request.data)
 
         def propose() -> Response:
-            row = deregistration.propose_deregistration(**data, actor=request.actor, at=request.at)
+            row = deregistration.propose_deregistration(**judged(ProposeForm(data)), actor=request.actor, at=request.at)
             return _answer(request, row, status=201)
 
         return self.once(request, propose)

@@ -155,6 +155,11 @@ class Application(models.Model):
                 name="application_deemed_is_a_renewal",
             ),
             models.UniqueConstraint(
+                fields=["licence", "licence_version"],
+                condition=Q(licence_version__isnull=False),
+                name="application_own_certificate",
+            ),
+            models.UniqueConstraint(
                 fields=["licence", "kind"],
                 condition=Q(status__in=sorted(UNDECIDED)) & ~Q(kind=Kind.NEW),
                 name="application_once_under_way",

@@ -279,13 +279,14 @@ def _forwarded(case: Application, today: date) -> Iterator[Told]:
 
 @on("grant")
 def _granted(case: Application, today: date) -> Iterator[Told]:
-    if case.licence_version is not None:
+    if case.licence is not None and case.licence_version is not None:
         yield Told("licensing.grant", members(case, today), {"licence": case.licence.number})
 
 
 @on("issue_certificate")
 def _issued(case: Application, today: date) -> Iterator[Told]:
-    yield Told("licensing.issue_certificate", members(case, today), {"licence": case.licence.number})
+    number = case.licence.number if case.licence else ""
+    yield Told("licensing.issue_certificate", members(case, today), {"licence": number})
 
 
 @on("refuse")

@@ -37,13 +37,15 @@ LICENCE: dict[str, Any] = {
     "url_name": "licensing:own_licences", "category": "cases", "visible": own_licence_ids,
 }  # fmt: skip
 
-for _code, _title, _body, _more in (
+_Row = tuple[str, Any, Any, dict[str, Any]]
+_ROWS: tuple[_Row, ...] = (
     ("deem_renewed", _("视为准予延续：%(licence)s"),
      _("“%(product)s”的延续申请到期没有决定，依法自 %(begins_on)s起视为准予延续，可以照常生产。新证书另行制发。"), {}),
     ("terminate", _("终止办理：%(number)s"),
      _("许可证 %(licence)s 已经终止或者过期，据它提出的“%(product)s”的这件申请随之终止。"), {}),
     ("deregistered_case", _("已注销：%(licence)s"), _("许可证 %(licence)s 已按你的申请注销并公布。"), {}),
-):  # fmt: skip
+)  # fmt: skip
+for _code, _title, _body, _more in _ROWS:
     register_kind(f"licensing.{_code}", title=_title, body=_body, **{"category": "cases", **CASE, **_more})
 
 register_kind(

@@ -1,5 +1,6 @@
 """Deregistration ex officio: the list, a proposal, the decision (DOMAIN §3.7)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -78,7 +79,7 @@ def task(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _decided(request: PortalRequest, row: Deregistration, asked: str, form: SetAsideForm) -> bool:
-    common = {
+    common: dict[str, Any] = {
         "public_id": row.public_id, "expected_version": posted_version(request), "actor": request.actor, "at": now(),
     }  # fmt: skip
     if asked == "set_aside":

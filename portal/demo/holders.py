@@ -127,7 +127,7 @@ class Teller:
     def look_into(self, case: Application, day: date, *, conclude: bool = True) -> None:
         """Both tracks pass on a day; unless it is to be concluded, only the visit has."""
         actor = self.builder.actor("js-reviewer")
-        facts = {"public_id": case.public_id, "actor": actor}
+        facts: dict[str, Any] = {"public_id": case.public_id, "actor": actor}
         review.take_review(
             **facts, expected_version=self.builder.version(case), no_conflict=True, at=self.on(day, 13)
         )

@@ -47,7 +47,7 @@ class Places:
     @cached_property
     def licence(self) -> str:
         """The number of a licence in force."""
-        return str(Application.objects.get(public_id=self.issued).licence.number)
+        return ProductionLicence.objects.get(cases__public_id=self.issued).number
 
     def number_of_licence(self, username: str) -> str:
         """The number of an enterprise's first licence."""
