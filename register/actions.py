@@ -119,16 +119,27 @@ def _certificate_values(certificate: Any) -> dict[str, Any]:
 def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) -> None:
     """The acts on the licence and the versions of its certificate, in the order of their dates."""
     rows = [
-        (shanghai_date(row.effective_at), 0, row.act, row.version, [c.as_json() for c in row.basis])
-        for row in acts
-    ] + [(shanghai_date(c.signed_at), 1, CERTIFICATE, c.version, []) for c in certificates]
+        (shanghai_date(row.effective_at), 0, row.version, row.act, _basis(row), _stated(row)) for row in acts
+    ] + [(shanghai_date(c.signed_at), 1, c.version, CERTIFICATE, [], {}) for c in certificates]
     copy.events.all().delete()
     LicenceEvent.objects.bulk_create(
-        LicenceEvent(licence=copy, position=position, kind=kind, on=on, version=version, basis=basis)
-        for position, (on, _order, kind, version, basis) in enumerate(
-            sorted(rows, key=lambda row: row[:2] + row[3:4])
+        LicenceEvent(
+            licence=copy, position=position, kind=kind, on=on, version=version, basis=basis, stated=stated
+        )
+        for position, (on, _order, version, kind, basis, stated) in enumerate(
+            sorted(rows, key=lambda row: row[:3])
         )
     )
+
+
+def _basis(row: TimelineRow) -> list[dict[str, str]]:
+    return [clause.as_json() for clause in row.basis]
+
+
+def _stated(row: TimelineRow) -> dict[str, Any]:
+    """What a holder declared for everybody to read: the loss of a certificate."""
+    found: dict[str, Any] = row.public.get("statement", {})
+    return {key: found[key] for key in ("cause", "happened_on", "detail") if key in found}
 
 
 @transaction.atomic

@@ -107,7 +107,10 @@ class Licence(Readable):
 
 
 class LicenceEvent(Readable):
-    """One act in the history of a licence, or one version of its certificate, with date and basis."""
+    """One act in the history of a licence, or one version of its certificate, with date and basis.
+
+    `stated` is what the holder declared for everybody to read: how a certificate was lost.
+    """
 
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="events")
     position = models.PositiveIntegerField()
@@ -115,6 +118,7 @@ class LicenceEvent(Readable):
     on = models.DateField()
     version = models.PositiveIntegerField()
     basis = models.JSONField(default=list)
+    stated = models.JSONField(default=dict)
 
     class Meta:
         db_table = _table("licence_event")

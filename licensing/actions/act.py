@@ -177,9 +177,7 @@ def _shared(application: Application, actor: Actor) -> bool:
     stays his own, for acts as for pages (`queries.cases.own_cases_of`, R-88)."""
     if not application.is_draft or application.created_by_id == actor.user_id:
         return True
-    seats = Membership.objects.filter(
-        user=application.created_by, enterprise_id=application.enterprise_id
-    )
+    seats = Membership.objects.filter(user=application.created_by, enterprise_id=application.enterprise_id)
     return seats.exclude(role=Membership.Role.CLAIMANT).exists()
 
 

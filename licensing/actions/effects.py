@@ -22,6 +22,7 @@ from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
+from core.parties.actions import take_over_facts
 from core.parties.models import Level
 from licensing.actions.ex_officio import nothing_expired_any_more, nothing_open_any_more
 from licensing.changes import merged
@@ -182,13 +183,29 @@ def reissue(
         nothing_expired_any_more(licence, at)
         if changed.gap_from is not None and changed.gap_to is not None:
             LicenceGap.objects.create(licence=licence, gap_from=changed.gap_from, gap_to=changed.gap_to)
+    if application.kind == Kind.CHANGE:
+        _tell_register(application, licence)
     put_units(licence)
     write(
         licence, ACTS[application.kind], basis=basis, actor=actor, at=at,
-        public={**term_facts(licence), **_gap_facts(changed)},
+        public={**term_facts(licence), **_gap_facts(changed), **_loss(application)},
     )  # fmt: skip
     order_certificate(application, licence, actor, at)
     return licence
+
+
+def _tell_register(application: Application, licence: ProductionLicence) -> None:
+    """The enterprise is called from now on as its licence is: the desk compared the change with the business licence."""
+    decided = licence.content["enterprise"]
+    take_over_facts(
+        enterprise=application.enterprise, name=decided["name"], division=decided["division"],
+        address=decided["address"],
+    )  # fmt: skip
+
+
+def _loss(application: Application) -> dict[str, Any]:
+    """What the holder declared of a lost or damaged certificate: published with the one that replaces it (§3.3)."""
+    return {"statement": application.filed["statement"]} if application.kind == Kind.REPLACEMENT else {}
 
 
 def take_content(licence: ProductionLicence, application: Application) -> None:

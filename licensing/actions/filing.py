@@ -256,7 +256,9 @@ def check_catalogue(application: Application, at: datetime) -> None:
     if not application.rules.reviewed:
         return
     listed = {unit.unit_id for unit in open_units(category.key, today)}
-    gone = [row.unit for row in application.units.select_related("unit") if row.unit_id not in listed]
+    licensed = {unit["id"] for unit in application.licence.content["units"]} if application.licence else set()
+    chosen = application.units.exclude(unit_id__in=licensed).select_related("unit")
+    gone = [row.unit for row in chosen if row.unit_id not in listed]
     if gone:
         raise UnitNoLongerListed("product", units="、".join(_last_name(unit) for unit in gone))
 

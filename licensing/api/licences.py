@@ -143,7 +143,9 @@ class Deregistrations(ApiView):
         data = cleaned(ProposalSerializer, request.data)
 
         def propose() -> Response:
-            row = deregistration.propose_deregistration(**judged(ProposeForm(data)), actor=request.actor, at=request.at)
+            row = deregistration.propose_deregistration(
+                **judged(ProposeForm(data)), actor=request.actor, at=request.at
+            )
             return _answer(request, row, status=201)
 
         return self.once(request, propose)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Subqu
 from django.utils.translation import get_language
 
 from core.lifecycle.law import Clause, clauses_from_json
+from licensing.kinds import Kind
 from licensing.models import LicenceStatus
+from licensing.statement import Row, statement_rows
 from register.models import Desk, Freshness, Licence, LicenceEvent, Progress
 from register.rules import EXPIRED, RUNNING, in_force, status_on
 from register.search import Question, understand
@@ -88,6 +90,12 @@ class EventView:
     on: date
     version: int
     basis: tuple[Clause, ...]
+    stated: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def statement(self) -> list[Row]:
+        """What the holder declared, line by line; empty for every other act."""
+        return statement_rows(Kind.REPLACEMENT, self.stated) if self.stated else []
 
     @property
     def is_legal_act(self) -> bool:
@@ -95,7 +103,7 @@ class EventView:
 
 
 def _event(event: LicenceEvent) -> EventView:
-    return EventView(event.kind, event.on, event.version, clauses_from_json(event.basis))
+    return EventView(event.kind, event.on, event.version, clauses_from_json(event.basis), event.stated)
 
 
 def licence_by(*, now: datetime, today: date, **key: str) -> LicenceView | None:

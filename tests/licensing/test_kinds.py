@@ -105,6 +105,17 @@ def test_a_change_alters_the_name_and_nothing_else(holder: Holder) -> None:
     )  # fmt: skip
 
 
+def test_a_granted_change_renames_the_enterprise_too(holder: Holder) -> None:
+    holders.granted(holder, Kind.CHANGE)
+    holder.enterprise.refresh_from_db()
+    assert holder.enterprise.name == holder.fresh().holder_name
+    after = holders.filed(holder, Kind.REPLACEMENT)
+    from licensing.queries.checks import acceptance_checks
+
+    found = {check.code: check.ok for check in acceptance_checks(after, TIMELY)}
+    assert found["as_registered"]
+
+
 def test_a_change_that_changes_nothing_is_refused(holder: Holder) -> None:
     draft = holders.ready(holder, Kind.CHANGE, enterprise={"name": holder.licence.holder_name})
     refused("licensing.nothing_changed", _submit, holder, draft)
@@ -148,6 +159,17 @@ def test_an_extension_adds_and_never_drops(holder: Holder) -> None:
 
 def test_an_extension_that_adds_nothing_is_not_complete(holder: Holder) -> None:
     refused("licensing.commitment_too_early", holders.ready, holder, Kind.SCOPE_EXTENSION, group={"rows": []})
+
+
+@pytest.mark.req("R-14")
+def test_a_unit_of_the_licence_that_left_the_list_stops_no_renewal(holder: Holder) -> None:
+    """What became of it is decided with the list, not with the renewal (R-8, R-14)."""
+    from catalog.models import UnitVersion
+
+    draft = holders.ready(holder, Kind.RENEWAL)
+    unit = holder.licence.content["units"][0]["id"]
+    UnitVersion.objects.filter(unit_id=unit).update(valid_to=TIMELY)
+    assert _submit(holder, draft).status == Status.SUBMITTED
 
 
 @pytest.mark.req("R-88")
