@@ -18,8 +18,8 @@ from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
 from core.lifecycle.subjects import Subject
 from core.parties.competence import standing_for
 from core.parties.models import Enterprise, Membership
+from licensing.actions.about_licence import check_licence
 from licensing.actions.act import SUBJECT, NotYourCase, require_drafter
-from licensing.actions.filing import check_licence
 from licensing.changes import prefilled
 from licensing.commitment import CURRENT, letter_hash
 from licensing.correction import outside_notice, sections_open

@@ -195,7 +195,7 @@ def reissue(
 
 
 def _tell_register(application: Application, licence: ProductionLicence) -> None:
-    """The enterprise is called from now on as its licence is: the desk compared the change with the business licence."""
+    """The enterprise is called as its licence from now on: the desk compared the change with the business licence."""
     decided = licence.content["enterprise"]
     take_over_facts(
         enterprise=application.enterprise, name=decided["name"], division=decided["division"],

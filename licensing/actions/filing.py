@@ -1,6 +1,5 @@
 """Filing and taking back: the acts of the applicant (S1, S2; R-17, R-29)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -22,19 +21,19 @@ from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.memo import remembered
 from core.parties.competence import Handlers, handlers
 from core.parties.models import Authority, Level
+from licensing.actions.about_licence import check_alteration, check_licence, require_only_one
 from licensing.actions.act import advance, locked, require_enterprise
-from licensing.changes import fault, filed_content, group_rows, unconfirmed
+from licensing.changes import filed_content, group_rows, unconfirmed
 from licensing.clock import compute_due, intake_limit, midnight_after, received_on, refresh_clock
 from licensing.jurisdiction import authorities_of
 from licensing.kinds import Kind, filing_kind
-from licensing.lifecycle import UNDECIDED, Status
-from licensing.models import Application, Bar, Filing, LicenceStatus, PauseEnd, ProductionLicence
+from licensing.lifecycle import Status
+from licensing.models import Application, Bar, Filing, PauseEnd, ProductionLicence
 from licensing.numbers import next_case_number
 from licensing.policy import profile_on
 from licensing.queries.bars import CLAUSES, bar_against
 from licensing.queries.drafts import sections_done
 from licensing.rules import missing_sections
-from licensing.terms import Held, obstacle, renewal_opens_on
 
 
 class Incomplete(Invalid):
@@ -62,46 +61,6 @@ class Barred(Invalid):
     message = _("%(cause)s：%(until)s前不得申请这类产品的许可（%(clause)s）")
 
 
-class LicenceNotRunning(Conflict):
-    code = "licensing.licence_not_running"
-    message = _("许可证 %(number)s 已经终止，不能据此申请")
-
-
-class LicenceExpired(Conflict):
-    code = "licensing.licence_expired"
-    message = _("许可证 %(number)s 已于 %(day)s过期，不能再据此申请；继续生产须重新申请")
-
-
-class RenewalTooEarly(Conflict):
-    code = "licensing.renewal_too_early"
-    message = _("许可证 %(number)s 自 %(day)s起可以申请延续")
-
-
-class RenewalUnconfirmed(Conflict):
-    code = "licensing.renewal_unconfirmed"
-    message = _("许可证 %(number)s 已视为准予延续，证书制发之后才能再申请延续")
-
-
-class UnderWay(Conflict):
-    code = "licensing.under_way"
-    message = _("许可证 %(number)s 已有一件同类申请在办")
-
-
-class SiteMoved(Invalid):
-    code = "licensing.site_moved"
-    message = _("生产地址的市县或处数变了，这是迁址，不是变更。请改为申请迁址，或把生产地址改回原处")
-
-
-class NothingChanged(Invalid):
-    code = "licensing.nothing_changed"
-    message = _("所填内容与许可证上的相同，没有要变更的内容")
-
-
-class NothingAdded(Invalid):
-    code = "licensing.nothing_added"
-    message = _("没有增加产品单元，也没有增加集团公司所属单位")
-
-
 class AlreadyFiled(Conflict):
     code = "licensing.already_filed"
     message = _("这份申请已经提交过了，受理编号 %(number)s")
@@ -124,7 +83,7 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
         raise DraftMoved()
     check_sendable(application, at)
     resolved = resolve_authorities(application, shanghai_date(at))
-    _require_only_one(application)
+    require_only_one(application)
     application.first_received_at = at
     if application.kind == Kind.RENEWAL and application.licence is not None:
         application.term_ends_on = application.licence.valid_until
@@ -139,13 +98,6 @@ def submit(*, public_id: UUID | str, draft_version: int, actor: Actor, at: datet
         internal={"category": _category(application).key, "units": [u["name_zh"] for u in application.filed["units"]]},
         personal={"legal_representative": application.filed["enterprise"]["legal_representative"]},
     )  # fmt: skip
-
-
-def _require_only_one(application: Application) -> None:
-    """One case of a kind at a time about one licence, whose lock the caller holds. Raises UnderWay."""
-    licence, same = application.licence, {"kind": application.kind, "status__in": UNDECIDED}
-    if licence is not None and Application.objects.filter(licence=licence, **same).exists():
-        raise UnderWay("licence", number=licence.number)
 
 
 def check_sendable(application: Application, at: datetime) -> None:
@@ -165,37 +117,6 @@ def check_sendable(application: Application, at: datetime) -> None:
         check_alteration(application, as_filed(application, at))
     if application.rules.reviewed:
         check_bars(application, at)
-
-
-def check_licence(kind: str, licence: ProductionLicence, at: datetime) -> None:
-    """Whether a case of this kind can be filed for this licence today (DOMAIN §3.3)."""
-    match obstacle(kind, held_of(licence), shanghai_date(at)):
-        case "ended":
-            raise LicenceNotRunning("licence", number=licence.number)
-        case "expired":
-            raise LicenceExpired("licence", number=licence.number, day=licence.valid_until)
-        case "too_early":
-            opens = renewal_opens_on(licence.valid_until)
-            raise RenewalTooEarly("licence", number=licence.number, day=opens)
-        case "unconfirmed":
-            raise RenewalUnconfirmed("licence", number=licence.number)
-
-
-def check_alteration(application: Application, facts: Mapping[str, Any]) -> None:
-    """Raises SiteMoved, NothingChanged or NothingAdded when the facts are no case of this kind."""
-    assert application.licence is not None
-    match fault(application.kind, application.licence.content, facts):
-        case "site_moved":
-            raise SiteMoved("sites")
-        case "nothing_changed":
-            raise NothingChanged("statement")
-        case "nothing_added":
-            raise NothingAdded("product")
-
-
-def held_of(licence: ProductionLicence) -> Held:
-    """A licence as the rules of its term ask for it."""
-    return Held(licence.is_running, licence.status == LicenceStatus.VALID_DEEMED, licence.valid_until)
 
 
 def check_bars(application: Application, at: datetime) -> None:

@@ -73,7 +73,7 @@ def waiting(standing: Standing) -> int:
     mine = standing.authorities(_KIND.APPROVAL)
     if not mine:
         return 0
-    found = visible(standing).filter(result="", held=False, licence__issuing_authority_id__in=mine)
+    found = visible(standing).filter(result="", held=False, licence__issuing_authority_id__in=mine)  # type: ignore[misc]
     return found.exclude(proposed_by_id=standing.user_id).count()
 
 

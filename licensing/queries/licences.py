@@ -10,7 +10,7 @@ from certificates.queries import current_certificate
 from certificates.status import UNKNOWN, Standing
 from core.lifecycle.errors import DomainError
 from core.parties import competence
-from licensing.actions.filing import check_licence
+from licensing.actions.about_licence import check_licence
 from licensing.kinds import FROM_LICENCE, Kind
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import RUNNING, Application, LicenceStatus, ProductionLicence

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.parties.models import User
-from licensing.actions import correction, deregistration
+from licensing.actions import correction
 from licensing.correction import targets_of
 from licensing.kinds import FROM_LICENCE, Kind
 from licensing.lifecycle import Status
@@ -310,12 +310,6 @@ def test_a_deemed_renewal_is_told_and_confirmed(holder: Holder, on: Any) -> None
 
 def test_a_case_that_ends_with_its_licence_says_so(holder: Holder) -> None:
     case = holders.accepted(holder, Kind.RENEWAL)
-    row = deregistration.propose_deregistration(
-        number=holder.licence.number, ground="dissolved", facts="登记机关已注销",
-        actor=world.actor(holder.reviewer, TIMELY), at=world.at(TIMELY, 12),
-    )  # fmt: skip
-    page = reverse("licensing:deregistration", args=[row.public_id])
-    assert "有延续申请在办" in read(holder.approver, page)
     holders.granted(holder, Kind.DEREGISTRATION)
     assert fresh(case).status == Status.TERMINATED
     for who in (holder.applicant, holder.clerk):
