@@ -92,20 +92,20 @@ def kept_pauses(rows: Sequence[dict[str, Any]]) -> tuple[Pause, ...]:
     )  # fmt: skip
 
 
-def refresh_clock(application: Application) -> None:
+def refresh_clock(application: Application, *, just_begun: bool = False) -> None:
     """Compute pauses, extension and due dates anew from their events, and keep them on the row; the caller saves.
 
     An open pause leaves the dates unknown (§4.4). The extension moves the target alone and never past the earlier
     statutory date (K11, K12). An earlier alarm date belongs to the clock as it was and is dropped with it; only a
-    change of the calendar keeps one (`alarm_kept`).
+    change of the calendar keeps one (`alarm_kept`). A clock that has `just_begun` has no events to be read.
     """
     assert application.accepted_on is not None
     start, calendar = application.accepted_on, calendar_of(application)
-    application.clock_pauses = _pauses_of(application)
+    application.clock_pauses = [] if just_begun else _pauses_of(application)
     pauses = kept_pauses(application.clock_pauses)
     target = due_date(start, application.target_days, application.rules.limit.unit, pauses, calendar)
     last, days = target, application.target_days
-    if extension := _extension_in_time(application, target):
+    if extension := 0 if just_begun else _extension_in_time(application, target):
         last = extended_due_date(start, application.target_days, extension, pauses, calendar)
         days = (
             application.target_days + extension if last is None else days_used(start, pauses, calendar, last)

@@ -137,7 +137,7 @@ def start_clock(application: Application, start: date, *, at: datetime, deemed: 
     national = rules.decision if application.rules.reviewed else rules.simple
     application.profile = rules.code
     application.target_days = min(national.days, decision_days(resolved.deciding, start))
-    refresh_clock(application)
+    refresh_clock(application, just_begun=True)
     application.next_check_at = next_look(application, at)
 
 

@@ -116,15 +116,16 @@ def test_a_procedure_begun_after_the_due_date_ends_with_the_case(holder: Holder)
 
 
 @pytest.mark.req("K21")
-def test_an_ended_licence_gets_no_certificate_for_the_renewal_by_law(holder: Holder) -> None:
+def test_a_renewal_by_law_is_confirmed_before_the_licence_can_end(holder: Holder) -> None:
+    """Its certificate is owed (L1 arts. 44, 50); afterwards the licence ends like any other."""
     case = holders.accepted(holder, Kind.RENEWAL)
     assert holders.tick_case(case, AFTER) == "deem_renewed"
-    deregister(holder, proposed(holder, AFTER), AFTER)
+    task = proposed(holder, AFTER)
     with pytest.raises(DomainError) as error:
-        renewal.confirm_renewal(
-            public_id=case.public_id, expected_version=world.version(case),
-            actor=world.actor(holder.approver, AFTER), at=world.at(AFTER, 16),
-        )  # fmt: skip
-    assert error.value.code == "licensing.licence_ended"
-    assert Certificate.objects.filter(licence_number=holder.licence.number).count() == 1
-    assert Application.objects.get(pk=case.pk).next_check_at is None, "nobody is reminded of it"
+        deregister(holder, task, AFTER)
+    assert error.value.code == "licensing.renewal_to_confirm"
+    renewal.confirm_renewal(
+        public_id=case.public_id, expected_version=world.version(case),
+        actor=world.actor(holder.approver, AFTER), at=world.at(AFTER, 16),
+    )  # fmt: skip
+    assert Certificate.objects.filter(licence_number=holder.licence.number).count() == 2
