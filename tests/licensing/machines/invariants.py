@@ -89,10 +89,13 @@ def _last_nine(now: datetime, calendar: Calendar) -> datetime:
 
 
 def silence_has_spoken(facts: Facts) -> None:
-    """K13, S6: after a sweep no filing waits past its five days, and no notice past its thirty."""
+    """K13, S6: after a sweep no filing waits past its five days, and no notice past its thirty; a limit in a year
+    whose holidays are not announced accepts nothing yet (§4.3)."""
     for case in facts.cases if facts.swept else ():
         if case.status == Status.SUBMITTED:
-            assert case.next_due_on is not None and shanghai_date(facts.now) <= case.next_due_on
+            assert case.next_due_on is not None
+            known = not calendar_of(case).is_provisional(case.next_due_on.year)
+            assert not known or shanghai_date(facts.now) <= case.next_due_on
         if case.status == Status.CORRECTION_REQUESTED:
             assert shanghai_date(facts.now) <= case.correction.lapses_after
 
@@ -205,7 +208,8 @@ def the_clock_rests_when_decided(facts: Facts) -> None:
 
 def words_agree(facts: Facts) -> None:
     """DOMAIN §3.3, §3.7: an ended licence has no open case; renewed by law, its case says so; expired, its task
-    stands open; after a sweep none runs past its term but while the law may renew it."""
+    stands open; after a sweep none runs past its term but while the law may renew it. A running licence has a
+    next look, an expired one only beside a renewal that came late."""
     for licence in facts.licences:
         cases = facts.on(licence)
         undecided = [case for case in cases if case.status in UNDECIDED]
@@ -218,7 +222,9 @@ def words_agree(facts: Facts) -> None:
             assert [task.ground for task in open_tasks] == ["expired"]
         if facts.swept and licence.is_running and shanghai_date(facts.now) > licence.valid_until:
             assert licence.next_check_at is not None and licence.next_check_at <= facts.now + HALF_DAY
-        assert licence.is_running == (licence.next_check_at is not None)
+        may_wait = licence.status == LicenceStatus.EXPIRED and licence.deregistered_on is None
+        assert licence.is_running or may_wait or licence.next_check_at is None
+        assert licence.next_check_at is not None or not licence.is_running
 
 
 def terms_are_ordered(facts: Facts) -> None:
