@@ -68,6 +68,11 @@ class NoConflictUndeclared(Invalid):
     message = _("请先声明与申请企业没有利害关系；有利害关系的，应当回避")
 
 
+class NotInHand(Conflict):
+    code = "licensing.not_in_hand"
+    message = _("这件申请已交给你，还没有承办：请先声明与申请企业没有利害关系，再办理")
+
+
 class Stale(Moved):
     code = "licensing.stale"
     message = _("你打开页面之后，这件申请已经有了新的进展。请看过最新情况再办")
@@ -149,6 +154,14 @@ def require_no_conflict(declared: bool) -> None:
     """
     if not declared:
         raise NoConflictUndeclared("no_conflict")
+
+
+def require_in_hand(application: Application, actor: Actor) -> None:
+    """A review is done by whoever has it in hand, and who said so himself. Raises NotYourCase or NotInHand."""
+    if application.reviewer_id != actor.user_id:
+        raise NotYourCase()
+    if not application.reviewer_stated:
+        raise NotInHand()
 
 
 def acting_for(actor: Actor, organisation: str, label: str) -> Actor:

@@ -249,7 +249,7 @@ def _take_back(row: Delegation, application: Application, actor: Actor, at: date
     """The province does this stage of the case itself from now on; a reviewer of the delegate's gives it back."""
     setattr(application, f"{row.stage}_authority", row.delegator)
     if row.stage == Stage.REVIEW:
-        application.reviewer = None
+        application.hand_to(None)
     application.version += 1
     application.save()
     record(

@@ -98,7 +98,7 @@ def standing_at(user: User | None, at: datetime) -> Standing:
 
 
 def _assign(application: Application, to: User | None, before: User, reason: str, at: datetime) -> None:
-    application.reviewer = to
+    application.hand_to(to)
     application.version += 1
     application.save()
     record(

@@ -80,9 +80,9 @@ def assign_review(
 ) -> Application:
     """Give a case under review to a reviewer of the authority, or take it from one and give it to another.
 
-    The act of the head of the review authority, who cannot mean himself: taking a case in hand carries a statement
-    of one's own. Raises ReviewerMissing, ReviewerUnfit, AssignedAlready or AssignedToOneself at `reviewer`,
-    AssignmentReasonMissing at `reason`.
+    The act of the head of the review authority, who cannot mean himself. Whoever is given it takes it in hand with a
+    statement of his own before he does anything else with it (`review.take_review`). Raises ReviewerMissing,
+    ReviewerUnfit, AssignedAlready or AssignedToOneself at `reviewer`, AssignmentReasonMissing at `reason`.
     """
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("assign_review", application.status)
@@ -90,7 +90,7 @@ def assign_review(
     chosen, before = _fit(application, reviewer, actor, at), application.reviewer
     if not reason.strip():
         raise AssignmentReasonMissing("reason")
-    application.reviewer = chosen
+    application.hand_to(chosen)
     return advance(
         application, "assign_review", actor=actor, at=at, personal={"reason": reason.strip(), "to": chosen.name},
         internal={"from": str(before.public_id) if before else None, "to": str(chosen.public_id)},
@@ -133,7 +133,7 @@ def take_over(
     if not because:
         raise ReviewTaken()
     require_no_conflict(no_conflict)
-    application.reviewer = person_of(actor)
+    application.hand_to(person_of(actor), stated=True)
     return advance(
         application, "take_over", actor=actor, at=at, personal={"for": before.name},
         internal={"from": str(before.public_id), "because": because, **NO_CONFLICT},

@@ -13,7 +13,7 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.workdays.rules import add_months
-from licensing.actions.act import NotYourCase, advance, locked, require_official
+from licensing.actions.act import advance, locked, require_in_hand, require_official
 from licensing.actions.delivery import dates_of
 from licensing.alarms import next_look
 from licensing.clock import PAUSE_CLAUSES, refresh_clock
@@ -165,8 +165,8 @@ def _in_hand(
     application = locked(public_id, expected_version=expected_version)
     row = LIFE_CYCLE.find(act, application.status)
     actor = require_official(application, row.duty, actor, at)
-    if row.duty == "review" and application.reviewer_id != actor.user_id:
-        raise NotYourCase()
+    if row.duty == "review":
+        require_in_hand(application, actor)
     return application, actor
 
 

@@ -42,7 +42,7 @@ def recuse(
         raise ConflictUnexplained("explanation")
     released = application.status == Status.UNDER_REVIEW and application.reviewer_id == actor.user_id
     if released:
-        application.reviewer = None
+        application.hand_to(None)
     row = Recusal.objects.create(
         application=application, user=person_of(actor), authority=authority, reason=RecusalReason(reason),
         explanation=explanation.strip(), released=released, declared_at=at,

@@ -19,11 +19,11 @@ from licensing.actions import pauses
 from licensing.actions.act import (
     NO_CONFLICT,
     SUBJECT,
-    NotYourCase,
     advance,
     advance_system,
     locked,
     person_of,
+    require_in_hand,
     require_no_conflict,
     require_official,
 )
@@ -93,17 +93,16 @@ class ReviewNotFinished(Invalid):
 def take_review(
     *, public_id: UUID | str, expected_version: int, no_conflict: bool, actor: Actor, at: datetime
 ) -> Application:
-    """Take an unassigned case under review in hand, saying that there is no interest in the enterprise.
-
-    Raises ReviewTaken or NoConflictUndeclared.
-    """
+    """Take a case under review in hand, unassigned or given to oneself, saying that there is no interest in the
+    enterprise. Raises ReviewTaken or NoConflictUndeclared."""
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("take_review", application.status)
     actor = require_official(application, "review", actor, at)
-    if application.reviewer_id is not None:
+    given = application.reviewer_id == actor.user_id and not application.reviewer_stated
+    if application.reviewer_id is not None and not given:
         raise ReviewTaken()
     require_no_conflict(no_conflict)
-    application.reviewer = person_of(actor)
+    application.hand_to(person_of(actor), stated=True)
     return advance(application, "take_review", actor=actor, at=at, internal=NO_CONFLICT)
 
 
@@ -113,8 +112,7 @@ def _in_hand(
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
     actor = require_official(application, "review", actor, at)
-    if application.reviewer_id != actor.user_id:
-        raise NotYourCase()
+    require_in_hand(application, actor)
     return application, actor
 
 

@@ -13,7 +13,7 @@ from licensing.models import Decision, Outcome, PauseGround, Slot, Track
 
 ACTS = (
     "accept", "correct", "forward", "answer", "review", "decide", "retract", "acknowledge", "pause",
-    "propose_extension", "decide_extension", "take_over", "assign", "recuse", "confirm_renewal",
+    "propose_extension", "decide_extension", "take_review", "take_over", "assign", "recuse", "confirm_renewal",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductCategory, ProductUnit
 from core.files.models import StoredFile
-from core.parties.models import Authority, Enterprise
+from core.parties.models import Authority, Enterprise, User
 from licensing.kinds import RULES, Kind, Rules
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.profile import PROFILE
@@ -69,6 +69,8 @@ class Application(models.Model):
     approval_authority = _authority("cases_to_approve")
     clerk = _person("cases_accepted")
     reviewer = _person("cases_reviewed")
+    reviewer_stated = models.BooleanField(default=False)
+    """The reviewer said that he has no interest in the enterprise; until then he does nothing with a case given him."""
     approver = _person("cases_decided")
     received_at = models.DateTimeField(null=True, blank=True)
     first_received_at = models.DateTimeField(null=True, blank=True)
@@ -170,6 +172,10 @@ class Application(models.Model):
                 & (Q(reviewer__isnull=True) | Q(approver__isnull=True) | ~Q(reviewer=F("approver"))),
                 name="application_duties_apart",
             ),
+            models.CheckConstraint(
+                condition=Q(reviewer_stated=False) | Q(reviewer__isnull=False),
+                name="application_stated_by_reviewer",
+            ),
         ]
         indexes = [
             models.Index(
@@ -207,6 +213,10 @@ class Application(models.Model):
     def rules(self) -> Rules:
         """What this kind needs and gives."""
         return RULES[self.kind]
+
+    def hand_to(self, reviewer: User | None, *, stated: bool = False) -> None:
+        """Put the review in somebody's hands, or back on the desk; `stated` when it is his own act."""
+        self.reviewer, self.reviewer_stated = reviewer, stated
 
     @property
     def extended_by(self) -> int:

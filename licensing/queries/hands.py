@@ -61,7 +61,7 @@ def is_recused(application: Application) -> bool:
 
 
 def hand_acts(standing: Standing, application: Application) -> dict[str, bool]:
-    """Which acts on the hands to offer: take over, assign, recuse."""
+    """Which acts on the hands to offer: take in hand, take over, assign, recuse."""
     me, status = standing.user_id, application.status
     able = not (
         application.enterprise_id in standing.interests
@@ -69,10 +69,14 @@ def hand_acts(standing: Standing, application: Application) -> dict[str, bool]:
         or is_recused(application)
     )
     under_review = able and status == Status.UNDER_REVIEW
+    apart = me not in {application.clerk_id, application.approver_id}
+    given = application.reviewer_id == me and not application.reviewer_stated
     return {
-        "take_over": under_review
-        and me not in {application.clerk_id, application.approver_id}
-        and bool(getattr(application, "viewer_takes_over", False)),
+        "take_review": under_review
+        and apart
+        and (application.reviewer_id is None or given)
+        and standing.holds("review", application.review_authority_id),
+        "take_over": under_review and apart and bool(getattr(application, "viewer_takes_over", False)),
         "assign": under_review and standing.holds("head", application.review_authority_id),
         "recuse": able
         and status in RECUSABLE

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +19,10 @@ from core.messages.render import notice_of
 from core.parties.models import Authority, Duty, Membership, User
 from core.staff.actions.absences import end_absence, record_absence
 from core.staff.models import Absence
-from licensing.actions import hands, review
-from licensing.actions.act import DutiesNotApart, NoConflictUndeclared, NotYourCase, Stale
+from licensing.actions import hands, pauses, review
+from licensing.actions.act import DutiesNotApart, NoConflictUndeclared, NotInHand, NotYourCase, Stale
 from licensing.lifecycle import Status
-from licensing.models import Application
+from licensing.models import Application, PauseGround
 from licensing.queries.hands import candidates
 from tests.support import world
 from tests.support.clients import everything, signed_in, today
@@ -71,6 +71,14 @@ def over(person: User, case: Application, **more: Any) -> Application:
         "actor": world.actor(person, today()), "at": timezone.now(),
     } | more  # fmt: skip
     return hands.take_over(**facts)
+
+
+def take(person: User, case: Application, **more: Any) -> Application:
+    facts: dict[str, Any] = {
+        "public_id": case.public_id, "expected_version": world.version(case), "no_conflict": True,
+        "actor": world.actor(person), "at": world.at(hour=14),
+    } | more  # fmt: skip
+    return review.take_review(**facts)
 
 
 def away(person: User, by: User, days: int = 7) -> Absence:
@@ -131,7 +139,35 @@ def test_the_head_takes_a_case_from_one_and_gives_it_to_another(
     assert kinds_of(cast.reviewer) == ["licensing.desk.passed_on"]
     assert "不用再办" in notice_of(Message.objects.get(recipient=cast.reviewer)).body
     cast.reviewer = colleague
+    with pytest.raises(NotInHand):
+        world.record(cast, case, "testing")
+    take(colleague, case)
     world.record(cast, case, "testing")
+
+
+@pytest.mark.req("R-47")
+def test_who_is_given_a_case_takes_it_with_a_statement_of_his_own(
+    cast: world.Cast, head: User, colleague: User
+) -> None:
+    case = world.taken(cast)
+    give(head, case, colleague)
+    page = signed_in(colleague).get(reverse("licensing:review", args=[case.public_id]))
+    assert page.context["acts"]["take_review"] and "这件申请已交给你" in page.content.decode()
+    for act in ({"no_conflict": False}, {"actor": world.actor(cast.reviewer)}):
+        with pytest.raises((NoConflictUndeclared, review.ReviewTaken)):
+            take(colleague, case, **act)
+    with pytest.raises(NotInHand):
+        pauses.pause(
+            public_id=case.public_id, expected_version=world.version(case), ground=PauseGround.APPRAISAL,
+            started_on=world.DAY, expected_until=world.DAY, notice="送鉴定", actor=world.actor(colleague),
+            at=world.at(hour=15),
+        )  # fmt: skip
+    take(colleague, case)
+    assert fresh(case).reviewer_stated and last(case).internal == {"no_conflict": True}
+    with pytest.raises(review.ReviewTaken):
+        take(colleague, case)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.filter(pk=case.pk).update(reviewer=None)
 
 
 def test_only_the_head_of_the_review_authority_assigns(cast: world.Cast, head: User, colleague: User) -> None:

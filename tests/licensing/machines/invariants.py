@@ -16,6 +16,7 @@ from tests.licensing.machines.facts import Facts
 Invariant = Callable[[Facts], None]
 ONE_DAY = timedelta(days=1)
 HALF_DAY = timedelta(hours=12)
+REVIEWING = frozenset(f"licensing.{act}" for act in ("record_evidence", "complete_review", "fail_review"))
 
 
 def granted_on_lawful_evidence(facts: Facts) -> None:
@@ -60,6 +61,21 @@ def a_conflict_ends_all_acts(facts: Facts) -> None:
             assert entry.actor_code not in out, f"{entry.act} in spite of a conflict"
             if entry.act == "licensing.recuse":
                 out.add(entry.actor_code)
+
+
+def who_reviews_said_so(facts: Facts) -> None:
+    """DOMAIN §8: results are recorded and sent up by whoever took the case in hand himself, saying that he has no
+    interest in the enterprise; being given it is not enough."""
+    for case in facts.cases:
+        in_hand = ""
+        for entry in facts.entries["licensing.application", str(case.public_id)]:
+            if entry.act in ("licensing.take_review", "licensing.take_over"):
+                assert entry.internal["no_conflict"]
+                in_hand = entry.actor_code
+            elif entry.act in ("licensing.assign_review", "licensing.hand_over"):
+                in_hand = ""
+            elif entry.act in REVIEWING:
+                assert entry.actor_code == in_hand, f"{entry.act} by somebody who had not taken the case"
 
 
 def overdue_is_told(facts: Facts) -> None:
@@ -236,7 +252,8 @@ def terms_are_ordered(facts: Facts) -> None:
 
 
 INVARIANTS: tuple[Invariant, ...] = (
-    granted_on_lawful_evidence, every_licence_was_given, three_persons, a_conflict_ends_all_acts, overdue_is_told,
+    granted_on_lawful_evidence, every_licence_was_given, three_persons, a_conflict_ends_all_acts,
+    who_reviews_said_so, overdue_is_told,
     silence_has_spoken, the_law_renews_at_midnight, one_active_certificate, none_for_an_ended_licence,
     versions_are_entries, every_act_is_told, due_dates_follow_from_events, the_clock_rests_when_decided, words_agree,
     terms_are_ordered,

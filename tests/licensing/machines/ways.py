@@ -96,6 +96,8 @@ def _in_review(stage: Stage, case: Application, paused: bool) -> Step:
     if case.reviewer_id is None:
         return ("take_review", "all_duties" if case.clerk_id == stage.people["reviewer"].pk else "reviewer")
     who = stage.name_of(case.reviewer_id)
+    if not case.reviewer_stated:
+        return ("take_review", who)
     tracks = {row.track: row.outcome for row in case.evidence.all()}
     if "failed" not in tracks.values():
         waiting = [track for track in ("onsite", "testing") if tracks[track] == "required"]
