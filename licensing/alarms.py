@@ -21,13 +21,13 @@ HOUR = time(9)
 def next_look(application: Application, at: datetime) -> datetime | None:
     """When a clock that has just moved has something to say: today where a warning holds today, told once only."""
     today, calendar = shanghai_date(at), calendar_of(application)
-    if (
-        application.due_on is not None
-        and calendar.is_workday(today)
-        and _holding(application, today, calendar)
-    ):
+    due = _holding(application, today, calendar) if application.due_on is not None else ()
+    near = _near_expiry(application, today, calendar)
+    if (due or near) and calendar.is_workday(today):
         return max(at, _nine(today))
-    return _by_expiry(application, _later_look(application, today, calendar), at)
+    later = _by_expiry(application, _later_look(application, today, calendar), at)
+    soon = _nine(workday_after(today, calendar)) if near else None
+    return min((moment for moment in (soon, later) if moment), default=None)
 
 
 def raise_alarms(application: Application, at: datetime) -> str:

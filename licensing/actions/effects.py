@@ -24,14 +24,14 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.actions import take_over_facts
 from core.parties.models import Level
-from licensing.actions.ex_officio import nothing_expired_any_more, nothing_open_any_more
+from licensing.actions.act import note
+from licensing.actions.ex_officio import go_on_with, nothing_expired_any_more, nothing_open_any_more
 from licensing.changes import merged
 from licensing.clock import midnight_after
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import (
     Application,
-    Deregistration,
     LicenceGap,
     LicenceStatus,
     LicenceUnit,
@@ -284,11 +284,23 @@ def replaced_by_province(
         licence, "licence_granted", basis=(*basis, *DEVOLVED), actor=actor, at=at,
         public={**term_facts(licence), "replaces": old.number},
     )  # fmt: skip
-    going_on = [*UNDECIDED, Status.DRAFT, Status.DEEMED_RENEWED]
-    Application.objects.filter(licence=old, status__in=going_on).update(licence=licence)
-    Deregistration.objects.filter(licence=old, result="").update(licence=licence)
     application.licence = licence
+    _go_on_with(licence, old, application, at)
     return licence
+
+
+def _go_on_with(licence: ProductionLicence, old: ProductionLicence, but: Application, at: datetime) -> None:
+    """Whatever else is open about the old licence is about the new one from now on, and says so in its record."""
+    rows = Application.objects.select_for_update(of=("self",), no_key=True).exclude(pk=but.pk)
+    going_on = [*UNDECIDED, Status.DRAFT, Status.DEEMED_RENEWED]
+    for case in rows.filter(licence=old, status__in=going_on).order_by("pk"):
+        case.licence = licence
+        if case.is_draft:
+            case.save(update_fields=["licence"])
+        else:
+            replaced = {"licence": licence.number, "replaces": old.number}
+            note(case, "licence_replaced", at=at, basis=DEVOLVED, public=replaced)
+    go_on_with(licence, old, at)
 
 
 def end(

@@ -51,6 +51,15 @@ def nothing_open_any_more(licence: ProductionLicence, at: datetime) -> None:
         _set_aside(row, "许可证已按企业的申请注销", at)
 
 
+def go_on_with(licence: ProductionLicence, old: ProductionLicence, at: datetime) -> None:
+    """A task about a licence that another takes the place of is about that one from now on (R-84)."""
+    for row in _open(old):
+        row.licence = licence
+        row.version += 1
+        row.save()
+        write(row, "deregistration_moved", SYSTEM, at)
+
+
 def _open(licence: ProductionLicence) -> list[Deregistration]:
     return list(Deregistration.objects.select_for_update(of=("self",)).filter(licence=licence, result=""))
 

@@ -11,7 +11,7 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ProductCategory, ProductUnit
+from catalog.models import CategoryVersion, ProductCategory, ProductUnit
 from catalog.queries import category_on, open_units
 from catalog.rules import filing_open
 from certificates.glyphs import missing as missing_glyphs
@@ -122,8 +122,13 @@ def check_sendable(application: Application, at: datetime) -> None:
 def check_bars(application: Application, at: datetime) -> None:
     """Raise Barred while the enterprise may not apply for this category (DOMAIN §3.4)."""
     if bar := bar_against(application, shanghai_date(at)):
-        clause = CLAUSES[Bar.Cause(bar.cause)]
-        raise Barred("product", cause=bar.get_cause_display(), until=str(bar.valid_to), clause=str(clause))
+        raise barred(bar)
+
+
+def barred(bar: Bar) -> Barred:
+    """A bar as the error that says until when and by which clause."""
+    clause = CLAUSES[Bar.Cause(bar.cause)]
+    return Barred("product", cause=bar.get_cause_display(), until=str(bar.valid_to), clause=str(clause))
 
 
 def take_in(application: Application, resolved: Handlers, facts: dict[str, object], at: datetime) -> None:
@@ -168,12 +173,7 @@ def check_names(application: Application) -> None:
 
 def check_catalogue(application: Application, at: datetime) -> None:
     today, category = shanghai_date(at), _category(application)
-    version = category_on(category.key, today)
-    if version is None:
-        raise FilingClosed("product", category=category.key, reason=_("不在现行目录中"))
-    verdict = filing_open(version.facts, today, settings.WORLD, filing_kind(application.kind))
-    if not verdict.open:
-        raise FilingClosed("product", category=version.name_zh, reason=verdict.reason)
+    require_open(category.key, category_on(category.key, today), application.kind, today)
     if not application.rules.reviewed:
         return
     listed = {unit.unit_id for unit in open_units(category.key, today)}
@@ -182,6 +182,15 @@ def check_catalogue(application: Application, at: datetime) -> None:
     gone = [row.unit for row in chosen if row.unit_id not in listed]
     if gone:
         raise UnitNoLongerListed("product", units="、".join(_last_name(unit) for unit in gone))
+
+
+def require_open(key: str, version: CategoryVersion | None, kind: str, today: date) -> None:
+    """Raise FilingClosed when the category, in its version of the day, takes no filing of this kind (R-14)."""
+    if version is None:
+        raise FilingClosed("product", category=key, reason=_("不在现行目录中"))
+    verdict = filing_open(version.facts, today, settings.WORLD, filing_kind(kind))
+    if not verdict.open:
+        raise FilingClosed("product", category=version.name_zh, reason=verdict.reason)
 
 
 def _last_name(unit: ProductUnit) -> str:

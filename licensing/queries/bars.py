@@ -1,5 +1,6 @@
 """Bars on applying (DOMAIN §3.4): asked at submission, at acceptance and before a grant."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -21,17 +22,18 @@ CLAUSES = {
 
 def bar_against(application: Application, on: date) -> Bar | None:
     """The bar that runs longest against this enterprise and category on a day, if any; one query."""
-    unlifted = Q(lifted_on__isnull=True) | Q(lifted_on__gt=on)
-    return (
-        Bar.objects.filter(
-            in_force(on),
-            unlifted,
-            enterprise_id=application.enterprise_id,
-            category_id=application.category_id,
-        )
-        .order_by("-valid_to")
-        .first()
-    )
+    rows = _standing(on).filter(enterprise_id=application.enterprise_id, category_id=application.category_id)
+    return rows.order_by("-valid_to").first()
+
+
+def bars_on(enterprises: Collection[int], on: date) -> dict[tuple[int, int], Bar]:
+    """The bar that runs longest for each of these enterprises and category, by both; one query."""
+    rows = _standing(on).filter(enterprise_id__in=enterprises).order_by("valid_to")
+    return {(row.enterprise_id, row.category_id): row for row in rows}
+
+
+def _standing(on: date) -> QuerySet[Bar]:
+    return Bar.objects.filter(in_force(on), Q(lifted_on__isnull=True) | Q(lifted_on__gt=on))
 
 
 PAGE = 50

@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.functional import Promise
-
 from certificates.models import Certificate
 from certificates.queries import current_certificate
 from certificates.status import UNKNOWN, Standing
-from core.lifecycle.errors import DomainError
 from core.parties import competence
-from licensing.actions.about_licence import check_licence
 from licensing.kinds import FROM_LICENCE, Kind
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import RUNNING, Application, LicenceStatus, ProductionLicence
 from licensing.queries.cases import own_cases_of
+from licensing.queries.offers import Offer, openings
 from licensing.terms import last_timely_day, renewal_opens_on
 
 
@@ -42,15 +39,6 @@ def certificate_of(application: Application) -> Certificate | None:
         return None
     found = current_certificate(application.licence.number) if application.licence_version else None
     return found if found and found.pdf_id else None
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One kind of case that could begin from a licence; `reason` says why not now, `under_way` is the open one."""
-
-    kind: Kind
-    reason: str | Promise
-    under_way: Application | None
 
 
 @dataclass(frozen=True)
@@ -90,9 +78,11 @@ class HeldLicence:
 
 
 def own_licences(standing: competence.Standing, at: datetime, today: date) -> list[HeldLicence]:
-    """Licences of the enterprises a person acts for, the soonest to expire first: two queries."""
+    """Licences of the enterprises a person acts for, the soonest to expire first: four queries."""
     rows = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids)
-    licences = list(rows.select_related("enterprise", "issuing_authority").order_by("valid_until", "pk"))
+    licences = list(
+        rows.select_related("enterprise", "category", "issuing_authority").order_by("valid_until", "pk")
+    )
     open_cases = (
         Application.objects.filter(
             own_cases_of(standing), licence__in=licences, status__in=[*UNDECIDED, Status.DRAFT]
@@ -101,28 +91,21 @@ def own_licences(standing: competence.Standing, at: datetime, today: date) -> li
         .select_related("filing_authority")
     )
     under_way = {(case.licence_id, case.kind): case for case in open_cases}
+    day = openings(licences, at)
     return [
         HeldLicence(
-            row, today, tuple(_offer(kind, row, under_way.get((row.pk, kind)), at) for kind in FROM_LICENCE)
+            row, today, tuple(day.offer(kind, row, under_way.get((row.pk, kind))) for kind in FROM_LICENCE)
         )
         for row in licences
     ]
 
 
-def _offer(kind: Kind, licence: ProductionLicence, under_way: Application | None, at: datetime) -> Offer:
-    try:
-        check_licence(kind, licence, at)
-    except DomainError as error:
-        return Offer(kind, str(error), under_way)
-    return Offer(kind, "", under_way)
-
-
 def offer_of(standing: competence.Standing, kind: Kind, licence: ProductionLicence, at: datetime) -> Offer:
-    """Whether a case of this kind can begin from the licence now, why not, and the one that is open; one query."""
+    """Whether a case of this kind can begin from the licence now, why not, and the one that is open; three queries."""
     open_cases = Application.objects.filter(
         own_cases_of(standing), licence=licence, kind=kind, status__in=[*UNDECIDED, Status.DRAFT]
     )
-    return _offer(kind, licence, open_cases.order_by("-pk").first(), at)
+    return openings([licence], at).offer(kind, licence, open_cases.order_by("-pk").first())
 
 
 def own_licence(standing: competence.Standing, number: str) -> ProductionLicence | None:

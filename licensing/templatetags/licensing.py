@@ -77,6 +77,7 @@ TITLES = {
     "licensing.deem_renewed": _("视为准予延续"),
     "licensing.confirm_renewal": _("确认延续，制发证书"),
     "licensing.deliver_notice": _("注销决定送达"),
+    "licensing.licence_replaced": _("许可证换为省级许可证，申请继续办理"),
     "licensing.terminate": _("终止办理"),
 }
 LEGAL = frozenset(
@@ -199,6 +200,8 @@ def _facts(row: TimelineRow) -> str:
         return str(_("最迟 %(day)s 提交")) % {"day": public["lapses_after"]}
     if row.act == "licensing.resubmit":
         return str(_("、")).join(str(TARGETS[code].label) for code in public["changed"])
+    if row.act == "licensing.licence_replaced":
+        return f"{public['replaces']} → {public['licence']}"
     if row.act == "licensing.due_recomputed":
         return " · ".join(
             part for part in (f"{public['from']} → {public['to']}", public.get("notice")) if part

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from licensing.kinds import FROM_LICENCE, Kind
+from catalog.models import CategoryVersion
+from licensing.actions import bars
+from licensing.kinds import FROM_LICENCE, Kind, rules_of
 from licensing.lifecycle import Status
 from licensing.models import Application, LicenceStatus
 from tests.support import holders, kind_pages, world
@@ -150,6 +152,33 @@ def test_what_cannot_be_begun_is_not_offered_and_says_why(
         assert 'name="draft"' not in page, "no form to begin with"
         assert why in page
     assert not Application.objects.filter(kind=kind).exists()
+
+
+@pytest.mark.req("R-14")
+def test_a_category_that_is_closed_leaves_deregistration_alone(applicant: Applicant) -> None:
+    """Renewal is open in time and closed by the catalogue: said before anybody fills in a form."""
+    CategoryVersion.objects.filter(category=applicant.holder.licence.category).update(delisted_on=TIMELY)
+    page, number = applicant.look(OWN), applicant.holder.licence.number
+    offered = [kind for kind in FROM_LICENCE if start_page(kind, number).replace("&", "&amp;") in page]
+    assert offered == [Kind.DEREGISTRATION]
+    assert "目前不能申请" in page
+    assert applicant.client.get(start_page("change", number))["Location"] == OWN
+
+
+@pytest.mark.req("DOMAIN-3.4")
+def test_a_bar_closes_the_kinds_that_are_reviewed(applicant: Applicant) -> None:
+    holder = applicant.holder
+    bars.record_bar(
+        enterprise=holder.enterprise, category=holder.licence.category, cause="penalty", decided_on=TIMELY,
+        instrument="一号", document=world.PDF, filename="a.pdf", actor=world.actor(holder.approver, TIMELY),
+        at=world.at(TIMELY, 9),
+    )  # fmt: skip
+    page = applicant.look(OWN)
+    open_kinds = {
+        k for k in FROM_LICENCE if start_page(k, holder.licence.number).replace("&", "&amp;") in page
+    }
+    assert open_kinds == {kind for kind in FROM_LICENCE if not rules_of(kind).reviewed}
+    assert "2029-06-12" in page and "第五十五条" in page
 
 
 def test_one_under_way_is_led_to_and_no_second_begun(applicant: Applicant) -> None:

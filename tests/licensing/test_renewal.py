@@ -333,6 +333,24 @@ def test_thirty_working_days_before_expiry_somebody_is_warned(holder: Holder) ->
 
 
 @database
+@pytest.mark.req("R-45")
+@pytest.mark.parametrize(
+    ("accepted", "told"), [(date(2026, 11, 5), date(2026, 11, 5)), (date(2026, 11, 7), date(2026, 11, 9))]
+)
+def test_accepted_when_the_term_is_nearly_over_the_warning_comes_at_once(
+    holder: Holder, accepted: date, told: date
+) -> None:
+    """The thirtieth working day before expiry is past; on a Saturday it is Monday's first news."""
+    case = holders.accepted(holder, Kind.RENEWAL, accepted)
+    look = fresh(case).next_check_at
+    assert look is not None and shanghai_date(look) == told
+    tick(public_id=case.public_id, at=look)
+    assert ClockAlarm.objects.filter(application=case, kind="expiry").count() == 1
+    later = fresh(case).next_check_at
+    assert later is not None and shanghai_date(later) > told, "told once"
+
+
+@database
 def test_the_clock_looks_at_the_moment_of_expiry(holder: Holder) -> None:
     """Whatever comes between, the next look is never later than 00:00 after the last day."""
     case = holders.accepted(holder, Kind.RENEWAL, date(2026, 6, 12))

@@ -211,6 +211,11 @@ def test_a_renewal_by_law_follows_its_licence_to_the_province(devolved: Holder) 
     confirm(devolved, case, AFTER + timedelta(days=1))
     case = fresh(case)
     assert case.licence_id == new.pk
+    moved = LedgerEntry.objects.get(act="licensing.licence_replaced")
+    assert moved.subject_id == str(case.public_id)
+    assert moved.public == {"licence": new.number, "replaces": devolved.licence.number}
+    page = signed_in(devolved.applicant).get(reverse("licensing:case", args=[case.public_id]))
+    assert f"{devolved.licence.number} → {new.number}" in page.content.decode()
     note_certificate(public_id=case.public_id, at=world.at(AFTER + timedelta(days=1), 11))
     new.refresh_from_db()
     assert new.status == LicenceStatus.VALID
@@ -229,6 +234,9 @@ def test_a_proposal_follows_its_licence_to_the_province(devolved: Holder) -> Non
     row = proposed(devolved, by=world.official(national, "review"))
     holders.granted(devolved, Kind.CHANGE)
     new = ProductionLicence.objects.get(replaces=devolved.licence)
+    row.refresh_from_db()
+    entry = LedgerEntry.objects.get(act="licensing.deregistration_moved", subject_id=str(row.public_id))
+    assert (entry.subject_version, entry.internal["licence"]) == (row.version, new.number)
     deregister(devolved.approver, row, TIMELY)
     new.refresh_from_db()
     assert new.status == LicenceStatus.DEREGISTERED
