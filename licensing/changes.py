@@ -36,6 +36,24 @@ def alterable(content: Content) -> dict[str, Any]:
     }
 
 
+def rebased(kind: str, draft: Content, content: Content) -> dict[str, Any]:
+    """A draft about the licence as it is now: what the holder altered stays, the rest is as the licence says.
+
+    Conditions that changed meanwhile are to be looked at again.
+    """
+    now, sites, conditions = alterable(content), draft["sites"], draft["conditions"]
+    mine = {"enterprise": draft["enterprise"], "sites": sites["rows"], "conditions": conditions}
+    new = merged(kind, draft.get("before", now), mine, now)
+    same = new["conditions"] == unconfirmed(conditions)
+    return {
+        **draft,
+        "before": now,
+        "enterprise": new["enterprise"],
+        "sites": {**sites, "rows": new["sites"]},
+        "conditions": conditions if same else {**new["conditions"], "confirmed": False},
+    }
+
+
 def _pick(facts: Content, keys: Sequence[str]) -> dict[str, Any]:
     return {key: facts[key] for key in keys if key in facts}
 

@@ -11,7 +11,7 @@ CASE_ACTS = (
     "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
     "deliver", "retract", "due_recomputed", "open_decision", "deem_renewed", "confirm_renewal", "deliver_notice",
     "terminate", "pause", "resume", "propose_extension", "extend", "decline_extension", "assign_review", "take_over",
-    "recuse",
+    "recuse", "licence_replaced",
 )  # fmt: skip
 """Every act on a case; a new act of licensing belongs here too (held by a test)."""
 

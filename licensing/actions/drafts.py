@@ -20,10 +20,11 @@ from core.parties.competence import standing_for
 from core.parties.models import Enterprise, Membership
 from licensing.actions.about_licence import check_licence
 from licensing.actions.act import SUBJECT, NotYourCase, require_drafter
-from licensing.changes import prefilled
+from licensing.changes import prefilled, rebased
 from licensing.commitment import CURRENT, letter_hash
 from licensing.correction import outside_notice, sections_open
 from licensing.kinds import Kind
+from licensing.lifecycle import Status
 from licensing.models import (
     Application,
     ApplicationDocument,
@@ -158,11 +159,31 @@ def _begin_from(
 
 
 def _take_units(application: Application) -> None:
+    """The units that the licence has and the draft does not."""
     if application.licence is not None:
+        chosen = set(application.units.values_list("unit_id", flat=True))
         ApplicationUnit.objects.bulk_create(
             ApplicationUnit(application=application, unit_id=unit["id"])
             for unit in application.licence.content["units"]
+            if unit["id"] not in chosen
         )
+
+
+def follow_licence(licence: ProductionLicence) -> None:
+    """Bring the drafts about a licence up to what a decision has made of it; what was signed is signed anew.
+
+    Whoever calls holds the lock of the licence.
+    """
+    drafts = Application.objects.select_for_update(of=("self",), no_key=True)
+    for draft in drafts.filter(licence=licence, status=Status.DRAFT).order_by("pk"):
+        draft.licence = licence
+        _take_units(draft)
+        now = rebased(draft.kind, draft.draft, licence.content)
+        if now != draft.draft:
+            draft.draft = now
+            draft.draft_version += 1
+            draft.save(update_fields=["draft", "draft_version"])
+            _withdraw_signature(draft)
 
 
 def _brought_along(enterprise: Enterprise, actor: Actor, at: datetime) -> dict[str, Any]:

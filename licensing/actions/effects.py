@@ -25,6 +25,7 @@ from core.outbox.actions import emit
 from core.parties.actions import take_over_facts
 from core.parties.models import Level
 from licensing.actions.act import note
+from licensing.actions.drafts import follow_licence
 from licensing.actions.ex_officio import go_on_with, nothing_expired_any_more, nothing_open_any_more
 from licensing.changes import merged
 from licensing.clock import midnight_after
@@ -186,6 +187,7 @@ def reissue(
     if application.kind == Kind.CHANGE:
         _tell_register(application, licence)
     put_units(licence)
+    follow_licence(licence)
     write(
         licence, ACTS[application.kind], basis=basis, actor=actor, at=at,
         public={**term_facts(licence), **_gap_facts(changed), **_loss(application)},

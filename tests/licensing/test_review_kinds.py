@@ -21,6 +21,7 @@ from licensing.actions import (
     decision,
     delegation,
     deregistration,
+    drafts,
     filing,
     recusal,
     renewal,
@@ -115,6 +116,26 @@ def test_a_change_of_name_does_not_undo_a_relocation_granted_meanwhile(holder: H
     holders.grant(holder, change, TIMELY)
     assert holder.fresh().holder_name.endswith("股份有限公司")
     assert holder.fresh().production_addresses == moved
+
+
+def test_a_draft_follows_what_is_decided_meanwhile_and_is_signed_anew(holder: Holder) -> None:
+    draft = holders.ready(holder, Kind.RENEWAL)
+    mine = fresh(draft).draft["conditions"]["staff"]
+    holders.granted(holder, Kind.CHANGE)
+    holders.granted(holder, Kind.SCOPE_EXTENSION)
+    now = fresh(draft)
+    assert now.draft["enterprise"]["name"] == holder.fresh().holder_name
+    assert set(now.units.values_list("unit_id", flat=True)) == {
+        unit["id"] for unit in holder.fresh().content["units"]
+    }
+    assert now.draft["conditions"]["staff"] == mine, "what the holder wrote stays"
+    refused("licensing.incomplete", submit, holder, draft)
+    drafts.sign_commitment(
+        public_id=draft.public_id, signer="周敏", draft_version=now.draft_version,
+        actor=world.actor(holder.applicant, TIMELY), at=world.at(TIMELY, 9),
+    )  # fmt: skip
+    assert holder.fresh().holder_name in fresh(draft).commitment.text
+    assert submit(holder, draft).filed["enterprise"]["name"] == holder.fresh().holder_name
 
 
 @pytest.mark.parametrize("later", [Kind.RENEWAL, Kind.SCOPE_EXTENSION, Kind.RELOCATION])
