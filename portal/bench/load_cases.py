@@ -151,7 +151,8 @@ def _day(age: int, now: datetime) -> dict[str, Any]:
 def _numbers(cursor: Cursor, count: int) -> dict[str, int]:
     """Where the numbering of loaded cases goes on, over how many, and the last row before them."""
     cursor.execute(
-        "SELECT count(*) FILTER (WHERE profile = 'BENCH'), coalesce(max(id), 0) FROM licensing_application"
+        "SELECT count(*) FILTER (WHERE e.uscc LIKE '91______N%'), coalesce(max(a.id), 0)"
+        "  FROM licensing_application a JOIN parties_enterprise e ON e.id = a.enterprise_id"
     )
     first, before = cursor.fetchone()
     return {"first": first, "last": first + count - 1, "before": before}

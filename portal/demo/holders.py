@@ -193,7 +193,15 @@ def name_change_filed(teller: Teller, licence: ProductionLicence) -> None:
 
 
 def expired(teller: Teller, licence: ProductionLicence) -> None:
-    """Nobody asked for a renewal; the task of deregistration stands open."""
+    """Nobody asked for a renewal; a replacement still open ended with it, the task of deregistration stands."""
+    last = licence.valid_until
+    damaged = {
+        "cause": "damaged",
+        "happened_on": (last - timedelta(days=10)).isoformat(),
+        "detail": "证书正本受潮，字迹不清。",
+    }
+    case = teller.file(licence, Kind.REPLACEMENT, last - timedelta(days=3), statement=damaged)
+    teller.accept(case, last - timedelta(days=1))
     tick_licence(number=licence.number, at=teller.on(licence.valid_until + timedelta(days=1), 0, 1))
 
 

@@ -98,6 +98,7 @@ def test_the_whole_journey(cast: world.Cast) -> None:
     assert granted.status_code == 200, granted.content
     assert granted.json()["licence_number"] and granted.json()["decision"]["basis"][0]["instrument"] == "L1"
 
+    application.refresh_from_db()
     signed(application.licence)
     ready = applicant.get(case).json()
     assert ready["status"] == "certificate_issued" and ready["certificate"].endswith(f"{case}certificate/")

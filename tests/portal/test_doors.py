@@ -26,10 +26,10 @@ def doors(person: User, path: str = "/accounts/") -> list[str]:
     ("duty", "desks"),
     [
         ("acceptance", ["工作台", "企业认领", "申请限制"]),
-        ("review", ["工作台"]),
-        ("approval", ["工作台", "企业认领", "申请限制"]),
-        ("head", ["工作台", "申请限制", "委托"]),
-        ("supervision", ["工作台"]),
+        ("review", ["工作台", "注销"]),
+        ("approval", ["工作台", "企业认领", "申请限制", "注销"]),
+        ("head", ["工作台", "申请限制", "注销", "委托"]),
+        ("supervision", ["工作台", "注销"]),
         ("organisation_admin", ["人员和职责"]),
     ],
 )
