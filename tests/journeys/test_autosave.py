@@ -69,7 +69,7 @@ def test_words_travel_even_when_the_page_is_left_at_once(wizard: Any, window: Wi
     contact(page).fill("匆匆离开")
     page.locator("main a", has_text="回到清单").click()
     page.wait_for_url(lambda url: not url.endswith("/enterprise/"))
-    expect(page.locator("main .tasks")).to_contain_text("有未确认的内容")
+    expect(page.locator("main ol.tasks")).to_contain_text("有未确认的内容")
     page.goto(address)
     expect(contact(page)).to_have_value("匆匆离开")
     assert faults(window) == []

@@ -52,5 +52,5 @@ def test_from_the_home_page_into_a_prefilled_draft(
     assert "掺混肥料" in page.locator("main").inner_text()
     page.locator("main form[method=post] button.main").click()
     page.wait_for_url(lambda url: "?" not in url)
-    assert "掺混肥料" in page.locator("main .tasks").inner_text()
+    assert "掺混肥料" in page.locator("main ol.tasks").inner_text()
     assert window.complaints() == []
