@@ -1,14 +1,33 @@
 """The term of a licence as pure functions: what may begin when, timeliness, new dates, gaps (DOMAIN §3.3, K21)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from core.workdays.rules import add_months, last_timely_renewal_day
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDER_CLOCK, Status
 from licensing.profile import PROFILE
 from licensing.rules import Term, licence_term
+
+
+class LicenceStatus(TextChoices):
+    """The words of DOMAIN §3.7; expiry comes from the date (`term_on`) and is stored when the sweep comes by."""
+
+    VALID = "valid", _("有效")
+    VALID_DEEMED = "valid_deemed", _("视为延续")
+    EXPIRED = "expired", _("过期")
+    WITHDRAWN = "withdrawn", _("撤回")
+    REVOKED = "revoked", _("撤销")
+    PENALTY_REVOKED = "penalty_revoked", _("吊销")
+    DEREGISTERED = "deregistered", _("注销")
+
+
+RUNNING = frozenset({LicenceStatus.VALID, LicenceStatus.VALID_DEEMED})
+
 
 Obstacle = Literal["", "ended", "expired", "too_early", "unconfirmed"]
 """Why nothing of a kind can be filed for a licence; empty when it can."""
@@ -76,6 +95,35 @@ def renewal(decided_on: date, ends_on: date) -> Renewal:
 def deemed_term(ends_on: date) -> Term:
     """A deemed renewal runs from the day after the old expiry, whatever day it was noticed (L1 art. 50 ¶2, K21)."""
     return licence_term(ends_on + timedelta(days=1), PROFILE.term_years)
+
+
+@dataclass(frozen=True)
+class TermOn:
+    """What a licence is on a day: its word of DOMAIN §3.7 and the term that counts."""
+
+    word: LicenceStatus
+    valid_from: date
+    valid_until: date
+    today: date
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the holder may produce under it today."""
+        return self.word in RUNNING and self.valid_from <= self.today <= self.valid_until
+
+
+def term_on(stored: TermOn, renews_until: date | None) -> TermOn:
+    """A term is over at 00:00 after its last day, whatever is stored, so that nothing has to run at midnight.
+
+    With a timely renewal undecided the law has then renewed it, and `renews_until` is the last day of the new term
+    (L1 art. 50 ¶2, K21); without one the licence has expired.
+    """
+    if stored.word not in RUNNING or stored.today <= stored.valid_until:
+        return stored
+    if renews_until is None:
+        return replace(stored, word=LicenceStatus.EXPIRED)
+    after = stored.valid_until + timedelta(days=1)
+    return replace(stored, word=LicenceStatus.VALID_DEEMED, valid_from=after, valid_until=renews_until)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,10 @@ from core.workdays.rules import days_used
 from licensing.actions.act import SUBJECT
 from licensing.actions.effects import LICENCE
 from licensing.clock import kept_pauses, running_clock
+from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
+from licensing.queries.licences import renewed_by_law
+from licensing.terms import deemed_term
 from register.models import Licence, LicenceEvent, Progress
 from register.search import searchable
 
@@ -73,6 +76,7 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "issued_on": source.issued_on,
         "valid_from": source.valid_from,
         "valid_until": source.valid_until,
+        "renews_until": _renews_until(source),
         "deregistered_on": source.deregistered_on,
         **_history_values(source),
         "authority_code": authority.code,
@@ -82,6 +86,11 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "folded": folded,
         "grams": grams,
     }
+
+
+def _renews_until(source: ProductionLicence) -> date | None:
+    """The last day of the term the law adds if the renewal under way stays undecided; None without one (K21)."""
+    return deemed_term(source.valid_until).valid_until if renewed_by_law([source]) else None
 
 
 def _history_values(source: ProductionLicence) -> dict[str, Any]:
@@ -140,6 +149,18 @@ def _stated(row: TimelineRow) -> dict[str, Any]:
     """What a holder declared for everybody to read: the loss of a certificate."""
     found: dict[str, Any] = row.public.get("statement", {})
     return {key: found[key] for key in ("cause", "happened_on", "detail") if key in found}
+
+
+@transaction.atomic
+def refresh_case(*, public_id: str | UUID, at: datetime) -> bool:
+    """Copy a case, and with a renewal the licence it carries on: whether the law will renew that one hangs on it.
+
+    The licence first, as the acts lock them.
+    """
+    renewed = Application.objects.filter(public_id=public_id, kind=Kind.RENEWAL, licence__isnull=False)
+    if number := renewed.values_list("licence__number", flat=True).first():
+        refresh_licence(number=number, at=at)
+    return refresh_progress(public_id=public_id, at=at)
 
 
 @transaction.atomic

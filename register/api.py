@@ -134,7 +134,7 @@ def _licence_row(view: queries.LicenceView) -> Facts:
     return {
         "number": row.number, "holder": row.holder_name, "uscc": row.uscc, "category": view.category,
         "units": view.units, "status": view.status, "status_label": str(view.status_label),
-        "in_force": view.in_force, "issued_on": row.issued_on, "valid_until": row.valid_until,
+        "in_force": view.in_force, "issued_on": row.issued_on, "valid_until": view.valid_until,
         "authority": view.authority, "url": _address("licence", row.number),
     }  # fmt: skip
 

@@ -45,6 +45,8 @@ class PublicView(models.Model):
 class Licence(Readable):
     """A licence as the public sees it. `status` is the licence's own word; expiry is derived when read.
 
+    `renews_until` is the last day of the term the law adds at the end of this one, because a renewal filed in time is
+    still undecided (L1 art. 50 ¶2); null where nothing of the kind will happen.
     `gaps` are the days between two terms, both included. `replaces` and `replaced_by` are numbers (R-84).
     `version` is the one whose certificate was
     ordered last. `province` is the code of the provincial authority of the holder's address. `folded` is what a search
@@ -68,6 +70,7 @@ class Licence(Readable):
     issued_on = models.DateField()
     valid_from = models.DateField()
     valid_until = models.DateField()
+    renews_until = models.DateField(null=True)
     authority_code = models.CharField(max_length=6)
     authority_name = models.CharField(max_length=100)
     authority_name_en = models.CharField(max_length=200)
@@ -90,7 +93,11 @@ class Licence(Readable):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__gte=models.F("valid_from")), name="public_licence_term"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(renews_until__isnull=True) | Q(renews_until__gt=models.F("valid_until")),
+                name="public_licence_renews_later",
+            ),
         ]
         indexes = [
             GinIndex(fields=["grams"], name="public_licence_grams"),

@@ -1,26 +1,10 @@
-"""What the register derives from dates and words. Pure.
-
-Status words are those of DOMAIN §3.7; nothing here is stored, so nothing has to run at midnight.
-"""
+"""What the register derives from the dates of a case. Pure; nothing here is stored."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-RUNNING = frozenset({"valid", "valid_deemed"})
-EXPIRED = "expired"
-
 StepState = Literal["done", "now", "todo", "stopped"]
-
-
-def status_on(status: str, valid_until: date, today: date) -> str:
-    """The word for today: a term is `expired` from 00:00 after its last day, whatever is stored."""
-    return EXPIRED if status in RUNNING and valid_until < today else status
-
-
-def in_force(status: str, valid_from: date, valid_until: date, today: date) -> bool:
-    """May be produced under today."""
-    return status in RUNNING and valid_from <= today <= valid_until
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from core.outbox.subscriptions import Heard, subscribe
-from register.actions import refresh_decided, refresh_licence, refresh_progress
+from register.actions import refresh_case, refresh_decided, refresh_licence
 
 CASE_ACTS = (
     "submit", "receive_forwarded", "accept", "deem_accepted", "request_correction", "correction_reminder", "resubmit",
@@ -37,7 +37,7 @@ for _act in LICENCE_ACTS:
 
 def copy_progress(heard: Heard) -> None:
     """The event names the case by its public id."""
-    refresh_progress(public_id=heard.subject.id, at=timezone.now())
+    refresh_case(public_id=heard.subject.id, at=timezone.now())
 
 
 for _act in CASE_ACTS:

@@ -69,9 +69,9 @@ class OwnLicences(ApiView):
 def _held(row: HeldLicence) -> dict[str, Any]:
     licence = row.licence
     return {
-        "number": licence.number, "status": row.status, "holder_name": licence.holder_name,
-        "category_name": licence.category_name, "valid_from": licence.valid_from,
-        "valid_until": licence.valid_until, "renewal_opens_on": row.renewal_opens_on,
+        "number": licence.number, "status": row.term.word, "holder_name": licence.holder_name,
+        "category_name": licence.category_name, "valid_from": row.term.valid_from,
+        "valid_until": row.term.valid_until, "renewal_opens_on": row.renewal_opens_on,
         "last_timely_day": row.last_timely_day,
         "offers": [
             {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ProductCategory, ProductUnit
 from core.parties.models import Authority, Enterprise
 from licensing.models.application import Application
+from licensing.terms import RUNNING, LicenceStatus
 
 
 class Decision(models.Model):
@@ -38,21 +39,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.result}"
-
-
-class LicenceStatus(models.TextChoices):
-    """The words of DOMAIN §3.7; expiry of the term is derived from the date as well as stored when it is closed."""
-
-    VALID = "valid", _("有效")
-    VALID_DEEMED = "valid_deemed", _("视为延续")
-    EXPIRED = "expired", _("过期")
-    WITHDRAWN = "withdrawn", _("撤回")
-    REVOKED = "revoked", _("撤销")
-    PENALTY_REVOKED = "penalty_revoked", _("吊销")
-    DEREGISTERED = "deregistered", _("注销")
-
-
-RUNNING = frozenset({LicenceStatus.VALID, LicenceStatus.VALID_DEEMED})
 
 
 class ProductionLicence(models.Model):

@@ -1,5 +1,6 @@
 """Is a licence in force? One answer for verification, register and desks; and what its holder may do with it."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,30 +8,44 @@ from certificates.models import Certificate
 from certificates.queries import current_certificate
 from certificates.status import UNKNOWN, Standing
 from core.parties import competence
+from licensing.clock import renewal_facts
 from licensing.kinds import FROM_LICENCE, Kind
-from licensing.lifecycle import UNDECIDED, Status
-from licensing.models import RUNNING, Application, LicenceStatus, ProductionLicence
+from licensing.lifecycle import UNDECIDED, UNDER_CLOCK, Status
+from licensing.models import Application, ProductionLicence
 from licensing.queries.cases import own_cases_of
 from licensing.queries.offers import Offer, openings
-from licensing.terms import last_timely_day, renewal_opens_on
+from licensing.terms import (
+    RUNNING,
+    LicenceStatus,
+    TermOn,
+    deemed_term,
+    last_timely_day,
+    renewal_opens_on,
+    term_on,
+)
 
 
 def standing_of_licence(number: str, today: date) -> Standing:
     """In force on a legal date: a status that holds, within the term. The reason is the status word otherwise."""
-    row = (
-        ProductionLicence.objects.filter(number=number)
-        .values("status", "valid_from", "valid_until", "certificate_version")
-        .first()
-    )
-    if row is None:
+    licence = ProductionLicence.objects.filter(number=number).first()
+    if licence is None:
         return UNKNOWN
-    if row["status"] not in RUNNING:
-        return Standing(False, row["status"], row["certificate_version"])
-    if today > row["valid_until"]:
-        return Standing(False, LicenceStatus.EXPIRED.value, row["certificate_version"])
-    if today < row["valid_from"]:
-        return Standing(False, "not_yet", row["certificate_version"])
-    return Standing(True, "", row["certificate_version"])
+    term = term_of(licence, renewed_by_law([licence]), today)
+    reason = "" if term.in_force else "not_yet" if term.word in RUNNING else term.word.value
+    return Standing(term.in_force, reason, licence.certificate_version)
+
+
+def renewed_by_law(licences: Iterable[ProductionLicence]) -> set[int]:
+    """Those the law renews at the end of their term, unless the renewal under way is decided before; one query."""
+    renewals = Application.objects.filter(licence__in=licences, kind=Kind.RENEWAL, status__in=UNDER_CLOCK)
+    facts = ((case.licence_id, renewal_facts(case)) for case in renewals)
+    return {licence for licence, found in facts if licence and found is not None and found.may_be_deemed}
+
+
+def term_of(licence: ProductionLicence, renewed: Collection[int], today: date) -> TermOn:
+    """The word and the term of the day; `renewed` from `renewed_by_law`."""
+    stored = TermOn(LicenceStatus(licence.status), licence.valid_from, licence.valid_until, today)
+    return term_on(stored, deemed_term(licence.valid_until).valid_until if licence.pk in renewed else None)
 
 
 def certificate_of(application: Application) -> Certificate | None:
@@ -47,26 +62,21 @@ class HeldLicence:
 
     licence: ProductionLicence
     today: date
+    term: TermOn
     offers: tuple[Offer, ...]
-
-    @property
-    def status(self) -> LicenceStatus:
-        """The word for today: a term is over from 00:00 after its last day, whatever is stored."""
-        over = self.licence.is_running and self.today > self.licence.valid_until
-        return LicenceStatus.EXPIRED if over else LicenceStatus(self.licence.status)
 
     @property
     def days_left(self) -> int:
         """Calendar days until the term is over; negative afterwards."""
-        return (self.licence.valid_until - self.today).days
+        return (self.term.valid_until - self.today).days
 
     @property
     def renewal_opens_on(self) -> date:
-        return renewal_opens_on(self.licence.valid_until)
+        return renewal_opens_on(self.term.valid_until)
 
     @property
     def last_timely_day(self) -> date:
-        return last_timely_day(self.licence.valid_until)
+        return last_timely_day(self.term.valid_until)
 
     @property
     def renewal_state(self) -> str:
@@ -78,7 +88,7 @@ class HeldLicence:
 
 
 def own_licences(standing: competence.Standing, at: datetime, today: date) -> list[HeldLicence]:
-    """Licences of the enterprises a person acts for, the soonest to expire first: four queries."""
+    """Licences of the enterprises a person acts for, the soonest to expire first: five queries."""
     rows = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids)
     licences = list(
         rows.select_related("enterprise", "category", "issuing_authority").order_by("valid_until", "pk")
@@ -91,13 +101,14 @@ def own_licences(standing: competence.Standing, at: datetime, today: date) -> li
         .select_related("filing_authority")
     )
     under_way = {(case.licence_id, case.kind): case for case in open_cases}
-    day = openings(licences, at)
+    day, renewed = openings(licences, at), renewed_by_law(licences)
     return [
         HeldLicence(
-            row, today, tuple(day.offer(kind, row, under_way.get((row.pk, kind))) for kind in FROM_LICENCE)
+            row, today, term_of(row, renewed, today),
+            tuple(day.offer(kind, row, under_way.get((row.pk, kind))) for kind in FROM_LICENCE),
         )
         for row in licences
-    ]
+    ]  # fmt: skip
 
 
 def offer_of(standing: competence.Standing, kind: Kind, licence: ProductionLicence, at: datetime) -> Offer:

@@ -322,7 +322,7 @@ def kind_hint(kind: str) -> str:
 @register.filter
 def licence_tone(held: Any) -> str:
     """Tone of a licence's pill for its holder."""
-    if held.licence.is_running and held.days_left >= 0:
+    if held.term.in_force:
         return "wait" if held.renewal_state == "late" else "ok"
     return "stop" if held.licence.deregistered_on else "wait"
 

@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Subquery
@@ -12,10 +13,9 @@ from django.utils.translation import get_language
 
 from core.lifecycle.law import Clause, clauses_from_json
 from licensing.kinds import Kind
-from licensing.models import LicenceStatus
 from licensing.statement import Row, statement_rows
+from licensing.terms import RUNNING, LicenceStatus, TermOn, term_on
 from register.models import Desk, Freshness, Licence, LicenceEvent, Progress
-from register.rules import EXPIRED, RUNNING, in_force, status_on
 from register.search import Question, understand
 
 PAGE = 20
@@ -46,13 +46,27 @@ class LicenceView:
     events: tuple["EventView", ...] = ()
     as_of: datetime | None = None
 
+    @cached_property
+    def term(self) -> TermOn:
+        row = self.row
+        stored = TermOn(LicenceStatus(row.status), row.valid_from, row.valid_until, self.today)
+        return term_on(stored, row.renews_until)
+
     @property
-    def status(self) -> str:
-        return status_on(self.row.status, self.row.valid_until, self.today)
+    def status(self) -> LicenceStatus:
+        return self.term.word
+
+    @property
+    def valid_from(self) -> date:
+        return self.term.valid_from
+
+    @property
+    def valid_until(self) -> date:
+        return self.term.valid_until
 
     @property
     def status_label(self) -> Any:
-        return LicenceStatus(self.status).label
+        return self.status.label
 
     @property
     def tone(self) -> str:
@@ -60,7 +74,7 @@ class LicenceView:
 
     @property
     def in_force(self) -> bool:
-        return in_force(self.row.status, self.row.valid_from, self.row.valid_until, self.today)
+        return self.term.in_force
 
     @property
     def gaps(self) -> list[tuple[date, date]]:
@@ -215,9 +229,14 @@ def _answering(found: QuerySet[Licence], question: Question) -> QuerySet[Licence
 
 
 def status_is(status: str, today: date) -> Q:
-    """Licences whose word for today is `status`, in SQL: the same rule as `rules.status_on`."""
-    if status == EXPIRED:
-        return Q(status=EXPIRED) | Q(status__in=RUNNING, valid_until__lt=today)
+    """Licences whose word for today is `status`, in SQL: the same rule as `licensing.terms.term_on`."""
+    over = Q(status__in=RUNNING, valid_until__lt=today)
+    if status == LicenceStatus.EXPIRED:
+        return Q(status=LicenceStatus.EXPIRED) | over & Q(renews_until__isnull=True)
+    if status == LicenceStatus.VALID_DEEMED:
+        return Q(status=LicenceStatus.VALID_DEEMED, valid_until__gte=today) | over & Q(
+            renews_until__isnull=False
+        )
     if status in RUNNING:
         return Q(status=status, valid_until__gte=today)
     return Q(status=status)
@@ -256,7 +275,8 @@ class Median(Aggregate):
 
 def figures(today: date) -> Figures:
     """Valid licences, the year's median from acceptance to decision, undecided cases overdue: two queries."""
-    valid = Licence.public.filter(valid_until__gte=today, status__in=RUNNING).count()
+    running = Q(valid_until__gte=today) | Q(renews_until__gte=today)
+    valid = Licence.public.filter(running, status__in=RUNNING).count()
     open_late = Q(due_on__lt=today, decided_on__isnull=True, closed_on__isnull=True)
     row = Progress.public.filter(Q(decided_on__year=today.year) | open_late).aggregate(
         median=Median(F("working_days")), overdue=Count("pk", filter=open_late)

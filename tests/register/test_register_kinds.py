@@ -14,8 +14,10 @@ from catalog.models import CategoryVersion
 from core.parties.models import Authority
 from licensing.kinds import FROM_LICENCE, Kind
 from licensing.models import Application, ProductionLicence
-from register.actions import refresh_licence, refresh_progress
-from tests.support import holders, world
+from licensing.queries.licences import standing_of_licence
+from register.actions import refresh_case, refresh_licence, refresh_progress
+from register.queries.licences import figures
+from tests.support import holders, moves, world
 from tests.support.holders import ENDS_ON, LATE, TIMELY, Holder
 
 AFTER = ENDS_ON + timedelta(days=1)
@@ -48,6 +50,12 @@ def licence_page(client: Client, licence: ProductionLicence, prefix: str = "") -
     answer = client.get(prefix + reverse("register:licence", args=[licence.number]))
     assert answer.status_code == 200
     return str(answer.content.decode())
+
+
+def listed(client: Client, status: str) -> list[str]:
+    """Numbers of the licences the search finds under a word."""
+    answer = client.get(reverse("register:licences"), {"status": status})
+    return [view.row.number for view in answer.context["page"].rows]
 
 
 def progress(client: Client, case: Application) -> Any:
@@ -102,6 +110,52 @@ def test_a_deemed_renewal_is_in_force_in_public(client: Client, on: Any) -> None
     steps = [(step.key, step.state) for step in shown.context["case"].steps]
     assert steps[-2:] == [("decided", "done"), ("issued", "now")]
     assert "视为准予延续" in shown.content.decode()
+
+
+@pytest.mark.req("R-51", "R-45")
+def test_the_law_has_renewed_whether_or_not_the_clock_came_by(client: Client, on: Any) -> None:
+    """Nothing sweeps: the public, the holder and whoever checks a certificate read it from 00:00 all the same."""
+    holder = Holder()
+    case = holders.accepted(holder, Kind.RENEWAL)
+    assert refresh_case(public_id=case.public_id, at=LONG_AFTER)
+    on(ENDS_ON)
+    assert "有效" in licence_page(client, holder.licence) and listed(client, "valid") == [
+        holder.licence.number
+    ]
+    on(AFTER)
+    page = licence_page(client, holder.licence)
+    assert "许可有效，至 2031 年 12 月 14 日" in page and "已过期" not in page
+    assert listed(client, "valid_deemed") == [holder.licence.number] and not listed(client, "expired")
+    assert figures(AFTER).valid_licences == 1
+    assert standing_of_licence(holder.licence.number, AFTER).in_force
+    holder.licence.refresh_from_db()
+    assert holder.licence.status == "valid", "nobody swept"
+    answer = client.get(reverse("api-v1:licence", args=[holder.licence.number])).json()
+    assert (answer["status"], answer["in_force"], answer["valid_until"]) == (
+        "valid_deemed",
+        True,
+        "2031-12-14",
+    )
+
+
+@pytest.mark.req("R-51", "R-45")
+@pytest.mark.parametrize("way", ["late", "none", "refused"])
+def test_without_a_timely_renewal_the_licence_is_over(client: Client, on: Any, way: str) -> None:
+    holder = Holder()
+    if way == "late":
+        case = holders.accepted(holder, Kind.RENEWAL, LATE)
+        refresh_case(public_id=case.public_id, at=LONG_AFTER)
+    if way == "refused":
+        case = holders.accepted(holder, Kind.RENEWAL)
+        refresh_case(public_id=case.public_id, at=LONG_AFTER)
+        case = holders.reviewed(holder, case, TIMELY, failed=True)
+        moves.refuse(case, holder.approver, world.at(TIMELY, 16), world.version(case))
+        refresh_case(public_id=case.public_id, at=LONG_AFTER)
+    on(AFTER)
+    assert "已过期" in licence_page(client, holder.licence)
+    assert listed(client, "expired") == [holder.licence.number] and not listed(client, "valid_deemed")
+    assert figures(AFTER).valid_licences == 0
+    assert standing_of_licence(holder.licence.number, AFTER).reason == "expired"
 
 
 @pytest.mark.req("R-84")
