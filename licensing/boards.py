@@ -42,7 +42,7 @@ def licences(standing: Standing, today: date) -> dict[str, Any] | None:
     """What do we hold, and until when?"""
     if not standing.memberships:
         return None
-    return {"held": query.licences_of(standing), "today": today}
+    return {"held": query.licences_of(standing, today), "today": today}
 
 
 def load(standing: Standing, today: date) -> dict[str, Any] | None:

@@ -29,29 +29,31 @@ class LicenceStatus(TextChoices):
 RUNNING = frozenset({LicenceStatus.VALID, LicenceStatus.VALID_DEEMED})
 
 
-Obstacle = Literal["", "ended", "expired", "too_early", "unconfirmed"]
+Obstacle = Literal["", "ended", "expired", "renewing", "too_early", "unconfirmed"]
 """Why nothing of a kind can be filed for a licence; empty when it can."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """What the rules ask of a licence: its stored word, its term."""
+    """What the rules ask of a licence: its stored word, its term, whether the law renews it at the end of it."""
 
     running: bool
     deemed: bool
     valid_until: date
+    renews: bool = False
 
 
 def obstacle(kind: str, held: Held, today: date) -> Obstacle:
     """Whether a case of this kind may begin from the licence today.
 
     After expiry only a new application can be filed; a renewal is filed within the last year of the term, so that no
-    second term is stacked on one that has not begun (DESIGN). A deemed renewal is confirmed first.
+    second term is stacked on one that has not begun (DESIGN). A deemed renewal is confirmed first; until the sweep has
+    written it down (`renewing`), there is no new term to alter.
     """
     if not held.running:
         return "ended"
     if today > held.valid_until:
-        return "expired"
+        return "renewing" if held.renews else "expired"
     if kind != Kind.RENEWAL:
         return ""
     if held.deemed:

@@ -21,7 +21,7 @@ from licensing.actions.effects import LICENCE
 from licensing.clock import kept_pauses, running_clock
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
-from licensing.queries.licences import renewed_by_law
+from licensing.queries.terms import renewed_by_law
 from licensing.terms import deemed_term
 from register.models import Licence, LicenceEvent, Progress
 from register.search import searchable

@@ -1,6 +1,6 @@
 """What a case about a licence must withstand before it is filed: the licence, what it alters, no second of its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from core.lifecycle.errors import Conflict, Invalid
 from licensing.changes import fault
 from licensing.lifecycle import UNDECIDED
 from licensing.models import Application, LicenceStatus, ProductionLicence
+from licensing.queries.terms import renewed_by_law
 from licensing.terms import Held, obstacle, renewal_opens_on
 
 
@@ -22,6 +23,11 @@ class LicenceNotRunning(Conflict):
 class LicenceExpired(Conflict):
     code = "licensing.licence_expired"
     message = _("许可证 %(number)s 已于 %(day)s过期，不能再据此申请；继续生产须重新申请")
+
+
+class RenewalUnwritten(Conflict):
+    code = "licensing.renewal_unwritten"
+    message = _("许可证 %(number)s 已依法视为准予延续，系统正在登记；请过几分钟再办")
 
 
 class RenewalTooEarly(Conflict):
@@ -54,13 +60,23 @@ class NothingAdded(Invalid):
     message = _("没有增加产品单元，也没有增加集团公司所属单位")
 
 
-def check_licence(kind: str, licence: ProductionLicence, at: datetime) -> None:
-    """Whether a case of this kind can be filed for this licence today (DOMAIN §3.3)."""
-    match obstacle(kind, held_of(licence), shanghai_date(at)):
+def check_licence(
+    kind: str, licence: ProductionLicence, at: datetime, renewed: Collection[int] | None = None
+) -> None:
+    """Whether a case of this kind can be filed for this licence today (DOMAIN §3.3).
+
+    `renewed` from `queries.terms.renewed_by_law` where many are asked about; read when needed otherwise.
+    """
+    today = shanghai_date(at)
+    if renewed is None:
+        renewed = renewed_by_law([licence]) if today > licence.valid_until else ()
+    match obstacle(kind, held_of(licence, renewed), today):
         case "ended":
             raise LicenceNotRunning("licence", number=licence.number)
         case "expired":
             raise LicenceExpired("licence", number=licence.number, day=licence.valid_until)
+        case "renewing":
+            raise RenewalUnwritten("licence", number=licence.number)
         case "too_early":
             opens = renewal_opens_on(licence.valid_until)
             raise RenewalTooEarly("licence", number=licence.number, day=opens)
@@ -80,9 +96,14 @@ def check_alteration(application: Application, facts: Mapping[str, Any]) -> None
             raise NothingAdded("product")
 
 
-def held_of(licence: ProductionLicence) -> Held:
+def held_of(licence: ProductionLicence, renewed: Collection[int]) -> Held:
     """A licence as the rules of its term ask for it."""
-    return Held(licence.is_running, licence.status == LicenceStatus.VALID_DEEMED, licence.valid_until)
+    return Held(
+        licence.is_running,
+        licence.status == LicenceStatus.VALID_DEEMED,
+        licence.valid_until,
+        licence.pk in renewed,
+    )
 
 
 def require_only_one(application: Application) -> None:

@@ -1,7 +1,7 @@
 """Before filing: a draft is the enterprise's own paper, so saving it is no legal act and leaves no ledger entry."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,7 @@ from licensing.queries.drafts import cited_in, sections_done
 
 class DraftMoved(Moved):
     code = "licensing.draft_moved"
-    message = _("这份草稿在另一个窗口里改过。下面保留了你刚填写的内容，请核对后再保存一次")
+    message = _("这份草稿在别处改过。下面保留了你刚填写的内容，请核对后再保存一次")
 
 
 class NotYourLicence(NotAllowed):
@@ -169,18 +169,19 @@ def _take_units(application: Application) -> None:
         )
 
 
-def follow_licence(licence: ProductionLicence) -> None:
-    """Bring the drafts about a licence up to what a decision has made of it; what was signed is signed anew.
+def follow_licence(licence: ProductionLicence, before: Mapping[str, Any], on: date) -> None:
+    """Bring the drafts about a licence up to what was made of it on a day; what was signed is signed anew.
 
-    Whoever calls holds the lock of the licence.
+    `before` is its content until then. Whoever calls holds the lock of the licence.
     """
     drafts = Application.objects.select_for_update(of=("self",), no_key=True)
+    wider = any(licence.content.get(part, []) != before.get(part, []) for part in ("units", "group"))
     for draft in drafts.filter(licence=licence, status=Status.DRAFT).order_by("pk"):
         draft.licence = licence
         _take_units(draft)
         now = rebased(draft.kind, draft.draft, licence.content)
-        if now != draft.draft:
-            draft.draft = now
+        if wider or now != draft.draft:
+            draft.draft = {**now, "followed_on": on.isoformat()}
             draft.draft_version += 1
             draft.save(update_fields=["draft", "draft_version"])
             _withdraw_signature(draft)
@@ -359,6 +360,7 @@ def sign_commitment(
     product = catalogue_name(application, at)
     text = CURRENT.fill(enterprise=application.draft["enterprise"]["name"], product=product)
     _withdraw_signature(application)
+    application.draft = {key: value for key, value in application.draft.items() if key != "followed_on"}
     Commitment.objects.create(
         application=application,
         text_version=CURRENT.version,

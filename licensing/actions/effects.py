@@ -24,9 +24,10 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.actions import take_over_facts
 from core.parties.models import Level
+from licensing.actions.about_licence import RenewalUnwritten
 from licensing.actions.act import note
 from licensing.actions.drafts import follow_licence
-from licensing.actions.ex_officio import go_on_with, nothing_expired_any_more, nothing_open_any_more
+from licensing.actions.ex_officio import DEVOLVED, go_on_with, nothing_expired_any_more, nothing_open_any_more
 from licensing.changes import merged
 from licensing.clock import midnight_after
 from licensing.kinds import Kind
@@ -40,12 +41,11 @@ from licensing.models import (
 )
 from licensing.numbers import next_licence_number
 from licensing.profile import PROFILE
+from licensing.queries.terms import term_today
 from licensing.rules import Term, licence_term
 from licensing.terms import Renewal, renewal
 
 LICENCE = "licensing.licence"
-DEVOLVED = (Clause("SEED", "三(一)"), Clause("L2", "第三十一条"))
-"""A national licence of a devolved category goes with the provincial one that takes its place (R-84)."""
 
 TAKES: Mapping[str, tuple[str, ...]] = {
     Kind.RENEWAL: ("conditions",),
@@ -104,13 +104,18 @@ def apply_grant(
 
 
 def require_standing(application: Application, at: datetime) -> None:
-    """A change needs a licence in force on the day; a renewal one that has ended in no other way than by its term."""
-    licence = application.licence
+    """A change needs a licence in force on the day; a renewal one that has ended in no other way than by its term.
+
+    Raises LicenceEnded, or RenewalUnwritten where the law has renewed it and the sweep has not come by yet.
+    """
+    licence, today = application.licence, shanghai_date(at)
     assert licence is not None
     if application.kind == Kind.RENEWAL:
         alive = licence.can_be_renewed
     else:
-        alive = licence.is_running and shanghai_date(at) <= licence.valid_until
+        alive = licence.is_running and term_today(licence, today).in_force
+        if alive and today > licence.valid_until:
+            raise RenewalUnwritten(number=licence.number)
     if not alive:
         raise LicenceEnded(number=licence.number)
 
@@ -176,6 +181,7 @@ def reissue(
     """
     licence = replaced_by_province(application, basis=basis, actor=actor, at=at) or application.licence
     assert licence is not None
+    before = licence.content
     take_content(licence, application)
     licence.issued_on = shanghai_date(at)
     if changed is not None:
@@ -187,7 +193,7 @@ def reissue(
     if application.kind == Kind.CHANGE:
         _tell_register(application, licence)
     put_units(licence)
-    follow_licence(licence)
+    follow_licence(licence, before, shanghai_date(at))
     write(
         licence, ACTS[application.kind], basis=basis, actor=actor, at=at,
         public={**term_facts(licence), **_gap_facts(changed), **_loss(application)},

@@ -17,6 +17,8 @@ from licensing.models import Deregistration, ProductionLicence
 
 DEREGISTRATION = "licensing.deregistration"
 Ground, Result = Deregistration.Ground, Deregistration.Result
+DEVOLVED = (Clause("SEED", "三(一)"), Clause("L2", "第三十一条"))
+"""A national licence of a devolved category goes with the provincial one that takes its place (R-84)."""
 BASIS = {
     Ground.EXPIRED: (Clause("L1", "第七十条第一项"), Clause("L2", "第三十一条")),
     Ground.DISSOLVED: (Clause("L1", "第七十条第三项"), Clause("L2", "第三十一条")),
@@ -57,7 +59,7 @@ def go_on_with(licence: ProductionLicence, old: ProductionLicence, at: datetime)
         row.licence = licence
         row.version += 1
         row.save()
-        write(row, "deregistration_moved", SYSTEM, at)
+        write(row, "deregistration_moved", SYSTEM, at, basis=DEVOLVED)
 
 
 def _open(licence: ProductionLicence) -> list[Deregistration]:
@@ -79,13 +81,14 @@ def write(
     *,
     personal: dict[str, str] | None = None,
     dating: str = Dating.CLOCK,
+    basis: tuple[Clause, ...] = (),
 ) -> None:
     """One step of a task, with its version, in the ledger and the outbox. What is not decided is nobody's outside; the
-    end itself is an act on the licence, and public."""
+    end itself is an act on the licence, and public. `basis` where the step rests on something else than the ground."""
     subject = Subject(DEREGISTRATION, str(row.public_id), row.version)
     record(
         act=f"licensing.{act}", subject=subject, actor=actor, effective_at=at,
-        legal_basis=BASIS[Ground(row.ground)], internal={"licence": row.licence.number, "ground": row.ground},
+        legal_basis=basis or BASIS[Ground(row.ground)], internal={"licence": row.licence.number, "ground": row.ground},
         personal=personal or {}, dating=dating,
     )  # fmt: skip
     emit(type=f"licensing.{act}", subject=subject)

@@ -173,7 +173,8 @@ def check_names(application: Application) -> None:
 
 def check_catalogue(application: Application, at: datetime) -> None:
     today, category = shanghai_date(at), _category(application)
-    require_open(category.key, category_on(category.key, today), application.kind, today)
+    unlisted = application.licence.category_name if application.licence else category.key
+    require_open(category_on(category.key, today), application.kind, today, unlisted=unlisted)
     if not application.rules.reviewed:
         return
     listed = {unit.unit_id for unit in open_units(category.key, today)}
@@ -184,13 +185,16 @@ def check_catalogue(application: Application, at: datetime) -> None:
         raise UnitNoLongerListed("product", units="、".join(_last_name(unit) for unit in gone))
 
 
-def require_open(key: str, version: CategoryVersion | None, kind: str, today: date) -> None:
-    """Raise FilingClosed when the category, in its version of the day, takes no filing of this kind (R-14)."""
+def require_open(version: CategoryVersion | None, kind: str, today: date, *, unlisted: str) -> None:
+    """Raise FilingClosed when the category, in its version of the day, takes no filing of this kind (R-14).
+
+    `unlisted` is what a category without such a version is called.
+    """
     if version is None:
-        raise FilingClosed("product", category=key, reason=_("不在现行目录中"))
+        raise FilingClosed("product", category=unlisted, reason=_("不在现行目录中"))
     verdict = filing_open(version.facts, today, settings.WORLD, filing_kind(kind))
     if not verdict.open:
-        raise FilingClosed("product", category=version.name_zh, reason=verdict.reason)
+        raise FilingClosed("product", category=version.name, reason=verdict.reason)
 
 
 def _last_name(unit: ProductUnit) -> str:

@@ -13,6 +13,7 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from licensing.actions.act import advance, advance_system, locked, person_of, require_official
+from licensing.actions.drafts import follow_licence
 from licensing.actions.effects import (
     LicenceEnded,
     order_certificate,
@@ -58,11 +59,13 @@ def deem_renewed(application: Application, at: datetime) -> str:
         application, "deem_renewed", at=effective, dating=Dating.LEGAL_DATE,
         public={"licence_number": licence.number, "on": str(begins)}, internal={"unfinished": unfinished},
     )  # fmt: skip
+    before = licence.content
     take_content(licence, application)
     put_term(licence, deemed_term(ends_on))
     licence.issued_on = begins
     licence.status = LicenceStatus.VALID_DEEMED
     put_units(licence)
+    follow_licence(licence, before, begins)
     write(
         licence, "licence_deemed_renewed", basis=DEEMED, actor=SYSTEM, at=effective, dating=Dating.LEGAL_DATE,
         public=term_facts(licence),

@@ -176,6 +176,14 @@ class Application(models.Model):
                 condition=Q(reviewer_stated=False) | Q(reviewer__isnull=False),
                 name="application_stated_by_reviewer",
             ),
+            models.CheckConstraint(
+                condition=~Q(
+                    status__in=[Status.REVIEW_COMPLETED, Status.REVIEW_FAILED, Status.DECISION_PENDING]
+                )
+                | Q(reviewer__isnull=True)
+                | Q(reviewer_stated=True),
+                name="application_reviewed_on_a_statement",
+            ),
         ]
         indexes = [
             models.Index(
@@ -213,6 +221,10 @@ class Application(models.Model):
     def rules(self) -> Rules:
         """What this kind needs and gives."""
         return RULES[self.kind]
+
+    def is_in_hands_of(self, user_id: int | None) -> bool:
+        """Whether this reviewer has the case and has said that he has no interest in it."""
+        return self.reviewer_stated and self.reviewer_id is not None and self.reviewer_id == user_id
 
     def hand_to(self, reviewer: User | None, *, stated: bool = False) -> None:
         """Put the review in somebody's hands, or back on the desk; `stated` when it is his own act."""

@@ -322,7 +322,7 @@ def tell_of_message(heard: Heard) -> None:
 
 
 def _answering(case: Application, today: date) -> list[int]:
-    """Who has to answer now: the reviewer who has the case in hand, else the clerks of acceptance."""
-    if case.reviewer_id is not None and case.status in UNDER_REVIEWER:
+    """Who has to answer now: the reviewer who has taken the case in hand, else the clerks of acceptance."""
+    if case.reviewer_id is not None and case.reviewer_stated and case.status in UNDER_REVIEWER:
         return able(case, [case.reviewer_id])
     return desk(case, _KIND.ACCEPTANCE, case.acceptance_authority, today)

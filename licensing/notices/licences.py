@@ -116,8 +116,9 @@ def tell_holder(heard: Heard) -> None:
 
 
 @subscribe("licensing.deregistration_proposed", name="licensing.notice.deregistration_proposed")
+@subscribe("licensing.deregistration_moved", name="licensing.notice.deregistration_moved")
 def tell_approvers(heard: Heard) -> None:
-    """Somebody else at the issuing authority decides."""
+    """Somebody else at the issuing authority decides; at the province's once the licence is the province's."""
     row = Deregistration.objects.select_related("licence__issuing_authority").get(public_id=heard.subject.id)
     if row.result:
         return

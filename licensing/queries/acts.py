@@ -23,7 +23,7 @@ def acts_open_to(standing: Standing, application: Application) -> dict[str, bool
         "review": status == Status.UNDER_REVIEW
         and able
         and standing.holds("review", application.review_authority_id)
-        and (application.reviewer_id == me or (application.reviewer_id is None and me not in done)),
+        and application.is_in_hands_of(me),
         "decide": status == Status.DECISION_PENDING
         and able
         and standing.holds("approval", application.approval_authority_id)

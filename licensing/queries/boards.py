@@ -14,7 +14,9 @@ from licensing.clock import clock_of
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ProductionLicence
 from licensing.queries.cases import own_cases_of, visible
+from licensing.queries.terms import renewed_by_law, term_of
 from licensing.queries.worklist import NEEDED, Row, for_desk
+from licensing.terms import TermOn
 
 SHOWN = 5
 WEEKS = 8
@@ -52,17 +54,19 @@ def _few(found: QuerySet[Application], today: date) -> Few:
 
 @dataclass(frozen=True)
 class Held:
-    """Licences of the person's enterprises, those that end first on top."""
+    """Licences of the person's enterprises with their terms of the day, those that end first on top."""
 
-    rows: tuple[ProductionLicence, ...]
+    rows: tuple[tuple[ProductionLicence, TermOn], ...]
     total: int
 
 
-def licences_of(standing: Standing) -> Held:
-    """Licences held, one query or two."""
+def licences_of(standing: Standing, today: date) -> Held:
+    """Licences held, two queries or three."""
     found = ProductionLicence.objects.filter(enterprise_id__in=standing.enterprise_ids)
     rows = tuple(found.select_related("application").order_by("valid_until", "number")[:SHOWN])
-    return Held(rows, len(rows) if len(rows) < SHOWN else found.count())
+    renewed = renewed_by_law(rows)
+    terms = tuple((row, term_of(row, renewed, today)) for row in rows)
+    return Held(terms, len(rows) if len(rows) < SHOWN else found.count())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from licensing.clock import renewal_facts
 from licensing.kinds import Kind, filing_kind
 from licensing.models import Application, Bar, Evidence, LicenceStatus, Slot
 from licensing.queries.bars import CLAUSES, bar_against
+from licensing.queries.terms import term_today
 from licensing.rules import PASSING, Check, missing_documents
 from licensing.terms import last_timely_day
 
@@ -58,7 +59,7 @@ def licence_checks(application: Application, today: date) -> list[Check]:
     licence, facts = application.licence, renewal_facts(application)
     assert licence is not None
     renewing = application.kind == Kind.RENEWAL
-    running = licence.is_running and (renewing or today <= licence.valid_until)
+    running = licence.is_running and (renewing or term_today(licence, today).in_force)
     until = {"number": licence.number, "until": licence.valid_until.isoformat()}
     checks = [Check("licence_running", running or (renewing and licence.status == LicenceStatus.EXPIRED),
                     application.rules.when, until)]  # fmt: skip

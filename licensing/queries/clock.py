@@ -46,11 +46,7 @@ def clock_acts(
     approves = standing.holds("approval", application.approval_authority_id) and me not in {
         application.clerk_id, application.reviewer_id,
     }  # fmt: skip
-    reviews = (
-        application.reviewer_id == me
-        and application.reviewer_stated
-        and standing.holds("review", application.review_authority_id)
-    )
+    reviews = application.is_in_hands_of(me) and standing.holds("review", application.review_authority_id)
     heads = standing.holds("head", application.deciding_authority_id)
     known = events.extension if events else _extension_of(application) if approves or heads else None
     return {

@@ -34,8 +34,7 @@ def authority_desk(standing: Standing, application: Application) -> HeldDuty | N
         if (
             duty.kind == _KIND.REVIEW
             and duty.authority_id == application.review_authority_id
-            and application.reviewer_id is not None
-            and application.reviewer_id == standing.user_id
+            and application.is_in_hands_of(standing.user_id)
         ):
             return duty
     return None
@@ -49,8 +48,8 @@ def side_of(standing: Standing, application: Application) -> str | None:
 
 
 def may_write(standing: Standing, application: Application) -> bool:
-    """The applicant and the desk that has the case, while it is open: the reviewer once he has it in hand, else the
-    clerks of acceptance, who stay reachable for a case that nobody reviews yet or any more."""
+    """The applicant and the desk that has the case, while it is open: the reviewer once he has taken it in hand, else
+    the clerks of acceptance, who stay reachable for a case that nobody reviews yet or any more."""
     side = side_of(standing, application)
     if side is None or is_closed(application):
         return False
@@ -58,12 +57,12 @@ def may_write(standing: Standing, application: Application) -> bool:
         return True
     if application.created_by_id == standing.user_id or is_recused(application):
         return False
-    if application.reviewer_id is None or application.status not in UNDER_REVIEWER:
+    if not application.reviewer_stated or application.status not in UNDER_REVIEWER:
         return any(
             d.kind == _KIND.ACCEPTANCE and d.authority_id == application.acceptance_authority_id
             for d in standing.duties
         )
-    return application.reviewer_id == standing.user_id
+    return application.is_in_hands_of(standing.user_id)
 
 
 def may_read(standing: Standing, application: Application) -> bool:
@@ -136,10 +135,10 @@ def _line(row: CaseMessage, side: str | None, *, is_official: bool) -> Line:
 def answerable(standing: Standing) -> Q:
     """Open cases whose applicant this person would have to answer, the rule of `may_write` in SQL."""
     clerks = Q(acceptance_authority_id__in=standing.authorities(_KIND.ACCEPTANCE)) & (
-        Q(reviewer__isnull=True) | ~Q(status__in=UNDER_REVIEWER)
+        Q(reviewer_stated=False) | ~Q(status__in=UNDER_REVIEWER)
     )
     reviewer = Q(
-        reviewer_id=standing.user_id, review_authority_id__in=standing.authorities(_KIND.REVIEW),
+        reviewer_id=standing.user_id, reviewer_stated=True, review_authority_id__in=standing.authorities(_KIND.REVIEW),
         status__in=UNDER_REVIEWER,
     )  # fmt: skip
     own = Q(enterprise_id__in=standing.enterprise_ids) | Q(created_by_id=standing.user_id)

@@ -1,5 +1,7 @@
 """How far a draft has come."""
 
+from datetime import date
+
 from licensing.changes import group_rows, same_places
 from licensing.kinds import Kind
 from licensing.models import Application, CorrectionItem, Slot
@@ -10,6 +12,12 @@ CONDITIONS = ("equipment", "instruments", "process", "staff")
 def sections_done(application: Application) -> dict[str, bool]:
     """Which sections of this kind's form are complete, in their order; at most three queries."""
     return {section: _DONE[section](application) for section in application.rules.all_sections}
+
+
+def followed_on(application: Application) -> date | None:
+    """The day on which the draft was brought up to its licence, until it is signed anew; None if it was not."""
+    day = application.draft.get("followed_on")
+    return date.fromisoformat(day) if day else None
 
 
 def _enterprise(application: Application) -> bool:

@@ -1,6 +1,5 @@
 """Is a licence in force? One answer for verification, register and desks; and what its holder may do with it."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,21 +7,13 @@ from certificates.models import Certificate
 from certificates.queries import current_certificate
 from certificates.status import UNKNOWN, Standing
 from core.parties import competence
-from licensing.clock import renewal_facts
 from licensing.kinds import FROM_LICENCE, Kind
-from licensing.lifecycle import UNDECIDED, UNDER_CLOCK, Status
+from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ProductionLicence
 from licensing.queries.cases import own_cases_of
 from licensing.queries.offers import Offer, openings
-from licensing.terms import (
-    RUNNING,
-    LicenceStatus,
-    TermOn,
-    deemed_term,
-    last_timely_day,
-    renewal_opens_on,
-    term_on,
-)
+from licensing.queries.terms import term_of, term_today
+from licensing.terms import RUNNING, TermOn, last_timely_day, renewal_opens_on
 
 
 def standing_of_licence(number: str, today: date) -> Standing:
@@ -30,22 +21,9 @@ def standing_of_licence(number: str, today: date) -> Standing:
     licence = ProductionLicence.objects.filter(number=number).first()
     if licence is None:
         return UNKNOWN
-    term = term_of(licence, renewed_by_law([licence]), today)
+    term = term_today(licence, today)
     reason = "" if term.in_force else "not_yet" if term.word in RUNNING else term.word.value
     return Standing(term.in_force, reason, licence.certificate_version)
-
-
-def renewed_by_law(licences: Iterable[ProductionLicence]) -> set[int]:
-    """Those the law renews at the end of their term, unless the renewal under way is decided before; one query."""
-    renewals = Application.objects.filter(licence__in=licences, kind=Kind.RENEWAL, status__in=UNDER_CLOCK)
-    facts = ((case.licence_id, renewal_facts(case)) for case in renewals)
-    return {licence for licence, found in facts if licence and found is not None and found.may_be_deemed}
-
-
-def term_of(licence: ProductionLicence, renewed: Collection[int], today: date) -> TermOn:
-    """The word and the term of the day; `renewed` from `renewed_by_law`."""
-    stored = TermOn(LicenceStatus(licence.status), licence.valid_from, licence.valid_until, today)
-    return term_on(stored, deemed_term(licence.valid_until).valid_until if licence.pk in renewed else None)
 
 
 def certificate_of(application: Application) -> Certificate | None:
@@ -101,10 +79,10 @@ def own_licences(standing: competence.Standing, at: datetime, today: date) -> li
         .select_related("filing_authority")
     )
     under_way = {(case.licence_id, case.kind): case for case in open_cases}
-    day, renewed = openings(licences, at), renewed_by_law(licences)
+    day = openings(licences, at)
     return [
         HeldLicence(
-            row, today, term_of(row, renewed, today),
+            row, today, term_of(row, day.renewed, today),
             tuple(day.offer(kind, row, under_way.get((row.pk, kind))) for kind in FROM_LICENCE),
         )
         for row in licences
@@ -112,7 +90,7 @@ def own_licences(standing: competence.Standing, at: datetime, today: date) -> li
 
 
 def offer_of(standing: competence.Standing, kind: Kind, licence: ProductionLicence, at: datetime) -> Offer:
-    """Whether a case of this kind can begin from the licence now, why not, and the one that is open; three queries."""
+    """Whether a case of this kind can begin from the licence now, why not, and the one that is open; four queries."""
     open_cases = Application.objects.filter(
         own_cases_of(standing), licence=licence, kind=kind, status__in=[*UNDECIDED, Status.DRAFT]
     )

@@ -15,6 +15,7 @@ from licensing.actions.filing import barred, require_open
 from licensing.kinds import Kind, rules_of
 from licensing.models import Application, Bar, ProductionLicence
 from licensing.queries.bars import bars_on
+from licensing.queries.terms import renewed_by_law
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,19 @@ class Offer:
 
 @dataclass(frozen=True)
 class Openings:
-    """What the day allows for some licences: read once in two queries, asked for each licence and kind."""
+    """What the day allows for some licences: read once in three queries, asked for each licence and kind."""
 
     at: datetime
+    renewed: Collection[int]
     versions: Mapping[int, CategoryVersion]
     bars: Mapping[tuple[int, int], Bar]
 
     def offer(self, kind: Kind, licence: ProductionLicence, under_way: Application | None) -> Offer:
         """The kind for this licence, by the checks that filing asks again; `licence.category` has been read."""
         try:
-            check_licence(kind, licence, self.at)
+            check_licence(kind, licence, self.at, self.renewed)
             version = self.versions.get(licence.category_id)
-            require_open(licence.category.key, version, kind, shanghai_date(self.at))
+            require_open(version, kind, shanghai_date(self.at), unlisted=licence.category_name)
             bar = self.bars.get((licence.enterprise_id, licence.category_id))
             if bar and rules_of(kind).reviewed:
                 raise barred(bar)
@@ -49,8 +51,13 @@ class Openings:
 
 
 def openings(licences: Collection[ProductionLicence], at: datetime) -> Openings:
-    """The catalogue and the bars of the day, for these licences; two queries."""
+    """The catalogue and the bars of the day, for these licences; three queries."""
     today = shanghai_date(at)
     categories = {licence.category_id for licence in licences}
     versions = {row.category_id: row for row in categories_on(today).filter(category__in=categories)}
-    return Openings(at, versions, bars_on({licence.enterprise_id for licence in licences}, today))
+    return Openings(
+        at,
+        renewed_by_law(licences),
+        versions,
+        bars_on({licence.enterprise_id for licence in licences}, today),
+    )

@@ -14,8 +14,10 @@ from licensing.correction import TARGETS
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import (
+    RUNNING,
     AcceptanceRefusal,
     Application,
+    LicenceStatus,
     Outcome,
     PauseEnd,
     PauseGround,
@@ -25,6 +27,7 @@ from licensing.models import (
 from licensing.numbers import short_case_number
 from licensing.rules import Check
 from licensing.statement import Row, statement_rows
+from licensing.terms import TermOn
 
 register = template.Library()
 
@@ -321,10 +324,16 @@ def kind_hint(kind: str) -> str:
 
 @register.filter
 def licence_tone(held: Any) -> str:
-    """Tone of a licence's pill for its holder."""
-    if held.term.in_force:
-        return "wait" if held.renewal_state == "late" else "ok"
-    return "stop" if held.licence.deregistered_on else "wait"
+    """Tone of a licence's pill for its holder, who should renew in time."""
+    return "wait" if held.renewal_state == "late" else term_tone(held.term)
+
+
+@register.filter
+def term_tone(term: TermOn) -> str:
+    """Tone of the word a licence has on a day."""
+    if term.word in RUNNING:
+        return "ok"
+    return "wait" if term.word == LicenceStatus.EXPIRED else "stop"
 
 
 @register.filter

@@ -13,7 +13,7 @@ from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import Application
 from licensing.queries.choices import category_name
-from licensing.queries.drafts import sections_done
+from licensing.queries.drafts import followed_on, sections_done
 from licensing.queries.typed import unconfirmed
 from licensing.statement import statement_rows
 from licensing.steps import steps_of
@@ -34,6 +34,7 @@ def tasks(request: PortalRequest, public_id: UUID) -> HttpResponse:
         context(
             application, complete=all(done.values()), steps=steps_of(*facts, rules.required),
             extras=steps_of(*facts, rules.optional), rules=rules, **_lateness(application),
+            followed_on=followed_on(application),
         ),
     )  # fmt: skip
 
@@ -67,7 +68,7 @@ def check(request: PortalRequest, public_id: UUID) -> HttpResponse:
             application, done=done, complete=all(done.values()), draft=application.draft, documents=documents,
             units=_unit_names(application), category_name=category_name(application, today()),
             signed=getattr(application, "commitment", None), unconfirmed=unconfirmed(application),
-            rules=application.rules, **_lateness(application),
+            rules=application.rules, followed_on=followed_on(application), **_lateness(application),
             statement=statement_rows(application.kind, application.draft.get("statement", {})),
         ),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def _taken(
     request: PortalRequest, public_id: UUID, act: Callable[..., Application], words: str
 ) -> HttpResponse:
     """A form without its tick comes back on the review page; read as an address, it is that page."""
-    application, elsewhere = desk_case(request, public_id, "review", "take_over")
+    application, elsewhere = desk_case(request, public_id, "take_review", "take_over")
     if elsewhere or request.method != "POST":
         return elsewhere or redirect("licensing:review", public_id)
     form = TakeForm(request.POST)

@@ -61,7 +61,7 @@ def draw(request: PortalRequest, template: str, application: Application, **more
 @official("review")
 def review_desk(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Both tracks of one case, or taking it in hand."""
-    application, elsewhere = desk_case(request, public_id, "review", "take_over")
+    application, elsewhere = desk_case(request, public_id, "review", "take_review", "take_over")
     return elsewhere or draw_review(request, application, TakeForm())
 
 

@@ -237,7 +237,7 @@ def test_the_second_of_two_tabs_is_told_and_keeps_what_was_typed(
     answer = applicant.post(address(draft, name), second_tab)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "这份草稿在另一个窗口里改过" in page
+    assert "这份草稿在别处改过" in page
     for words in kept:
         assert words in page
     assert f'name="draft_version" value="{case(draft).draft_version}"' in page
@@ -249,7 +249,7 @@ def test_the_second_of_two_tabs_is_told_and_keeps_what_was_typed(
 def test_submitting_from_an_old_tab_is_told_and_nothing_is_filed(cast: world.Cast, applicant: Client) -> None:
     draft = world.signed_draft(cast)
     answer = applicant.post(address(draft, "submit"), {"draft_version": draft.draft_version - 1}, follow=True)
-    assert "这份草稿在另一个窗口里改过" in " ".join(messages(answer))
+    assert "这份草稿在别处改过" in " ".join(messages(answer))
     assert case(draft).is_draft
 
 

@@ -2,9 +2,12 @@
 
 import threading
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -16,6 +19,7 @@ from core.ledger.queries import timeline
 from core.lifecycle.errors import DomainError
 from core.messages.models import Message
 from core.messages.render import notice_of
+from core.parties.competence import standing_of
 from core.parties.models import Authority, Duty, Membership, User
 from core.staff.actions.absences import end_absence, record_absence
 from core.staff.models import Absence
@@ -23,6 +27,7 @@ from licensing.actions import hands, pauses, review
 from licensing.actions.act import DutiesNotApart, NoConflictUndeclared, NotInHand, NotYourCase, Stale
 from licensing.lifecycle import Status
 from licensing.models import Application, PauseGround
+from licensing.queries.conversation import answerable, may_write, side_of
 from licensing.queries.hands import candidates
 from tests.support import world
 from tests.support.clients import everything, signed_in, today
@@ -55,6 +60,12 @@ def colleague(db: None) -> User:
 
 def fresh(case: Application) -> Application:
     return Application.objects.get(pk=case.pk)
+
+
+def answerable_cases(person: User) -> list[int]:
+    """Open cases whose applicant this person would have to answer."""
+    found = Application.objects.filter(answerable(standing_of(person, world.DAY)))
+    return list(found.values_list("pk", flat=True))
 
 
 def give(head: User, case: Application, to: User, **more: Any) -> Application:
@@ -153,9 +164,18 @@ def test_who_is_given_a_case_takes_it_with_a_statement_of_his_own(
     give(head, case, colleague)
     page = signed_in(colleague).get(reverse("licensing:review", args=[case.public_id]))
     assert page.context["acts"]["take_review"] and "这件申请已交给你" in page.content.decode()
-    for act in ({"no_conflict": False}, {"actor": world.actor(cast.reviewer)}):
-        with pytest.raises((NoConflictUndeclared, review.ReviewTaken)):
-            take(colleague, case, **act)
+    with pytest.raises(NoConflictUndeclared):
+        take(colleague, case, no_conflict=False)
+    with pytest.raises(review.ReviewTaken):
+        take(colleague, case, actor=world.actor(cast.reviewer))
+    assert not page.context["acts"]["review"]
+    record = reverse("licensing:record_evidence", args=[case.public_id, "onsite"])
+    assert signed_in(colleague).get(record).status_code == 302, "no form that can only be refused"
+    assert side_of(standing_of(colleague, world.DAY), fresh(case)) is None, (
+        "nor does he speak for the authority"
+    )
+    assert may_write(standing_of(cast.clerk, world.DAY), fresh(case)), "whom the applicant reaches meanwhile"
+    assert case.pk not in answerable_cases(colleague) and case.pk in answerable_cases(cast.clerk)
     with pytest.raises(NotInHand):
         pauses.pause(
             public_id=case.public_id, expected_version=world.version(case), ground=PauseGround.APPRAISAL,
@@ -163,11 +183,24 @@ def test_who_is_given_a_case_takes_it_with_a_statement_of_his_own(
             at=world.at(hour=15),
         )  # fmt: skip
     take(colleague, case)
+    assert case.pk in answerable_cases(colleague) and case.pk not in answerable_cases(cast.clerk)
     assert fresh(case).reviewer_stated and last(case).internal == {"no_conflict": True}
     with pytest.raises(review.ReviewTaken):
         take(colleague, case)
     with pytest.raises(IntegrityError), transaction.atomic():
         Application.objects.filter(pk=case.pk).update(reviewer=None)
+
+
+def test_an_upgrade_takes_the_statements_that_were_made_over(
+    cast: world.Cast, head: User, colleague: User
+) -> None:
+    """Who took a case has declared; a case that was only given to somebody waits for him."""
+    taken, given = world.taken(cast), world.taken(cast)
+    give(head, given, colleague)
+    Application.objects.update(reviewer_stated=False)
+    migration = import_module("licensing.migrations.0016_reviewed_on_a_statement")
+    migration.backfill(apps, SimpleNamespace(connection=connection))
+    assert fresh(taken).reviewer_stated and not fresh(given).reviewer_stated
 
 
 def test_only_the_head_of_the_review_authority_assigns(cast: world.Cast, head: User, colleague: User) -> None:

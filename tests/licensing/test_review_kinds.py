@@ -1,5 +1,6 @@
 """Two matters about one licence side by side, and what an ending leaves behind (DOMAIN §3.3, §3.7; R-84)."""
 
+import functools
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,13 +27,17 @@ from licensing.actions import (
     recusal,
     renewal,
 )
+from licensing.actions.about_licence import RenewalUnwritten
 from licensing.actions.delivery import note_certificate
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
 from licensing.models import Application, Deregistration, LicenceStatus, ProductionLicence
 from licensing.queries import deregistrations as query
 from licensing.queries.acts import acts_open_to
+from licensing.queries.boards import licences_of
 from licensing.queries.cases import find
+from licensing.queries.checks import licence_checks
+from licensing.queries.licences import own_licences
 from tests.support import holders, world
 from tests.support.clients import signed_in, today
 from tests.support.holders import ENDS_ON, LATE, TIMELY, Holder
@@ -136,6 +141,76 @@ def test_a_draft_follows_what_is_decided_meanwhile_and_is_signed_anew(holder: Ho
     )  # fmt: skip
     assert holder.fresh().holder_name in fresh(draft).commitment.text
     assert submit(holder, draft).filed["enterprise"]["name"] == holder.fresh().holder_name
+
+
+def test_a_licence_that_covers_more_takes_the_signature_too(holder: Holder) -> None:
+    """The letter was signed for what the licence covered then; the draft says why it has to be signed again."""
+    same = {key: value for key, value in holder.licence.content["conditions"].items() if key != "confirmed"}
+    draft = holders.ready(holder, Kind.RENEWAL)
+    case = holders.pending(holder, Kind.SCOPE_EXTENSION, conditions=same)
+    signed = fresh(draft)
+    assert hasattr(signed, "commitment")
+    holders.grant(holder, case, TIMELY)
+    now = fresh(draft)
+    assert not hasattr(now, "commitment") and now.draft_version == signed.draft_version + 1
+    assert now.draft["conditions"] == signed.draft["conditions"]
+    with pytest.raises(drafts.DraftMoved):
+        filing.submit(
+            public_id=draft.public_id, draft_version=signed.draft_version,
+            actor=world.actor(holder.applicant, TIMELY), at=world.at(TIMELY, 17),
+        )  # fmt: skip
+    page = (
+        signed_in(holder.applicant).get(reverse("licensing:tasks", args=[draft.public_id])).content.decode()
+    )
+    assert "已按现在的许可证更新" in page and "承诺书须重新签署" in page
+    drafts.sign_commitment(
+        public_id=draft.public_id, signer="周敏", draft_version=now.draft_version,
+        actor=world.actor(holder.applicant, TIMELY), at=world.at(TIMELY, 17),
+    )  # fmt: skip
+    page = (
+        signed_in(holder.applicant).get(reverse("licensing:tasks", args=[draft.public_id])).content.decode()
+    )
+    assert "已按现在的许可证更新" not in page
+
+
+def test_what_the_law_renews_is_followed_by_drafts_as_well(holder: Holder) -> None:
+    draft = holders.ready(holder, Kind.CONDITION_CHANGE)
+    case = holders.accepted(holder, Kind.RENEWAL)
+    assert case.filed["conditions"] != holder.licence.content["conditions"]
+    assert holders.tick_case(case, AFTER) == "deem_renewed"
+    now = fresh(draft)
+    assert now.draft["followed_on"] == AFTER.isoformat() and not hasattr(now, "commitment")
+    assert now.draft["before"]["conditions"]["staff"] == holder.fresh().content["conditions"]["staff"]
+
+
+def test_until_the_renewal_by_law_is_written_down_nothing_is_decided_on_the_old_term(holder: Holder) -> None:
+    """The sweep is away past midnight: nobody is told that the licence has ended, and nothing is printed wrongly."""
+    change = holders.pending(holder, Kind.CHANGE)
+    renewal = holders.accepted(holder, Kind.RENEWAL)
+    refused("licensing.renewal_unwritten", holders.grant, holder, change, AFTER)
+    assert all(check.ok for check in licence_checks(fresh(change), AFTER))
+    begin = functools.partial(holders.begun, holder, Kind.REPLACEMENT, AFTER)
+    refused("licensing.renewal_unwritten", begin)
+    holders.tick_case(renewal, AFTER)
+    holders.grant(holder, change, AFTER)
+    assert holder.fresh().holder_name.endswith("股份有限公司") and holder.fresh().valid_until > AFTER
+    assert begin().licence_id == holder.licence.pk
+
+
+def test_my_licences_and_the_desk_say_the_same_while_nobody_sweeps(holder: Holder, time_machine: Any) -> None:
+    holders.accepted(holder, Kind.RENEWAL)
+    time_machine.move_to(world.at(AFTER, 9), tick=False)
+    held = own_licences(standing_of(holder.applicant, AFTER), world.at(AFTER, 9), AFTER)[0]
+    assert (held.term.word, held.term.valid_from) == ("valid_deemed", AFTER)
+    assert {str(offer.reason) for offer in held.offers if offer.kind is not Kind.RENEWAL} == {
+        str(RenewalUnwritten(number=holder.licence.number))
+    }
+    _row, term = licences_of(standing_of(holder.applicant, AFTER), AFTER).rows[0]
+    assert term == held.term
+    client = signed_in(holder.applicant)
+    for address in (reverse("licensing:own_licences"), "/desk/"):
+        page = client.get(address).content.decode()
+        assert "视为延续" in page and "过期，不能再" not in page, address
 
 
 @pytest.mark.parametrize("later", [Kind.RENEWAL, Kind.SCOPE_EXTENSION, Kind.RELOCATION])

@@ -4,18 +4,26 @@ Made by the acts themselves and read through the public pages.
 """
 
 from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from catalog.models import CategoryVersion
+from core.lifecycle.subjects import Subject
+from core.outbox.models import Event
+from core.outbox.subscriptions import Heard, subscribers_of
 from core.parties.models import Authority
 from licensing.kinds import FROM_LICENCE, Kind
 from licensing.models import Application, ProductionLicence
 from licensing.queries.licences import standing_of_licence
-from register.actions import refresh_case, refresh_licence, refresh_progress
+from register.actions import refresh_licence, refresh_progress
+from register.models import Licence
 from register.queries.licences import figures
 from tests.support import holders, moves, world
 from tests.support.holders import ENDS_ON, LATE, TIMELY, Holder
@@ -50,6 +58,20 @@ def licence_page(client: Client, licence: ProductionLicence, prefix: str = "") -
     answer = client.get(prefix + reverse("register:licence", args=[licence.number]))
     assert answer.status_code == 200
     return str(answer.content.decode())
+
+
+def hear(case: Application) -> None:
+    """Let the register hear all there is of a case so far."""
+    for event in Event.objects.filter(subject_id=str(case.public_id)).order_by("id"):
+        heard = Heard(
+            event.id,
+            event.type,
+            Subject(event.subject_kind, event.subject_id, event.subject_version),
+            LONG_AFTER,
+        )
+        for found in subscribers_of(event.type):
+            if found.name.startswith("register."):
+                found.handler(heard)
 
 
 def listed(client: Client, status: str) -> list[str]:
@@ -117,13 +139,12 @@ def test_the_law_has_renewed_whether_or_not_the_clock_came_by(client: Client, on
     """Nothing sweeps: the public, the holder and whoever checks a certificate read it from 00:00 all the same."""
     holder = Holder()
     case = holders.accepted(holder, Kind.RENEWAL)
-    assert refresh_case(public_id=case.public_id, at=LONG_AFTER)
+    refresh_licence(number=holder.licence.number, at=LONG_AFTER)
+    hear(case)
     on(ENDS_ON)
-    assert "有效" in licence_page(client, holder.licence) and listed(client, "valid") == [
-        holder.licence.number
-    ]
+    assert listed(client, "valid") == [holder.licence.number]
     on(AFTER)
-    page = licence_page(client, holder.licence)
+    page = client.get(reverse("register:licence", args=[holder.licence.number])).content.decode()
     assert "许可有效，至 2031 年 12 月 14 日" in page and "已过期" not in page
     assert listed(client, "valid_deemed") == [holder.licence.number] and not listed(client, "expired")
     assert figures(AFTER).valid_licences == 1
@@ -139,23 +160,43 @@ def test_the_law_has_renewed_whether_or_not_the_clock_came_by(client: Client, on
 
 
 @pytest.mark.req("R-51", "R-45")
-@pytest.mark.parametrize("way", ["late", "none", "refused"])
+@pytest.mark.parametrize("way", ["late", "none", "refused", "retracted"])
 def test_without_a_timely_renewal_the_licence_is_over(client: Client, on: Any, way: str) -> None:
     holder = Holder()
+    refresh_licence(number=holder.licence.number, at=LONG_AFTER)
     if way == "late":
-        case = holders.accepted(holder, Kind.RENEWAL, LATE)
-        refresh_case(public_id=case.public_id, at=LONG_AFTER)
-    if way == "refused":
+        hear(holders.accepted(holder, Kind.RENEWAL, LATE))
+    if way in ("refused", "retracted"):
         case = holders.accepted(holder, Kind.RENEWAL)
-        refresh_case(public_id=case.public_id, at=LONG_AFTER)
-        case = holders.reviewed(holder, case, TIMELY, failed=True)
-        moves.refuse(case, holder.approver, world.at(TIMELY, 16), world.version(case))
-        refresh_case(public_id=case.public_id, at=LONG_AFTER)
+        hear(case)
+        assert Licence.objects.get().renews_until == date(2031, 12, 14)
+        if way == "refused":
+            case = holders.reviewed(holder, case, TIMELY, failed=True)
+            moves.refuse(case, holder.approver, world.at(TIMELY, 16), world.version(case))
+        else:
+            moves.retract(case, holder.applicant, world.at(TIMELY, 16), world.version(case))
+        hear(case)
     on(AFTER)
-    assert "已过期" in licence_page(client, holder.licence)
+    page = client.get(reverse("register:licence", args=[holder.licence.number])).content.decode()
+    assert "已过期" in page
     assert listed(client, "expired") == [holder.licence.number] and not listed(client, "valid_deemed")
     assert figures(AFTER).valid_licences == 0
     assert standing_of_licence(holder.licence.number, AFTER).reason == "expired"
+
+
+@pytest.mark.req("R-51", "R-45")
+@pytest.mark.parametrize("filed_on, renews_until", [(TIMELY, date(2031, 12, 14)), (LATE, None)])
+def test_an_upgrade_fills_in_what_the_law_will_renew(
+    client: Client, on: Any, filed_on: date, renews_until: Any
+) -> None:
+    holder = Holder()
+    holders.accepted(holder, Kind.RENEWAL, filed_on)
+    refresh_licence(number=holder.licence.number, at=LONG_AFTER)
+    assert Licence.objects.get().renews_until == renews_until
+    Licence.objects.update(renews_until=None)
+    migration = import_module("register.migrations.0011_renews_until")
+    migration.backfill(apps, SimpleNamespace(connection=connection))
+    assert Licence.objects.get().renews_until == renews_until
 
 
 @pytest.mark.req("R-84")
