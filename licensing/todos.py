@@ -166,7 +166,8 @@ def _download(case: Application, today: date) -> dict[str, Any]:
 
 def _finish(case: Application, today: date) -> dict[str, Any]:
     return {
-        "label": _("填完申请草稿"), "url": reverse("licensing:tasks", args=[case.public_id]),
+        "label": _("填完申请草稿：%(kind)s") % {"kind": case.get_kind_display()},
+        "url": reverse("licensing:tasks", args=[case.public_id]),
         "hint": _("上次保存于 %(day)s") % {"day": shanghai_date(case.draft_saved_at)},
     }  # fmt: skip
 

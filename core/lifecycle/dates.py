@@ -1,7 +1,10 @@
-"""Legal dates. The only door from an instant to a date: Asia/Shanghai, never UTC (K19)."""
+"""Legal dates, and how they are written. The only door from an instant to a date: Asia/Shanghai, never UTC (K19)."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -11,6 +14,13 @@ def shanghai_date(instant: datetime) -> date:
     if instant.tzinfo is None:
         raise ValueError("a legal date needs an instant with a time zone")
     return instant.astimezone(SHANGHAI).date()
+
+
+def long_date(day: date) -> str:
+    """A date in words, in the reader's language: 2015 年 12 月 2 日, 2 December 2015."""
+    if (get_language() or "").startswith("en"):
+        return date_format(day, "j F Y")
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
 def shanghai_midnight(day: date) -> datetime:

@@ -1,10 +1,13 @@
 """Typed errors of legal acts: a stable code, a message in the user's language, the field that caused it."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle.dates import long_date
 
 
 class DomainError(Exception):
@@ -20,7 +23,11 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         text = str(self.message)
-        return text % self.params if self.params else text
+        return text % {name: _in_words(value) for name, value in self.params.items()} if self.params else text
+
+
+def _in_words(value: Any) -> Any:
+    return long_date(value) if isinstance(value, date) and not isinstance(value, datetime) else value
 
 
 class Invalid(DomainError):

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.lifecycle.dates import long_date
 from core.messages.kinds import CATEGORIES, Category, Kind, kind_of
 from core.messages.models import Message
 
@@ -33,8 +33,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return str((value.get("en") if english else None) or value.get("zh", ""))
     if name.endswith("_on") and value:
-        day = date.fromisoformat(str(value))
-        return date_format(day, "j F Y") if english else f"{day.year} 年 {day.month} 月 {day.day} 日"
+        return long_date(date.fromisoformat(str(value)))
     return str(value)
 
 

@@ -13,7 +13,8 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.workdays.labels import long_date, row_label
+from core.lifecycle.dates import long_date
+from core.workdays.labels import row_label
 from core.workdays.rules import Calendar, DayRow, Pause, Reason, Unit, due, explain
 
 CellKind = Literal["used", "pause", "today", "left", "late"]

@@ -1,11 +1,7 @@
 """Names for people of the codes in `rules`."""
 
-from datetime import date
-
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from core.workdays.rules import DayRow, DayStatus, Ground, Reason
 
@@ -32,11 +28,6 @@ REASONS: dict[str, Promise] = {
 def ground_label(ground: str) -> Promise | str:
     """The ground of a pause in the reader's language; an unknown code speaks for itself."""
     return GROUNDS.get(ground, ground)
-
-
-def long_date(day: date) -> str:
-    """A date in words: 2015 年 12 月 2 日."""
-    return date_format(day, pgettext("date format", "Y 年 n 月 j 日"))
 
 
 def status_label(status: DayStatus) -> str:

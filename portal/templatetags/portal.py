@@ -9,9 +9,8 @@ from django import template
 from django.forms.boundfield import BoundField
 from django.template.context import RequestContext
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
-from core.lifecycle.dates import SHANGHAI, shanghai_date
+from core.lifecycle.dates import SHANGHAI, long_date, shanghai_date
 from portal import charts
 from portal import ruler as drawing
 from portal.charts import Chart
@@ -20,10 +19,6 @@ from portal.icons import icon_svg
 
 register = template.Library()
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 TONES = ("", "ok", "go", "wait", "stop")
 
 
@@ -32,10 +27,7 @@ def longdate(value: date | datetime | None) -> str:
     """A date in words: 2015 年 12 月 2 日 / 2 December 2015. An instant gives its date in Shanghai."""
     if not value:
         return ""
-    day = shanghai_date(value) if isinstance(value, datetime) else value
-    if (get_language() or "").startswith("en"):
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return long_date(shanghai_date(value) if isinstance(value, datetime) else value)
 
 
 @register.filter

@@ -162,7 +162,7 @@ def test_a_licence_that_covers_more_takes_the_signature_too(holder: Holder) -> N
     page = (
         signed_in(holder.applicant).get(reverse("licensing:tasks", args=[draft.public_id])).content.decode()
     )
-    assert "已按现在的许可证更新" in page and "承诺书须重新签署" in page
+    assert "已按现在的许可证更新" in page and "重新签署承诺书" in page
     drafts.sign_commitment(
         public_id=draft.public_id, signer="周敏", draft_version=now.draft_version,
         actor=world.actor(holder.applicant, TIMELY), at=world.at(TIMELY, 17),

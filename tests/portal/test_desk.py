@@ -100,7 +100,7 @@ def test_the_applicants_turns_stand_on_top_with_their_last_day() -> None:
     last = Application.objects.get(pk=case.pk).correction.lapses_after
     assert f"最迟 {last} 提交" in text
     assert f"/cases/{case.public_id}/answer/" in text and f"/apply/{draft.public_id}/" in text
-    assert text.index("补正：") < text.index("填完申请草稿")
+    assert text.index("补正：") < text.index("填完申请草稿：")
 
 
 def test_a_case_that_ended_is_no_longer_going_on() -> None:
