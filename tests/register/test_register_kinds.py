@@ -138,8 +138,8 @@ def test_a_deemed_renewal_is_in_force_in_public(client: Client, on: Any) -> None
 def test_the_law_has_renewed_whether_or_not_the_clock_came_by(client: Client, on: Any) -> None:
     """Nothing sweeps: the public, the holder and whoever checks a certificate read it from 00:00 all the same."""
     holder = Holder()
-    case = holders.accepted(holder, Kind.RENEWAL)
     refresh_licence(number=holder.licence.number, at=LONG_AFTER)
+    case = holders.accepted(holder, Kind.RENEWAL)
     hear(case)
     on(ENDS_ON)
     assert listed(client, "valid") == [holder.licence.number]
