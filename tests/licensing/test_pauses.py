@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.ledger.queries import timeline
 from core.messages.models import Message
 from core.messages.render import notice_of
+from core.parties.models import Authority
 from core.workdays.queries import calendar_book
 from core.workdays.rules import Pause, due_date
 from licensing.actions import clockwork, decision, filing, pauses, review
@@ -280,6 +281,32 @@ def test_without_anything_to_test_nothing_is_stopped_for_it(cast: world.Cast) ->
     world.record(cast, case, "testing")
     with pytest.raises(pauses.NothingToTest):
         stop(cast, case)
+
+
+@pytest.mark.req("K23", "K24", "R-39")
+def test_a_national_product_is_tested_beside_its_visit_and_all_of_it_is_left_out() -> None:
+    national = world.Cast(deciding=Authority.objects.get(level="national").code)
+    case = world.taken(national, "bridge-bearing")
+    row = stop(national, case, date(2026, 11, 11), date(2026, 11, 11))
+    world.record(national, case, "onsite", day=date(2026, 11, 13))
+    assert fresh(case).paused, "the visit neither waits for the test nor ends it"
+    go_on(national, case, row, date(2026, 11, 25))
+    left_out = Pause(date(2026, 11, 11), date(2026, 11, 25))
+    calendar = calendar_book().for_division("320583")
+    assert fresh(case).due_on == due_date(DAY, 30, "workday", [left_out], calendar)
+    assert statutory_limits(fresh(case)).earlier is not None
+    world.record(national, case, "testing", day=date(2026, 11, 25))
+
+
+@pytest.mark.req("K25", "R-41")
+def test_a_provincial_product_is_not_tested_before_its_visit(cast: world.Cast) -> None:
+    case = world.taken(cast)
+    with pytest.raises(review.NoTestBeforeVisit):
+        world.record(cast, case, "testing")
+    world.record(cast, case, "onsite", "failed")
+    with pytest.raises(review.NoTestBeforeVisit):
+        world.record(cast, case, "testing")
+    assert Evidence.objects.get(application=case, track="testing").outcome == "required"
 
 
 def test_the_notice_is_no_public_word(cast: world.Cast, case: Application) -> None:
