@@ -274,8 +274,9 @@ class Median(Aggregate):
 
 
 def figures(today: date) -> Figures:
-    """Valid licences, the year's median from acceptance to decision, undecided cases overdue: three queries."""
-    valid = sum(Licence.public.filter(status_is(word, today)).count() for word in sorted(RUNNING))
+    """Valid licences, the year's median from acceptance to decision, undecided cases overdue: two queries."""
+    words = [Licence.public.filter(status_is(word, today)).values("status") for word in sorted(RUNNING)]
+    valid = words[0].union(*words[1:], all=True).count()
     open_late = Q(due_on__lt=today, decided_on__isnull=True, closed_on__isnull=True)
     row = Progress.public.filter(Q(decided_on__year=today.year) | open_late).aggregate(
         median=Median(F("working_days")), overdue=Count("pk", filter=open_late)
