@@ -42,7 +42,7 @@ def test(arguments: Sequence[str]) -> int:
         outcomes = [Path(place, name) for name in ("everything", "browser", "again")]
         codes = [
             pytest(["-m", "not database_debian and not browser", *rest], TEST_OUTCOMES=str(outcomes[0])),
-            pytest(["-m", "browser", *rest], TEST_OUTCOMES=str(outcomes[1])),
+            pytest(["-m", "browser", "-n", "0", *rest], TEST_OUTCOMES=str(outcomes[1])),
             pytest(
                 ["-m", "database and not browser", *rest],
                 TEST_SERVERS="debian",

@@ -123,7 +123,7 @@ def test_a_renewal_in_time_is_not_warned(applicant: Applicant) -> None:
 @pytest.mark.parametrize(
     ("kind", "day", "why"),
     [
-        ("renewal", EARLY, "2025-12-14"),
+        ("renewal", EARLY, "2025 年 12 月 14 日"),
         ("renewal", AFTER, "过期"),
         ("change", AFTER, "过期"),
         ("deregistration", AFTER, "过期"),

@@ -79,7 +79,8 @@ def who_reviews_said_so(facts: Facts) -> None:
 
 
 def overdue_is_told(facts: Facts) -> None:
-    """R-45: past nine o'clock of a working day, an undecided case past its date has that day's warning."""
+    """R-45: past nine o'clock of a working day, an undecided case past its date has that day's warning; accepted by
+    silence this night only, it has it at nine."""
     if not facts.swept:
         return
     today = shanghai_date(facts.now)
@@ -89,6 +90,10 @@ def overdue_is_told(facts: Facts) -> None:
         if case.status not in UNDER_CLOCK or case.due_on is None or told.date() <= case.due_on:
             continue
         if facts.moved_at > told and not calendar.is_workday(today):
+            continue
+        if calendar.is_workday(today) and case.next_check_at == datetime.combine(
+            today, time(9), tzinfo=SHANGHAI
+        ):
             continue
         days = {workdays_between(case.due_on, day, calendar) for day in (told.date(), today)}
         steps = {row.step for row in case.alarms.all() if row.kind == "overdue" and row.due_on == case.due_on}
@@ -225,7 +230,7 @@ def the_clock_rests_when_decided(facts: Facts) -> None:
 def words_agree(facts: Facts) -> None:
     """DOMAIN §3.3, §3.7: an ended licence has no open case; renewed by law, its case says so; expired, its task
     stands open; after a sweep none runs past its term but while the law may renew it. A running licence has a
-    next look, an expired one only beside a renewal that came late."""
+    next look, an expired one beside a renewal that came late, and once more after it."""
     for licence in facts.licences:
         cases = facts.on(licence)
         undecided = [case for case in cases if case.status in UNDECIDED]
@@ -239,8 +244,10 @@ def words_agree(facts: Facts) -> None:
         if facts.swept and licence.is_running and shanghai_date(facts.now) > licence.valid_until:
             assert licence.next_check_at is not None and licence.next_check_at <= facts.now + HALF_DAY
         renewing = any(case.kind == Kind.RENEWAL for case in undecided)
-        may_wait = licence.status == LicenceStatus.EXPIRED and licence.deregistered_on is None and renewing
-        assert licence.is_running or may_wait or not facts.swept or licence.next_check_at is None
+        may_wait = licence.status == LicenceStatus.EXPIRED and licence.deregistered_on is None
+        assert licence.is_running or may_wait or licence.next_check_at is None
+        if facts.swept and may_wait and not renewing:
+            assert licence.next_check_at is None or licence.next_check_at > facts.now
         assert licence.next_check_at is not None or not licence.is_running
 
 
