@@ -77,10 +77,12 @@ def draw_review(request: PortalRequest, application: Application, form: TakeForm
 @official("review")
 @require_http_methods(["GET", "POST"])
 def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> HttpResponse:
-    """Record the outcome of one track with its document."""
-    application, elsewhere = desk_case(request, public_id, "review")
+    """Record the outcome of one track with its document; who has not taken the case in hand does that first."""
+    application, elsewhere = desk_case(request, public_id, "review", "take_review")
     if elsewhere:
         return elsewhere
+    if not application.is_in_hands_of(request.standing.user_id):
+        return redirect("licensing:review", public_id)
     paused = (
         track == Track.TESTING and application.pauses.filter(ground=track, ended_on__isnull=True).exists()
     )
