@@ -1,7 +1,7 @@
 """Before filing: a draft is the enterprise's own paper, so saving it is no legal act and leaves no ledger entry."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,10 @@ from core.parties.competence import standing_for
 from core.parties.models import Enterprise, Membership
 from licensing.actions.about_licence import check_licence
 from licensing.actions.act import SUBJECT, NotYourCase, require_drafter
-from licensing.changes import prefilled, rebased
+from licensing.changes import prefilled
 from licensing.commitment import CURRENT, letter_hash
 from licensing.correction import outside_notice, sections_open
 from licensing.kinds import Kind
-from licensing.lifecycle import Status
 from licensing.models import (
     Application,
     ApplicationDocument,
@@ -130,7 +129,7 @@ def start_draft(
     try:
         with transaction.atomic():
             application.save(force_insert=True)
-            _take_units(application)
+            take_units(application)
     except IntegrityError:
         application = Application.objects.get(public_id=public_id)
         require_drafter(application, actor, at)
@@ -158,7 +157,7 @@ def _begin_from(
     application.draft = {**brought, "enterprise": {**reached, **brought["enterprise"]}}
 
 
-def _take_units(application: Application) -> None:
+def take_units(application: Application) -> None:
     """The units that the licence has and the draft does not."""
     if application.licence is not None:
         chosen = set(application.units.values_list("unit_id", flat=True))
@@ -167,24 +166,6 @@ def _take_units(application: Application) -> None:
             for unit in application.licence.content["units"]
             if unit["id"] not in chosen
         )
-
-
-def follow_licence(licence: ProductionLicence, before: Mapping[str, Any], on: date) -> None:
-    """Bring the drafts about a licence up to what was made of it on a day; what was signed is signed anew.
-
-    `before` is its content until then. Whoever calls holds the lock of the licence.
-    """
-    drafts = Application.objects.select_for_update(of=("self",), no_key=True)
-    wider = any(licence.content.get(part, []) != before.get(part, []) for part in ("units", "group"))
-    for draft in drafts.filter(licence=licence, status=Status.DRAFT).order_by("pk"):
-        draft.licence = licence
-        _take_units(draft)
-        now = rebased(draft.kind, draft.draft, licence.content)
-        if wider or now != draft.draft:
-            draft.draft = {**now, "followed_on": on.isoformat()}
-            draft.draft_version += 1
-            draft.save(update_fields=["draft", "draft_version"])
-            _withdraw_signature(draft)
 
 
 def _brought_along(enterprise: Enterprise, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -227,7 +208,7 @@ def _saved(application: Application, at: datetime) -> Application:
     return application
 
 
-def _withdraw_signature(application: Application) -> None:
+def withdraw_signature(application: Application) -> None:
     """A commitment covers what was filled in when it was signed: a later change asks for a new signature."""
     Commitment.objects.filter(application=application).delete()
 
@@ -255,7 +236,7 @@ def save_section(
     if section == "group":
         _require_distinct(application, data)
     application.draft = {**application.draft, section: dict(data)}
-    _withdraw_signature(application)
+    withdraw_signature(application)
     return _saved(application, at)
 
 
@@ -281,7 +262,7 @@ def choose_category(
         raise NotInNotice()
     application.category = category
     application.units.all().delete()
-    _withdraw_signature(application)
+    withdraw_signature(application)
     return _saved(application, at)
 
 
@@ -300,7 +281,7 @@ def choose_units(
         raise LicensedUnits("units")
     application.units.all().delete()
     ApplicationUnit.objects.bulk_create(ApplicationUnit(application=application, unit=unit) for unit in units)
-    _withdraw_signature(application)
+    withdraw_signature(application)
     return _saved(application, at)
 
 
@@ -329,7 +310,7 @@ def attach_licence(
         earlier.delete()
         drop(public_id=str(previous.public_id))
     shelf.objects.create(application=application, slot=slot, file=stored)
-    _withdraw_signature(application)
+    withdraw_signature(application)
     return _saved(application, at)
 
 
@@ -359,7 +340,7 @@ def sign_commitment(
         raise SignerMismatch("signer", expected=expected)
     product = catalogue_name(application, at)
     text = CURRENT.fill(enterprise=application.draft["enterprise"]["name"], product=product)
-    _withdraw_signature(application)
+    withdraw_signature(application)
     application.draft = {key: value for key, value in application.draft.items() if key != "followed_on"}
     Commitment.objects.create(
         application=application,

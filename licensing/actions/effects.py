@@ -26,8 +26,8 @@ from core.parties.actions import take_over_facts
 from core.parties.models import Level
 from licensing.actions.about_licence import RenewalUnwritten
 from licensing.actions.act import note
-from licensing.actions.drafts import follow_licence
 from licensing.actions.ex_officio import DEVOLVED, go_on_with, nothing_expired_any_more, nothing_open_any_more
+from licensing.actions.following import follow_licence
 from licensing.changes import merged
 from licensing.clock import midnight_after
 from licensing.kinds import Kind

@@ -13,7 +13,6 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from licensing.actions.act import advance, advance_system, locked, person_of, require_official
-from licensing.actions.drafts import follow_licence
 from licensing.actions.effects import (
     LicenceEnded,
     order_certificate,
@@ -24,6 +23,7 @@ from licensing.actions.effects import (
     term_facts,
     write,
 )
+from licensing.actions.following import follow_licence
 from licensing.alarms import SOUNDED, delivery_due
 from licensing.clock import midnight_after, refresh_clock
 from licensing.lifecycle import LIFE_CYCLE
