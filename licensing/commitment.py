@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from licensing.kinds import Kind
+
 
 @dataclass(frozen=True)
 class CommitmentText:
@@ -28,6 +30,27 @@ CURRENT = CommitmentText(
         "如有不实，愿依法承担撤销许可等法律后果。",
     ),
 )
+
+
+NO_MAJOR_CHANGE = CommitmentText(
+    version="2015-08-04/R1",
+    paragraphs=(
+        *CURRENT.paragraphs[:-2],
+        "五、自上次取得生产许可证以来，生产场所、生产线和关键生产设备、生产工艺和技术、检验手段没有发生重大变化；"
+        "据此申请免于实地核查，并随时接受监督检查。",
+        "六、遵守生产许可的法律法规，自觉接受监督，承担产品质量安全主体责任。",
+        CURRENT.paragraphs[-1],
+    ),
+)
+"""The letter of a renewal without major change: what takes the place of the visit (R-23)."""
+
+COMMITS_TO_NO_CHANGE = frozenset({NO_MAJOR_CHANGE.version})
+"""Versions, past ones included, in which the signer says that nothing of weight has changed."""
+
+
+def text_for(kind: str, *, unchanged: bool) -> CommitmentText:
+    """The letter to be signed today: a renewal that states no major change commits to just that."""
+    return NO_MAJOR_CHANGE if kind == Kind.RENEWAL and unchanged else CURRENT
 
 
 def letter_hash(*, version: str, text: str, signer: str, signed_at: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from licensing.exemptions import QUESTIONS
 from licensing.kinds import Kind, rules_of
 
 REASON_LIMIT = 500
@@ -53,7 +54,7 @@ TARGETS: Mapping[str, Target] = {
         Target("group.rows", "group", _("集团公司所属单位"), ("rows",)),
         Target(
             "statement.detail", "statement", _("情况说明"),
-            ("detail", "cause", "causes", "happened_on", "not_moved"),
+            ("detail", "cause", "causes", "happened_on", "not_moved", *QUESTIONS, "withdrawn"),
         ),
     )
 }  # fmt: skip

@@ -78,7 +78,7 @@ RULES: Mapping[str, Rules] = {
         (_GRANT, Clause("L2", "第九条"), Clause("L2", "第二十四条")), ("group",),
     ),
     Kind.RENEWAL: Rules(
-        "R", "延", ("enterprise", "conditions", "business_licence", "commitment"), THREE,
+        "R", "延", ("enterprise", "conditions", "statement", "business_licence", "commitment"), THREE,
         True, PROFILE.decision, "renew", Clause("L2", "第二十五条"),
         (_GRANT, Clause("L1", "第五十条"), Clause("L2", "第二十五条"), Clause("L2", "第二十四条")),
     ),

@@ -74,6 +74,7 @@ def _staying(act: str, label: object, clause: Clause, *duties: str) -> tuple[Tra
 
 L1, L2, SEED = "L1", "L2", "SEED"
 IMPARTIAL = (Clause(L1, "第五条"), Clause("DESIGN", "回避"))
+HOLDING = Clause("DESIGN", "决定生效前的撤回")
 PEOPLE = (Clause(L2, "第十四条"), Clause("DESIGN", "人员和职责管理"))
 
 GRANT_BASIS = RULES[Kind.NEW].basis
@@ -238,6 +239,47 @@ LIFE_CYCLE = LifeCycle(
             Status.DECISION_PENDING,
             "system",
             Clause(L2, "第二十四条"),
+        ),
+        _row(
+            "settle_review",
+            _("免于核查、检验已有结论，直接报送决定"),
+            Status.UNDER_REVIEW,
+            Status.REVIEW_COMPLETED,
+            "system",
+            Clause(SEED, "四(一)"),
+        ),
+        _row(
+            "reopen_review",
+            _("免于或采信的条件不再具备，恢复审查"),
+            Status.DECISION_PENDING,
+            Status.UNDER_REVIEW,
+            "system",
+            Clause(SEED, "四(一)"),
+        ),
+        _row(
+            "choose_test_timing",
+            _("选择实地核查前检验"),
+            Status.UNDER_REVIEW,
+            Status.UNDER_REVIEW,
+            "enterprise",
+            Clause(SEED, "四(三)"),
+        ),
+        *(
+            _row(act, label, Status.DECISION_PENDING, Status.DECISION_PENDING, duty, HOLDING, stage=stage)
+            for act, label, duty, stage in (
+                ("hold_decision", _("作出决定，等待生效"), "approval", Stage.APPROVAL),
+                ("recall_decision", _("撤回尚未生效的决定"), "approval", ""),
+            )
+        ),
+        _row(
+            "grant_by_order",
+            _("依常设审批令准予许可"),
+            Status.DECISION_PENDING,
+            Status.GRANTED,
+            "system",
+            Clause(L1, "第三十八条第一款"),
+            Clause(L2, "第二十四条"),
+            Clause(SEED, "四(一)"),
         ),
         _row(
             "return_to_review",

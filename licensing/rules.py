@@ -22,6 +22,10 @@ class Check:
     facts: Mapping[str, str]
     pending: bool = False
 
+    def as_json(self) -> dict[str, object]:
+        """As it is kept with a decision that rests on it alone (R-85)."""
+        return {"code": self.code, "ok": self.ok, "clause": self.clause.as_json(), "facts": dict(self.facts)}
+
 
 @dataclass(frozen=True)
 class Term:
@@ -61,11 +65,11 @@ def review_state(outcomes: Mapping[str, str]) -> ReviewState:
     return "open"
 
 
-def testing_may_follow(outcomes: Mapping[str, str], *, national: bool) -> bool:
-    """A test follows a passed visit (L2 art. 19); for national products it may also come before (R-39), never after a
-    failed one."""
+def testing_may_follow(outcomes: Mapping[str, str], *, early: bool) -> bool:
+    """A test follows a passed visit (L2 art. 19); where the enterprise may have it before (R-39, R-41) it may also come
+    first, never after a failed one."""
     onsite = outcomes.get("onsite", "")
-    return onsite in PASSING["onsite"] or (national and onsite != "failed")
+    return onsite in PASSING["onsite"] or (early and onsite != "failed")
 
 
 def duties_apart(*, actor_id: int, others: Mapping[str, int | None]) -> str | None:

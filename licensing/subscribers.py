@@ -8,7 +8,8 @@ from core.workdays.queries import current_version
 from licensing.actions.delivery import note_certificate, recompute_due
 from licensing.actions.handover import hand_over_cases, reassign_returned
 from licensing.actions.papers import write_papers
-from licensing.models import Application
+from licensing.actions.straight_through import go_through, waiting_for, waiting_of
+from licensing.models import Application, OpenMatter, StandingOrder
 
 
 @subscribe("licensing.submit", name="licensing.papers")
@@ -46,3 +47,25 @@ def pass_on_open_cases(heard: Heard) -> None:
         hand_over_cases(public_id=heard.subject.id, at=timezone.now())
     else:
         reassign_returned(public_id=heard.subject.id, at=timezone.now())
+
+
+@subscribe("licensing.forward", name="licensing.straight_through")
+def decide_by_order(heard: Heard) -> None:
+    """A renewal whose last evidence is in goes through at once where an order is in force (R-85)."""
+    go_through(public_id=heard.subject.id, at=timezone.now())
+
+
+@subscribe("licensing.order_signed", name="licensing.order_signed")
+def go_on_under_new_order(heard: Heard) -> None:
+    """What waits for a decision when an order is signed goes through under it."""
+    order = StandingOrder.objects.get(number=heard.subject.id)
+    for public_id in waiting_for(order):
+        go_through(public_id=public_id, at=timezone.now())
+
+
+@subscribe("licensing.matter_closed", name="licensing.matter_closed")
+def go_on_without_matter(heard: Heard) -> None:
+    """With the last lead or measure closed, what waited for it may go through."""
+    matter = OpenMatter.objects.get(public_id=heard.subject.id)
+    for public_id in waiting_of(matter.enterprise_id):
+        go_through(public_id=public_id, at=timezone.now())

@@ -14,6 +14,7 @@ from core.lifecycle.memo import remembering
 from core.outbox.doorbell import ringing_once
 from licensing.actions.clockwork import due_for_check, postpone, tick
 from licensing.actions.ending import due_licences, postpone_licence, tick_licence
+from licensing.actions.holding import due_decisions, take_effect
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -72,6 +73,23 @@ def sweep_terms(now: Callable[[], datetime]) -> int:
                     return done
                 done += _let_expire(number, now())
                 seen.add(number)
+    return done
+
+
+@shared_task(name="licensing.tasks.release_decisions")
+def release_decisions() -> int:
+    """Let decisions take effect whose hold is over; returns how many did."""
+    return release(database_clock())
+
+
+def release(now: Callable[[], datetime]) -> int:
+    """The release by a given clock: each on its own, so that one that fails holds up no other."""
+    done = 0
+    for public_id in due_decisions(at=now(), most=BATCH):
+        try:
+            done += take_effect(public_id=public_id, at=now())
+        except Exception:
+            log.exception("the decision of case %s could not take effect", public_id)
     return done
 
 

@@ -37,6 +37,7 @@ CERTIFICATES_PER_CHILD = 100
 
 PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("sweep-clocks", "licensing.tasks.sweep_clocks", CLOCK_SECONDS),
+    ("release-decisions", "licensing.tasks.release_decisions", CLOCK_SECONDS),
     ("sweep-licences", "licensing.tasks.sweep_licences", MINUTE_SECONDS),
     ("sweep-staff", "core.staff.tasks.sweep", MINUTE_SECONDS),
     ("sweep-accounts", "core.accounts.tasks.sweep", HOUR_SECONDS),

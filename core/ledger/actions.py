@@ -1,6 +1,8 @@
 """The only writer of the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,18 @@ from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
 
 _NOTHING: Mapping[str, Any] = {}
+_dating: ContextVar[str] = ContextVar("dating", default=Dating.CLOCK)
+
+
+@contextmanager
+def dated(dating: str) -> Iterator[None]:
+    """Inside, acts of the system are dated like this unless they say otherwise: one legal act and all that it brings
+    about carry one date, however late the worker comes."""
+    token = _dating.set(dating)
+    try:
+        yield
+    finally:
+        _dating.reset(token)
 
 
 def record(
@@ -25,12 +39,13 @@ def record(
     public: Mapping[str, Any] = _NOTHING,
     internal: Mapping[str, Any] = _NOTHING,
     personal: Mapping[str, str] = _NOTHING,
-    dating: str = Dating.CLOCK,
+    dating: str = "",
 ) -> LedgerEntry:
     """Append one act, inside the transaction of the act itself (R-4: never without a basis).
 
     `effective_at` is the legal time; the database stamps `recorded_at` and refuses a difference of more than
-    60 s unless the world is simulated or `dating` names why. The actor's name is personal: it is sealed in an
+    60 s unless the world is simulated or `dating` names why, here or around (`dated`). The actor's name is
+    personal: it is sealed in an
     erasable row beside `personal`. Raises ValueError for an empty basis or a naive time, IntegrityError when
     this version of the subject has its entry already.
     """
@@ -40,7 +55,8 @@ def record(
     entry = LedgerEntry.objects.create(
         act=act, subject_kind=subject.kind, subject_id=subject.id, subject_version=subject.version,
         actor_kind=actor.kind, actor_code=actor.code, organisation=actor.organisation,
-        organisation_label=actor.organisation_label, effective_at=effective_at, dating=dating,
+        organisation_label=actor.organisation_label, effective_at=effective_at,
+        dating=dating or _dating.get(),
         legal_basis=[clause.as_json() for clause in legal_basis], public=dict(public), internal=dict(internal),
         personal={field: hexdigest for field, (_, hexdigest, _) in sealed.items()},
     )  # fmt: skip

@@ -17,6 +17,7 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from licensing.actions.act import advance, advance_system, is_deemed, locked, person_of, require_official
+from licensing.actions.exemption import go_straight, weigh
 from licensing.actions.filing import check_bars, close, resolve_authorities
 from licensing.actions.renewal import deem_renewed
 from licensing.alarms import next_look
@@ -166,9 +167,11 @@ def go_on(application: Application, at: datetime) -> Application:
         )
         for track, clause in TRACKS
     )  # fmt: skip
-    return advance_system(
-        application, "open_review" if application.rules.reviewed else "open_decision", at=at
-    )
+    if not application.rules.reviewed:
+        return advance_system(application, "open_decision", at=at)
+    advance_system(application, "open_review", at=at)
+    weigh(application, at)
+    return go_straight(application, at)
 
 
 @transaction.atomic

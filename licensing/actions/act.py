@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.ledger.actions import record
-from core.ledger.models import Dating
 from core.lifecycle.actors import SYSTEM, Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
@@ -18,8 +17,8 @@ from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Membership, User
 from licensing.clock import renewal_facts
-from licensing.lifecycle import LIFE_CYCLE
-from licensing.models import Application, ProductionLicence
+from licensing.lifecycle import LIFE_CYCLE, Status
+from licensing.models import Application, HeldDecision, ProductionLicence
 from licensing.rules import duties_apart
 
 SUBJECT = "licensing.application"
@@ -71,6 +70,11 @@ class NoConflictUndeclared(Invalid):
 class NotInHand(Conflict):
     code = "licensing.not_in_hand"
     message = _("这件申请已交给你，还没有承办：请先声明与申请企业没有利害关系，再办理")
+
+
+class HeldAlready(Conflict):
+    code = "licensing.held_already"
+    message = _("这件申请已有决定等待生效；要改，请先撤回")
 
 
 class Stale(Moved):
@@ -164,6 +168,12 @@ def require_in_hand(application: Application, actor: Actor) -> None:
         raise NotInHand()
 
 
+def require_unheld(application: Application) -> None:
+    """A decision that waits to take effect is recalled first. Raises HeldAlready."""
+    if HeldDecision.objects.filter(application=application).exists():
+        raise HeldAlready()
+
+
 def acting_for(actor: Actor, organisation: str, label: str) -> Actor:
     """The same person, acting for the organisation whose duty the act rests on; the ledger names it."""
     return Actor(actor.kind, actor.code, actor.label, organisation, label, actor.user_id)
@@ -222,7 +232,7 @@ def advance(
     public: Mapping[str, Any] = _NOTHING,
     internal: Mapping[str, Any] = _NOTHING,
     personal: Mapping[str, str] = _NOTHING,
-    dating: str = Dating.CLOCK,
+    dating: str = "",
 ) -> Application:
     """Take one step of the life cycle and write it down; fields set by the caller are saved with it.
 
@@ -232,6 +242,8 @@ def advance(
     row = LIFE_CYCLE.find(act, application.status)
     if act != "deem_renewed":
         require_undeemed(application, at)
+    if application.status == Status.DECISION_PENDING != row.target:
+        HeldDecision.objects.filter(application=application).delete()
     application.status = row.target
     application.version += 1
     application.save()
@@ -268,7 +280,13 @@ def advance_system(application: Application, act: str, *, at: datetime, **facts:
 
 
 def note(
-    application: Application, act: str, *, at: datetime, basis: tuple[Clause, ...], public: Mapping[str, Any]
+    application: Application,
+    act: str,
+    *,
+    at: datetime,
+    basis: tuple[Clause, ...],
+    public: Mapping[str, Any] = _NOTHING,
+    internal: Mapping[str, Any] = _NOTHING,
 ) -> None:
     """A fact on the record that leaves the state as it is, such as a moved due date."""
     application.version += 1
@@ -281,5 +299,6 @@ def note(
         effective_at=at,
         legal_basis=basis,
         public=public,
+        internal=internal,
     )
     emit(type=f"licensing.{act}", subject=subject)

@@ -10,6 +10,7 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Invalid
 from core.lifecycle.law import Clause
+from core.parties.models import User
 from licensing.actions.act import (
     NO_CONFLICT,
     advance,
@@ -18,8 +19,9 @@ from licensing.actions.act import (
     person_of,
     require_no_conflict,
     require_official,
+    require_unheld,
 )
-from licensing.actions.effects import apply_grant
+from licensing.actions.effects import apply_grant, require_standing
 from licensing.actions.ending import terminate_cases
 from licensing.actions.filing import check_bars
 from licensing.actions.pauses import require_running
@@ -28,6 +30,7 @@ from licensing.kinds import Kind
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Decision, ProductionLicence
 from licensing.queries.bars import bar_against
+from licensing.queries.evidence import defeated
 from licensing.rules import review_state
 
 
@@ -61,12 +64,14 @@ class ReturnedAlready(Invalid):
     message = _("这件申请已经退回审查一次，不能再退回")
 
 
-def _pending(
+def pending(
     public_id: UUID | str, expected_version: int, act: str, actor: Actor, at: datetime
 ) -> tuple[Application, Actor]:
+    """The case, locked, for an act of whoever decides. Raises WrongState, Stale, NotYourCase or HeldAlready."""
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
     actor = require_official(application, "approval", actor, at)
+    require_unheld(application)
     require_running(application)
     return application, actor
 
@@ -81,35 +86,13 @@ def grant(
     actor: Actor,
     at: datetime,
 ) -> ProductionLicence:
-    """Grant: the decision, what it does to the licence and the order for its certificate stand or fall together.
-
-    R-4, R-50. Raises BasisMissing, EvidenceInsufficient, Barred, LicenceEnded or NoCertificateCode.
-    """
-    application, actor = _pending(public_id, expected_version, "grant", actor, at)
-    require_no_conflict(no_conflict)
-    if not basis:
-        raise BasisMissing("basis")
-    if review_state(dict(application.evidence.values_list("track", "outcome"))) != "passed":
-        raise EvidenceInsufficient()
-    if application.rules.reviewed:
-        check_bars(application, at)
-    licence = apply_grant(application, basis=basis, actor=actor, at=at)
-    _close(application, Decision.Result.GRANTED, basis, actor, at)
-    advance(
-        application, "grant", actor=actor, at=at, basis=basis, public={"licence_number": licence.number},
-        internal=NO_CONFLICT,
-    )  # fmt: skip
-    if application.kind == Kind.DEREGISTRATION:
-        _deliver_deregistration(application, licence, at)
-    return licence
-
-
-def _deliver_deregistration(application: Application, licence: ProductionLicence, at: datetime) -> None:
-    """There is no certificate to fetch: the notice delivers, and what else was open on the licence ends with it."""
-    application.closed_on = shanghai_date(at)
-    application.next_check_at = None
-    advance_system(application, "deliver_notice", at=at)
-    terminate_cases(licence, because="licence_ended", at=at)
+    """Grant, in effect at once: the decision, what it does to the licence and the order for its certificate stand or
+    fall together (R-4, R-50). Raises what `check` and `apply_grant` raise."""
+    application, actor = pending(public_id, expected_version, "grant", actor, at)
+    check("grant", application, basis=basis, no_conflict=no_conflict, at=at)
+    effect("grant", application, basis=basis, actor=actor, at=at, by=person_of(actor))
+    assert application.licence is not None
+    return application.licence
 
 
 @transaction.atomic
@@ -123,25 +106,86 @@ def refuse(
     actor: Actor,
     at: datetime,
 ) -> Application:
-    """Refuse with reasons; the remedies are stated with it (L1 art. 38 ¶2).
+    """Refuse with reasons, in effect at once; the remedies are stated with it (L1 art. 38 ¶2). Raises what `check`
+    raises."""
+    application, actor = pending(public_id, expected_version, "refuse", actor, at)
+    check("refuse", application, basis=basis, reasons=reasons, no_conflict=no_conflict, at=at)
+    return effect(
+        "refuse", application, basis=basis, reasons=reasons, actor=actor, at=at, by=person_of(actor)
+    )
 
-    Only a failed track is a ground, or a bar that silence at intake did not cure (DOMAIN §3.4); kinds without tracks
-    are refused on what was stated.
+
+def check(
+    act: str,
+    application: Application,
+    *,
+    basis: tuple[Clause, ...],
+    reasons: str = "",
+    no_conflict: bool = True,
+    at: datetime,
+) -> None:
+    """Whether a person may decide so. Raises NoConflictUndeclared, BasisMissing, EvidenceInsufficient, Barred,
+    LicenceEnded, ReasonsMissing or NoGroundToRefuse.
+
+    Only a failed track is a ground to refuse, or a bar that silence at intake did not cure (DOMAIN §3.4); kinds without
+    tracks are refused on what was stated.
     """
-    application, actor = _pending(public_id, expected_version, "refuse", actor, at)
     require_no_conflict(no_conflict)
     if not basis:
         raise BasisMissing("basis")
+    state = review_state(dict(application.evidence.values_list("track", "outcome")))
+    if act == "grant":
+        if state != "passed" or defeated(application, shanghai_date(at)):
+            raise EvidenceInsufficient()
+        if application.rules.reviewed:
+            check_bars(application, at)
+        if application.licence is not None:
+            require_standing(application, at)
+        return
     if not reasons.strip():
         raise ReasonsMissing("reasons")
-    passed = review_state(dict(application.evidence.values_list("track", "outcome"))) == "passed"
-    if application.rules.reviewed and passed and bar_against(application, shanghai_date(at)) is None:
+    barred = application.rules.reviewed and bar_against(application, shanghai_date(at)) is not None
+    if application.rules.reviewed and state == "passed" and not barred:
         raise NoGroundToRefuse("reasons")
-    _close(application, Decision.Result.REFUSED, basis, actor, at, reasons.strip())
-    return advance(
-        application, "refuse", actor=actor, at=at, basis=basis, internal=NO_CONFLICT,
-        personal={"reasons": reasons.strip()},
+
+
+def effect(
+    act: str,
+    application: Application,
+    *,
+    basis: tuple[Clause, ...],
+    reasons: str = "",
+    actor: Actor,
+    at: datetime,
+    by: User,
+) -> Application:
+    """What a decision of `by` brings about, as of `at`; `actor` is himself, or the system when the hold is over.
+
+    Raises NoCertificateCode, NumbersExhausted, LicenceEnded or RenewalToConfirm.
+    """
+    if act == "refuse":
+        _close(application, Decision.Result.REFUSED, basis, by, at, reasons.strip())
+        return advance(
+            application, "refuse", actor=actor, at=at, basis=basis, internal=NO_CONFLICT,
+            personal={"reasons": reasons.strip()},
+        )  # fmt: skip
+    licence = apply_grant(application, basis=basis, actor=actor, at=at)
+    _close(application, Decision.Result.GRANTED, basis, by, at)
+    advance(
+        application, "grant", actor=actor, at=at, basis=basis, public={"licence_number": licence.number},
+        internal=NO_CONFLICT,
     )  # fmt: skip
+    if application.kind == Kind.DEREGISTRATION:
+        _deliver_deregistration(application, licence, at)
+    return application
+
+
+def _deliver_deregistration(application: Application, licence: ProductionLicence, at: datetime) -> None:
+    """There is no certificate to fetch: the notice delivers, and what else was open on the licence ends with it."""
+    application.closed_on = shanghai_date(at)
+    application.next_check_at = None
+    advance_system(application, "deliver_notice", at=at)
+    terminate_cases(licence, because="licence_ended", at=at)
 
 
 @transaction.atomic
@@ -149,7 +193,7 @@ def return_to_review(
     *, public_id: UUID | str, expected_version: int, reasons: str, actor: Actor, at: datetime
 ) -> Application:
     """Send the case back to its reviewer, once, with a reason; the clock runs on (K8)."""
-    application, actor = _pending(public_id, expected_version, "return_to_review", actor, at)
+    application, actor = pending(public_id, expected_version, "return_to_review", actor, at)
     if not application.rules.reviewed:
         raise NothingToReview()
     if application.returned_once:
@@ -164,18 +208,18 @@ def _close(
     application: Application,
     result: str,
     basis: tuple[Clause, ...],
-    actor: Actor,
+    by: User,
     at: datetime,
     reasons: str = "",
 ) -> None:
     today = shanghai_date(at)
-    application.approver = person_of(actor)
+    application.approver = by
     application.decided_on = today
     application.next_due_on = None
     application.next_check_at = delivery_due(application) if result == Decision.Result.GRANTED else None
     Decision.objects.create(
         application=application, result=Decision.Result(result), legal_basis=[c.as_json() for c in basis],
-        reasons=reasons, remedies=remedies_text(application) if reasons else "", decided_by=person_of(actor),
+        reasons=reasons, remedies=remedies_text(application) if reasons else "", decided_by=by,
         decided_on=today,
     )  # fmt: skip
 

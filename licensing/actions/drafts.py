@@ -14,6 +14,7 @@ from core.claims.queries import typed_facts
 from core.files.actions import drop, store
 from core.files.models import StoredFile
 from core.lifecycle.actors import Actor
+from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid, Moved, NotAllowed
 from core.lifecycle.subjects import Subject
 from core.parties.competence import standing_for
@@ -21,8 +22,9 @@ from core.parties.models import Enterprise, Membership
 from licensing.actions.about_licence import check_licence
 from licensing.actions.act import SUBJECT, NotYourCase, require_drafter
 from licensing.changes import prefilled
-from licensing.commitment import CURRENT, letter_hash
+from licensing.commitment import letter_hash
 from licensing.correction import outside_notice, sections_open
+from licensing.exemptions import with_memory
 from licensing.kinds import Kind
 from licensing.models import (
     Application,
@@ -33,7 +35,7 @@ from licensing.models import (
     ReplacementDocument,
     Slot,
 )
-from licensing.queries.drafts import cited_in, sections_done
+from licensing.queries.drafts import cited_in, letter_of, sections_done
 
 
 class DraftMoved(Moved):
@@ -226,6 +228,8 @@ def save_section(
     """Keep one section. The same content again is no change; a draft that moved elsewhere raises DraftMoved."""
     application = Application.objects.select_for_update(of=("self",)).get(public_id=public_id)
     require_drafter(application, actor, at)
+    if section == "statement" and application.kind == Kind.RENEWAL:
+        data = with_memory(application.draft.get(section, {}), data, shanghai_date(at))
     if application.is_open_to_applicant and application.draft.get(section) == dict(data):
         return application
     application = _open(public_id, actor, at, draft_version, section)
@@ -339,16 +343,17 @@ def sign_commitment(
     if signer != expected:
         raise SignerMismatch("signer", expected=expected)
     product = catalogue_name(application, at)
-    text = CURRENT.fill(enterprise=application.draft["enterprise"]["name"], product=product)
+    letter = letter_of(application)
+    text = letter.fill(enterprise=application.draft["enterprise"]["name"], product=product)
     withdraw_signature(application)
     application.draft = {key: value for key, value in application.draft.items() if key != "followed_on"}
     Commitment.objects.create(
         application=application,
-        text_version=CURRENT.version,
+        text_version=letter.version,
         text=text,
         signer=signer,
         signed_at=at,
-        sha256=letter_hash(version=CURRENT.version, text=text, signer=signer, signed_at=at),
+        sha256=letter_hash(version=letter.version, text=text, signer=signer, signed_at=at),
     )
     return _saved(application, at)
 
@@ -363,7 +368,6 @@ def _require_legal_representative(application: Application, actor: Actor, at: da
 def catalogue_name(application: Application, at: datetime) -> str:
     """The category's name in the catalogue in force at `at`."""
     from catalog.queries import category_on
-    from core.lifecycle.dates import shanghai_date
 
     if application.category is None:
         return ""

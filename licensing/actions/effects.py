@@ -15,7 +15,6 @@ from catalog.queries import category_on
 from certificates.actions import request_certificate
 from certificates.facts import CertificateFacts, new_public_id
 from core.ledger.actions import record
-from core.ledger.models import Dating
 from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
@@ -336,7 +335,7 @@ def write(
     actor: Actor,
     at: datetime,
     public: Mapping[str, Any],
-    dating: str = Dating.CLOCK,
+    dating: str = "",
 ) -> None:
     """One act on the licence: a new version of it, one entry, one event. The granting act is version 1."""
     if act != "licence_granted":

@@ -21,9 +21,7 @@ EXPIRED = (Clause("L2", "第二十五条"), Clause("L1", "第七十条第一项"
 LOOK_AGAIN = timedelta(hours=12)
 
 
-def terminate_cases(
-    licence: ProductionLicence, *, because: str, at: datetime, dating: str = Dating.CLOCK
-) -> int:
+def terminate_cases(licence: ProductionLicence, *, because: str, at: datetime, dating: str = "") -> int:
     """End every other open case about a licence that is no more; whoever calls holds the lock of the licence.
 
     A renewal by law that nobody confirmed has no certificate to expect any more, so that its delay is no longer told.

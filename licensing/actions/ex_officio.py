@@ -80,7 +80,7 @@ def write(
     at: datetime,
     *,
     personal: dict[str, str] | None = None,
-    dating: str = Dating.CLOCK,
+    dating: str = "",
     basis: tuple[Clause, ...] = (),
 ) -> None:
     """One step of a task, with its version, in the ledger and the outbox. What is not decided is nobody's outside; the

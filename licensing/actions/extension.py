@@ -10,7 +10,7 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid, NotAllowed
 from core.workdays.rules import MAX_EXTENSION
-from licensing.actions.act import advance, locked, require_duty, require_official
+from licensing.actions.act import advance, locked, require_duty, require_official, require_unheld
 from licensing.actions.pauses import recompute
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Extension
@@ -59,6 +59,7 @@ def propose_extension(
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find("propose_extension", application.status)
     actor = require_official(application, "approval", actor, at)
+    require_unheld(application)
     _require_in_time(application, at)
     if not 1 <= days <= MAX_EXTENSION:
         raise ExtensionTooLong("days", most=MAX_EXTENSION)

@@ -13,7 +13,7 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.workdays.rules import add_months
-from licensing.actions.act import advance, locked, require_in_hand, require_official
+from licensing.actions.act import advance, locked, require_in_hand, require_official, require_unheld
 from licensing.actions.delivery import dates_of
 from licensing.alarms import next_look
 from licensing.clock import PAUSE_CLAUSES, refresh_clock
@@ -165,6 +165,7 @@ def _in_hand(
     application = locked(public_id, expected_version=expected_version)
     row = LIFE_CYCLE.find(act, application.status)
     actor = require_official(application, row.duty, actor, at)
+    require_unheld(application)
     if row.duty == "review":
         require_in_hand(application, actor)
     return application, actor
@@ -173,7 +174,8 @@ def _in_hand(
 def _require_test(application: Application) -> None:
     outcomes = dict(application.evidence.values_list("track", "outcome"))
     national = application.deciding_authority is not None and application.deciding_authority.parent_id is None
-    if outcomes.get(Track.TESTING) != Outcome.REQUIRED or not testing_may_follow(outcomes, national=national):
+    early = national or application.test_before_visit
+    if outcomes.get(Track.TESTING) != Outcome.REQUIRED or not testing_may_follow(outcomes, early=early):
         raise NothingToTest("ground")
 
 

@@ -70,7 +70,7 @@ def publish_profile(
     `days` are the four figures of `BOUNDS`. Raises NotNational, NotAhead, FigureOutside, PilotWithoutEnd or
     ProfileThere; the database holds the same bounds.
     """  # fmt: skip
-    acting = _national(actor, at)
+    acting = require_national(actor, at)
     _check_dates(effective_from, province, valid_to, shanghai_date(at))
     _check_figures(days)
     row = PolicyProfile(
@@ -116,7 +116,8 @@ def _check_figures(days: dict[str, int]) -> None:
             raise FigureOutside(field, low=low, high=high)
 
 
-def _national(actor: Actor, at: datetime) -> Actor:
+def require_national(actor: Actor, at: datetime) -> Actor:
+    """The national administrator as the actor, for his authority. Raises NotNational."""
     standing = standing_for(actor, at)
     held = next(
         (d for d in standing.duties if d.kind == "national_admin" and d.level == Level.NATIONAL), None

@@ -16,7 +16,7 @@ from core.parties.competence import standing_for
 from core.parties.models import Authority
 from licensing.actions.act import NotYourCase, advance, locked, person_of, require_duty
 from licensing.lifecycle import LIFE_CYCLE, Status
-from licensing.models import Application, Recusal, RecusalReason
+from licensing.models import Application, HeldDecision, Recusal, RecusalReason
 from licensing.queries.hands import HANDLING
 
 
@@ -32,7 +32,8 @@ def recuse(
     """Declare a conflict of interest in an undecided case.
 
     From now on this person does no act on it (`act.require_duty`); a reviewer who has it in hand lets go of it, so
-    that a colleague can take it. A review already sent up stays as it was done: whoever decides may return it.
+    that a colleague can take it, and a decision of his own that waits to take effect falls. A review already sent up
+    stays as it was done: whoever decides may return it.
     Raises NotYourCase, OwnInterest, Recused the second time, or ConflictUnexplained.
     """
     application = locked(public_id, expected_version=expected_version)
@@ -43,6 +44,7 @@ def recuse(
     released = application.status == Status.UNDER_REVIEW and application.reviewer_id == actor.user_id
     if released:
         application.hand_to(None)
+    HeldDecision.objects.filter(application=application, made_by_id=actor.user_id).delete()
     row = Recusal.objects.create(
         application=application, user=person_of(actor), authority=authority, reason=RecusalReason(reason),
         explanation=explanation.strip(), released=released, declared_at=at,

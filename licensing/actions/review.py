@@ -1,6 +1,7 @@
 """Review: the reviewer takes the case, records both tracks with a document, and sends it up (L2 arts. 14–21)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
@@ -27,6 +28,8 @@ from licensing.actions.act import (
     require_no_conflict,
     require_official,
 )
+from licensing.actions.exemption import go_straight
+from licensing.exemptions import Item, report_passes
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Evidence, Outcome, PauseEnd, PauseGround, Track
 from licensing.models.review import VERIFIER_NAME, VERIFIERS_LEAST, VERIFIERS_MOST
@@ -84,6 +87,16 @@ class NoVerifiersHere(Invalid):
     message = _("产品检验没有核查人员，不填")
 
 
+class ItemsNotHere(Invalid):
+    code = "licensing.items_not_here"
+    message = _("检验项目只属于产品检验")
+
+
+class ItemsSayOtherwise(Invalid):
+    code = "licensing.items_say_otherwise"
+    message = _("结论与检验项目不一致：只有涉及产品质量安全的项目决定合格与否，其他项目仅供参考")
+
+
 class ReviewNotFinished(Invalid):
     code = "licensing.review_not_finished"
     message = _("两项审查都有结果后才能报送决定")
@@ -130,15 +143,19 @@ def record_evidence(
     filename: str,
     verifiers: Sequence[str] = (),
     received_on: date | None = None,
+    items: Sequence[Item] = (),
     actor: Actor,
     at: datetime,
 ) -> Application:
     """Record the outcome of one track with its document; recording again replaces it, the ledger keeps both.
 
     A visit names its `verifiers`, two to four (L1 art. 34 ¶3, L2 arts. 15–16): officials read them, nobody else.
-    A report ends the pause of its test: `received_on` is the day it came, and the clock runs again after it (K5).
+    A report ends the pause of its test: `received_on` is the day it came, and the clock runs again after it (K5). Its
+    `items`, where they are given, decide: one that does not concern safety fails nothing (R-32). With the test of a
+    renewal exempt from the visit the case goes to the decision at once (R-25).
     """
     application, actor = _in_hand(public_id, expected_version, "record_evidence", actor, at)
+    check_items(track, outcome, items)
     names = _check_result(application, track, outcome, concluded_on, finding, verifiers, at)
     _end_of_test(application, track, received_on, concluded_on, actor, at)
     row = Evidence.objects.select_for_update().get(application=application, track=track)
@@ -150,13 +167,26 @@ def record_evidence(
         content=document, filename=filename, owner=Subject(SUBJECT, str(application.public_id)),
         slot=f"evidence_{track}", actor=actor, at=at,
     )  # fmt: skip
+    row.facts, row.items = {}, [asdict(item) for item in items]
     row.save()
-    return advance(
+    row.rests_on.clear()
+    advance(
         application, "record_evidence", actor=actor, at=at, basis=TRACK_CLAUSES[Track(track)],
         public={"track": track, "outcome": outcome, "concluded_on": str(concluded_on)},
         internal={"body": body, "document_sha256": row.document.sha256},
         personal=_personal(finding=row.finding, verifiers="、".join(names)),
     )  # fmt: skip
+    return go_straight(application, at)
+
+
+def check_items(track: str, outcome: str, items: Sequence[Item]) -> None:
+    """The outcome of a report is what its items say. Raises ItemsNotHere or ItemsSayOtherwise at the field."""
+    if not items:
+        return
+    if track != Track.TESTING:
+        raise ItemsNotHere("items")
+    if report_passes(items) != (outcome == Outcome.PASSED):
+        raise ItemsSayOtherwise("outcome")
 
 
 def _personal(**values: str) -> dict[str, str]:
@@ -219,7 +249,8 @@ def _check_result(
     if outcome == Outcome.FAILED and not finding.strip():
         raise FindingMissing("finding")
     outcomes = dict(application.evidence.values_list("track", "outcome"))
-    if track == Track.TESTING and not testing_may_follow(outcomes, national=_is_national(application)):
+    early = application.test_before_visit or _is_national(application)
+    if track == Track.TESTING and not testing_may_follow(outcomes, early=early):
         raise NoTestBeforeVisit("track")
     return visit_by(track, verifiers)
 

@@ -105,7 +105,11 @@ class StatementSerializer(s.Serializer):
     )
     cause = s.ChoiceField(choices=sorted({c for row in CAUSES.values() for c in row}), required=False)
     happened_on = s.DateField(required=False)
-    detail = s.CharField(max_length=2000)
+    detail = s.CharField(max_length=2000, required=False, allow_blank=True)
+    site = s.ChoiceField(choices=["yes", "no"], required=False, help_text=_("延续必填：有没有重大变化"))
+    equipment = s.ChoiceField(choices=["yes", "no"], required=False)
+    technology = s.ChoiceField(choices=["yes", "no"], required=False)
+    inspection = s.ChoiceField(choices=["yes", "no"], required=False)
     not_moved = s.BooleanField(required=False, help_text=_("变更必填：生产场所没有搬迁，生产条件没有变化"))
 
 

@@ -6,8 +6,8 @@ from rest_framework import serializers as s
 
 from core.rest.base import ApiRequest
 from licensing.actions.drafts import catalogue_name
-from licensing.commitment import CURRENT
 from licensing.models import Application
+from licensing.queries.drafts import letter_of
 
 
 class LetterSerializer(s.Serializer):
@@ -24,5 +24,6 @@ def letter_facts(request: ApiRequest, case: Application) -> dict[str, Any]:
     if signed is not None:
         return {"version": signed.text_version, "text": signed.text, "signed": True}
     facts = case.draft.get("enterprise", {}) if case.is_open_to_applicant else case.filed["enterprise"]
-    text = CURRENT.fill(enterprise=facts.get("name", ""), product=catalogue_name(case, request.at))
-    return {"version": CURRENT.version, "text": text, "signed": False}
+    letter = letter_of(case)
+    text = letter.fill(enterprise=facts.get("name", ""), product=catalogue_name(case, request.at))
+    return {"version": letter.version, "text": text, "signed": False}

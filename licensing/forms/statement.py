@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle.errors import DomainError
 from core.parties.identifiers import clean_name, validate_uscc
+from licensing.exemptions import QUESTIONS
 from licensing.forms.drafts import DivisionForm, printable
 from licensing.kinds import Kind
-from licensing.statement import HAPPENED, causes_of
+from licensing.statement import HAPPENED, YES_NO, causes_of
 
 SEVERAL = (Kind.CONDITION_CHANGE, Kind.RELOCATION)
 HINTS = {
+    Kind.RENEWAL: _("有重大变化的，写明是什么变化；没有的可以不填"),
     Kind.CHANGE: _("写明变更前后的名称或者地址，以及依据"),
     Kind.CONDITION_CHANGE: _("写明变更前后的情况"),
     Kind.RELOCATION: _("写明迁出、迁入地址和时间"),
@@ -40,9 +42,11 @@ class StatementForm(forms.Form):
     def __init__(self, *args: Any, kind: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.today = Kind(kind), today
+        if self.kind is Kind.RENEWAL:
+            self._ask()
         fields: Any = self.fields
         fields["detail"].help_text = HINTS[self.kind]
-        wanted = {"detail"}
+        wanted = {"detail", *(QUESTIONS if self.kind is Kind.RENEWAL else ())}
         if causes := causes_of(kind):
             name = "causes" if self.kind in SEVERAL else "cause"
             fields[name].choices = causes
@@ -54,6 +58,27 @@ class StatementForm(forms.Form):
             wanted.add("not_moved")
         for name in set(fields) - wanted:
             del fields[name]
+
+    def _ask(self) -> None:
+        """The questions of a renewal: none is answered beforehand, and words are needed for a "yes" alone (R-23)."""
+        asked: dict[str, forms.Field] = {
+            name: forms.ChoiceField(label=str(label), choices=list(YES_NO.items()), widget=forms.RadioSelect)
+            for name, label in QUESTIONS.items()
+        }
+        self.fields = {**asked, **self.fields}
+        self.fields["detail"].required = False
+
+    @property
+    def questions(self) -> list[Any]:
+        """The fields of the questions, in their order; none but for a renewal."""
+        return [self[name] for name in QUESTIONS if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        changed = any(data.get(name) == "yes" for name in QUESTIONS)
+        if self.kind is Kind.RENEWAL and changed and not data.get("detail") and "detail" not in self.errors:
+            self.add_error("detail", _("请写明有什么重大变化"))
+        return data
 
     def clean_happened_on(self) -> str:
         day: date = self.cleaned_data["happened_on"]

@@ -19,6 +19,7 @@ from licensing.models.clock import (
 from licensing.models.decision import (
     RUNNING,
     Decision,
+    HeldDecision,
     LicenceGap,
     LicenceStatus,
     LicenceUnit,
@@ -38,16 +39,20 @@ from licensing.models.intake import (
     ReplacementDocument,
     SupersededDocument,
 )
+from licensing.models.pilots import PilotSwitch
 from licensing.models.policy import PolicyProfile
 from licensing.models.recusal import Recusal, RecusalReason
 from licensing.models.review import Evidence, Outcome, Track
+from licensing.models.standing import HolderClass, OpenMatter, StandingEvidence
+from licensing.models.straight import SamplingReview, StandingOrder
 from licensing.models.working import CaseMessage, TypedSection
 
 __all__ = [
     "RUNNING", "AcceptanceRefusal", "Application", "ApplicationDocument", "ApplicationUnit", "Bar", "CaseCounter",
     "CaseMessage", "ClockAlarm", "ClockPause", "Commitment", "CorrectionItem", "CorrectionNotice", "Decision",
-    "DecisionLimit", "DelegationFile", "Deregistration", "Evidence", "Extension", "Filing", "Ground", "LicenceGap",
-    "LicenceStatus", "LicenceUnit",
-    "NotRequired", "NumberCounter", "Outcome", "PauseEnd", "PauseGround", "PolicyProfile", "ProductionLicence",
-    "Recusal", "RecusalReason", "ReplacementDocument", "Slot", "SupersededDocument", "Track", "TypedSection",
+    "DecisionLimit", "DelegationFile", "Deregistration", "Evidence", "Extension", "Filing", "Ground", "HeldDecision",
+    "HolderClass", "LicenceGap", "LicenceStatus", "LicenceUnit", "NotRequired", "NumberCounter", "OpenMatter",
+    "Outcome", "PauseEnd", "PauseGround", "PilotSwitch", "PolicyProfile", "ProductionLicence", "Recusal",
+    "RecusalReason", "ReplacementDocument", "SamplingReview", "Slot", "StandingEvidence", "StandingOrder",
+    "SupersededDocument", "Track", "TypedSection",
 ]  # fmt: skip

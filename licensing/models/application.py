@@ -72,6 +72,10 @@ class Application(models.Model):
     reviewer_stated = models.BooleanField(default=False)
     """The reviewer said that he has no interest in the enterprise; until then he does nothing with a case given him."""
     approver = _person("cases_decided")
+    decided_by_order = models.BooleanField(default=False)
+    """Granted by the system under a standing order: no approver, and nobody's review where nothing was left to it."""
+    test_before_visit = models.BooleanField(default=False)
+    """The enterprise chose to have the product tested before the visit (R-39, R-41)."""
     received_at = models.DateTimeField(null=True, blank=True)
     first_received_at = models.DateTimeField(null=True, blank=True)
     forwarded_from = models.OneToOneField(
@@ -131,8 +135,16 @@ class Application(models.Model):
                 condition=~Q(
                     status__in=[Status.GRANTED, Status.REFUSED, Status.CERTIFICATE_ISSUED, Status.DELIVERED]
                 )
-                | Q(approver__isnull=False, decided_on__isnull=False)
-                & (Q(reviewer__isnull=False) | Q(kind__in=SIMPLE) | Q(deemed_renewal_on__isnull=False)),
+                | Q(decided_on__isnull=False)
+                & (
+                    Q(approver__isnull=False, decided_by_order=False)
+                    | Q(approver__isnull=True, decided_by_order=True, kind=Kind.RENEWAL)
+                )
+                & (
+                    Q(reviewer__isnull=False)
+                    | Q(kind__in=[*SIMPLE, Kind.RENEWAL])
+                    | Q(deemed_renewal_on__isnull=False)
+                ),
                 name="application_decided_by_somebody",
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="application_kind_known"),

@@ -8,11 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ProductCategory, ProductUnit
 from core.parties.models import Authority, Enterprise
 from licensing.models.application import Application
+from licensing.models.straight import StandingOrder
 from licensing.terms import RUNNING, LicenceStatus
 
 
 class Decision(models.Model):
-    """The decision of a case: never without basis, a refusal never without reasons and remedies (R-4)."""
+    """The decision of a case: never without basis, a refusal never without reasons and remedies (R-4).
+
+    Made by a person, or by the system under a standing order (R-85); then `checked` says what was checked, on which
+    facts, and `rules_version` by which text of the rules.
+    """
 
     class Result(models.TextChoices):
         GRANTED = "granted", _("准予许可")
@@ -24,13 +29,27 @@ class Decision(models.Model):
     reasons = models.TextField(blank=True)
     remedies = models.TextField(blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
+    standing_order = models.ForeignKey(
+        StandingOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
     decided_on = models.DateField()
+    checked = models.JSONField(default=list, blank=True)
+    rules_version = models.CharField(max_length=24, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(legal_basis=[]), name="decision_names_its_basis"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=False, standing_order__isnull=True)
+                | (
+                    Q(decided_by__isnull=True, standing_order__isnull=False, result="granted")
+                    & ~Q(checked=[])
+                    & ~Q(rules_version="")
+                ),
+                name="decision_by_person_or_order",
+            ),
             models.CheckConstraint(
                 condition=Q(result="granted") | (Q(result="refused") & ~Q(reasons="") & ~Q(remedies="")),
                 name="refusal_gives_reasons_and_remedies",
@@ -39,6 +58,38 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.result}"
+
+
+class HeldDecision(models.Model):
+    """A person's decision before it takes effect: recallable until `effective_at`, with no number, grant or notice yet.
+
+    Exists while it is held; what became of it stands in the ledger (DOMAIN §3.2 `decision_pending`).
+    """
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="held_decision")
+    act = models.CharField(max_length=8, choices=[("grant", _("准予许可")), ("refuse", _("不予许可"))])
+    legal_basis = models.JSONField()
+    reasons = models.TextField(blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_for = models.CharField(max_length=64)
+    made_for_label = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    effective_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(legal_basis=[]), name="held_decision_names_its_basis"),
+            models.CheckConstraint(
+                condition=Q(effective_at__gt=F("made_at")), name="held_decision_takes_effect_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(act="grant", reasons="") | (Q(act="refuse") & ~Q(reasons="")),
+                name="held_refusal_gives_reasons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.act} at {self.effective_at}"
 
 
 class ProductionLicence(models.Model):

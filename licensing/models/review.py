@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.files.models import StoredFile
 from licensing.models.application import Application, _person
+from licensing.models.standing import StandingEvidence
 
 
 class Track(models.TextChoices):
@@ -34,8 +35,9 @@ VERIFIER_NAME = 50
 class Evidence(models.Model):
     """Where one track of a case stands, by which rule and clause, and on which document (DESIGN §2 "Evidence").
 
+    An exemption or adoption says in `facts` what it rests on, and in `rests_on` which earlier results those are.
     `verifiers` are the names of those who made the visit, for officials alone (R-47); empty for a track without
-    one, and for a visit recorded before names were asked for.
+    one, and for a visit recorded before names were asked for. `items` are the lines of a test report (R-32).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -47,6 +49,9 @@ class Evidence(models.Model):
     document = models.OneToOneField(StoredFile, null=True, blank=True, on_delete=models.PROTECT)
     body = models.CharField(max_length=100, blank=True)
     finding = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    rests_on = models.ManyToManyField(StandingEvidence, blank=True, related_name="carries")
+    items = models.JSONField(default=list, blank=True)
     verifiers = ArrayField(models.CharField(max_length=VERIFIER_NAME), null=True, blank=True)
     concluded_on = models.DateField(null=True, blank=True)
     recorded_by = _person("evidence_recorded")
@@ -58,7 +63,7 @@ class Evidence(models.Model):
             models.UniqueConstraint(fields=["application", "track"], name="evidence_track_once"),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="evidence_outcome_known"),
             models.CheckConstraint(
-                condition=~Q(outcome__in=[Outcome.PASSED, Outcome.FAILED, Outcome.ADOPTED])
+                condition=~Q(outcome__in=[Outcome.PASSED, Outcome.FAILED])
                 | Q(document__isnull=False, concluded_on__isnull=False, recorded_by__isnull=False),
                 name="evidence_result_has_document",
             ),

@@ -33,7 +33,7 @@ def acceptance_checks(application: Application, today: date) -> tuple[Check, ...
               pending=Slot.BUSINESS_LICENCE not in missing and bool(missing)),
         Check("competent", _competent(application, today), Clause("L2", "第十一条"),
               {"authority": filing.name if filing else ""}),
-        _as_registered(application),
+        as_registered(application),
         Check("category_open", bool(verdict and verdict.open), Clause("L2", "第三条"),
               {"category": application.filed["category"]["name_zh"]}),
         *_by_kind(application, today),
@@ -44,7 +44,7 @@ def _by_kind(application: Application, today: date) -> tuple[Check, ...]:
     """What only some kinds need: no bar, a signed letter, a licence to begin from."""
     checks = []
     if application.rules.reviewed:
-        checks.append(_not_barred(application, today))
+        checks.append(not_barred(application, today))
     if application.rules.has_commitment:
         signed = getattr(application, "commitment", None)
         checks.append(Check("commitment_signed", signed is not None, Clause("SEED", "四(二)"),
@@ -76,7 +76,7 @@ def _competent(application: Application, today: date) -> bool:
     return resolve_authorities(application, today).filing.pk == application.filing_authority_id
 
 
-def _as_registered(application: Application) -> Check:
+def as_registered(application: Application) -> Check:
     """Name, legal representative and place as filed against the account's register entry; a difference is shown."""
     registered, filed = application.enterprise, application.filed["enterprise"]
     pairs = (
@@ -88,7 +88,7 @@ def _as_registered(application: Application) -> Check:
     return Check("as_registered", not different, Clause("L1", "第三十一条"), {"different": different})
 
 
-def _not_barred(application: Application, today: date) -> Check:
+def not_barred(application: Application, today: date) -> Check:
     """No bar runs against this enterprise and category (DOMAIN §3.4)."""
     bar = bar_against(application, today)
     if bar is None:
@@ -102,10 +102,10 @@ def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
     rows = {row.track: row for row in application.evidence.all()}
     on_time = application.paused or (application.due_on is not None and today <= application.due_on)
     reviewed = application.rules.reviewed
-    tracks = [_track_check(track, rows.get(track)) for track in PASSING] if reviewed else []
+    tracks = [track_check(track, rows.get(track)) for track in PASSING] if reviewed else []
     return (
         *tracks,
-        *([_not_barred(application, today)] if reviewed else ()),
+        *([not_barred(application, today)] if reviewed else ()),
         *(licence_checks(application, today) if application.kind != Kind.NEW else ()),
         Check("nothing_running", not application.has_procedure, Clause("L1", "第四十五条"), {}),
         Check("within_limit", on_time, application.rules.limit.clause,
@@ -113,12 +113,16 @@ def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
     )  # fmt: skip
 
 
-def _track_check(track: str, row: Evidence | None) -> Check:
+def track_check(track: str, row: Evidence | None) -> Check:
+    """One track: its outcome, by which rule and clause, on what (R-23…R-27, R-40)."""
     if row is None:
         return Check(f"{track}_passed", False, Clause("L2", "第十四条"), {})
     facts = {
+        "outcome": row.outcome,
+        "rule": row.rule,
         "body": row.body,
         "on": row.concluded_on.isoformat() if row.concluded_on else "",
         "finding": row.finding,
+        **{f"fact_{key}": value for key, value in row.facts.items()},
     }
     return Check(f"{track}_passed", row.outcome in PASSING[track], clauses_from_json([row.clause])[0], facts)

@@ -3,6 +3,8 @@
 from datetime import date
 
 from licensing.changes import group_rows, same_places
+from licensing.commitment import CommitmentText, text_for
+from licensing.exemptions import QUESTIONS, answered_no
 from licensing.kinds import Kind
 from licensing.models import Application, CorrectionItem, Slot
 
@@ -54,7 +56,13 @@ def _conditions(application: Application) -> bool:
 
 
 def _statement(application: Application) -> bool:
-    return bool(application.draft.get("statement"))
+    """Stated; a renewal has answered every question, unless it was filed before there were any (R-23)."""
+    statement = application.draft.get("statement", {})
+    if application.kind == Kind.RENEWAL:
+        if application.filed and "statement" not in application.filed:
+            return True
+        return all(statement.get(name) in ("yes", "no") for name in QUESTIONS)
+    return bool(statement)
 
 
 def _business_licence(application: Application) -> bool:
@@ -62,7 +70,14 @@ def _business_licence(application: Application) -> bool:
 
 
 def _commitment(application: Application) -> bool:
-    return hasattr(application, "commitment")
+    """Signed, in the words of today: a text that changed since is read and signed again before filing (R-28)."""
+    signed = getattr(application, "commitment", None)
+    return signed is not None and signed.text_version == letter_of(application).version
+
+
+def letter_of(application: Application) -> CommitmentText:
+    """The letter this draft asks to be signed."""
+    return text_for(application.kind, unchanged=answered_no(application.draft.get("statement", {})))
 
 
 def _optional(application: Application) -> bool:

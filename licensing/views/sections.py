@@ -16,7 +16,6 @@ from catalog.queries import open_units
 from core.files.intake import prepare
 from core.parties.access import PortalRequest, drafter
 from licensing.actions import drafts, typed
-from licensing.commitment import CURRENT
 from licensing.forms.drafts import (
     CommitmentForm,
     EnterpriseForm,
@@ -29,7 +28,7 @@ from licensing.forms.drafts import (
 )
 from licensing.models import Application
 from licensing.queries.choices import category_by_key, category_choices, category_name
-from licensing.queries.drafts import sections_done
+from licensing.queries.drafts import letter_of, sections_done
 from licensing.views.answers import asked_in, hold, open_for_answer, prepared_licence
 from licensing.views.common import case_or_404, context, filed_already, now, perform, posted_version, today
 from licensing.views.typed import drop_aside, keeps_words, words_of
@@ -328,7 +327,7 @@ def commitment(request: PortalRequest, application: Application) -> Any:
         )  # fmt: skip
         if saved:
             return back_to_list(request, application)
-    letter = CURRENT.fill(
+    letter = letter_of(application).fill(
         enterprise=application.draft.get("enterprise", {}).get("name", ""),
         product=drafts.catalogue_name(application, now()),
     )
@@ -336,5 +335,6 @@ def commitment(request: PortalRequest, application: Application) -> Any:
         "form": form,
         "letter": letter.split("\n"),
         "ready": ready,
-        "signed": getattr(application, "commitment", None),
+        "signed": application.commitment if done["commitment"] else None,
+        "outdated": hasattr(application, "commitment") and not done["commitment"],
     }

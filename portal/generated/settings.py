@@ -33,6 +33,7 @@ IDENTITY_ISSUER: OpenID Connect provider that proves legal representatives
 IDENTITY_CLIENT_ID: our name there
 IDENTITY_CLIENT_SECRET: our secret there
 HTTPS: secure cookies, redirect and HSTS
+DECISION_HOLD_MINUTES: minutes a decision can be recalled before it takes effect; 0 for at once
 FILE_INSPECTIONS_AT_ONCE: uploads looked into at the same time
 CLAMD_URL: virus scanner, `tcp://host:3310` or `unix:///path`
 CLAMD_TIMEOUT: seconds to wait for it

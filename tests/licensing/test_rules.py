@@ -48,8 +48,8 @@ def test_the_guard_to_review_completed(onsite, testing, expected):
 
 def test_no_test_is_ordered_after_a_failed_visit():
     for national in (False, True):
-        assert not may_be_ordered({"onsite": "failed"}, national=national)
-        assert may_be_ordered({"onsite": "passed"}, national=national)
+        assert not may_be_ordered({"onsite": "failed"}, early=national)
+        assert may_be_ordered({"onsite": "passed"}, early=national)
     assert may_be_ordered({"onsite": "required"}, national=True)
     assert not may_be_ordered({"onsite": "required"}, national=False)
 

@@ -17,7 +17,9 @@ GRANTED_ON = date(2021, 12, 15)
 ENDS_ON = date(2026, 12, 14)
 TIMELY = date(2026, 6, 12)
 LATE = date(2026, 7, 1)
+UNCHANGED = {"site": "no", "equipment": "no", "technology": "no", "inspection": "no"}
 STATEMENTS: dict[str, dict[str, Any]] = {
+    Kind.RENEWAL: {**UNCHANGED, "equipment": "yes", "detail": "新增造粒机"},
     Kind.CHANGE: {"detail": "企业更名", "not_moved": True},
     Kind.CONDITION_CHANGE: {"causes": ["line"], "detail": "新增一条生产线"},
     Kind.RELOCATION: {"causes": ["moved"], "detail": "整体搬迁"},

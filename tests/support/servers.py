@@ -64,7 +64,10 @@ class TestServers:
             broker_database=self.broker_database,
         ).items():
             made[name] = value
-        return {**made, "QUEUE_PREFIX": f"{self.database}:", "WORLD": "demo", "HTTPS": "0"}
+        return {
+            **made, "QUEUE_PREFIX": f"{self.database}:", "WORLD": "demo", "HTTPS": "0",
+            "DECISION_HOLD_MINUTES": "0",
+        }  # fmt: skip
 
     def clone(self, name: str, template: str) -> None:
         """A new database with everything the template holds."""
