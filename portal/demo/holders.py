@@ -31,6 +31,12 @@ class Holding:
     then: Callable[["Teller", ProductionLicence], None] | None = None
 
 
+NEW_MACHINE = {
+    "site": "no", "equipment": "yes", "technology": "no", "inspection": "no", "detail": "新增在线检测装置一台",
+}  # fmt: skip
+"""What a renewal says of itself here (R-23)."""
+
+
 class Teller:
     """Tells what became of licences; `builder` speaks for the moment the world is made."""
 
@@ -69,6 +75,7 @@ class Teller:
         told = {
             "enterprise": {**draft.draft["enterprise"], "confirmed": True},
             "conditions": self._conditions(draft, day),
+            "statement": NEW_MACHINE,
             **sections,
         }
         for section, data in told.items():

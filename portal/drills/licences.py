@@ -14,7 +14,10 @@ from portal.drills.cases import NAME, PERSON, Cast, actor_at, moment, saves
 
 ONE_DAY = timedelta(days=1)
 MONTHS = 60
-STATEMENT = {"detail": "企业改制，名称变更。", "not_moved": True}
+STATEMENTS: dict[Kind, dict[str, Any]] = {
+    Kind.CHANGE: {"detail": "企业改制，名称变更。", "not_moved": True},
+    Kind.RENEWAL: {"site": "no", "equipment": "no", "technology": "no", "inspection": "no"},
+}
 
 
 def ending(cast: Cast, ends_on: date) -> ProductionLicence:
@@ -63,7 +66,7 @@ def _sections(case: Application, kind: Kind, day: date) -> dict[str, dict[str, A
     instruments = [{**row, "valid_until": until} for row in kept["instruments"]]
     return {
         "enterprise": {**draft["enterprise"], **named, "confirmed": True}, "sites": draft["sites"],
-        "conditions": {**kept, "instruments": instruments}, "statement": STATEMENT,
+        "conditions": {**kept, "instruments": instruments}, "statement": STATEMENTS.get(kind, {}),
     }  # fmt: skip
 
 
