@@ -52,7 +52,7 @@ def report(reported_on: date, **more) -> Report:
     return Report(**{**facts, **more})
 
 
-def testing(**more) -> ProductTest:
+def product(**more) -> ProductTest:
     facts = {
         "kind": Kind.RENEWAL, "first_received_on": RECEIVED, "accepted_on": RECEIVED, "today": RECEIVED,
         "units": {UNIT: "复肥"}, "addresses": frozenset({HERE}),
@@ -165,7 +165,7 @@ def test_a_yes_taken_back_stays_on_the_paper() -> None:
     "received, outcome", [(date(2015, 9, 10), "exempt"), (date(2015, 9, 11), "required")]
 )
 def test_six_months_and_one_day_is_too_old(received: date, outcome: str) -> None:
-    facts = testing(first_received_on=received, today=received, spot_checks=[check(date(2015, 3, 10))])
+    facts = product(first_received_on=received, today=received, spot_checks=[check(date(2015, 3, 10))])
     assert product_test_verdict(facts).outcome == outcome
 
 
@@ -175,15 +175,15 @@ def test_six_months_and_one_day_is_too_old(received: date, outcome: str) -> None
 ])  # fmt: skip
 def test_only_a_high_level_counts(level: str, outcome: str) -> None:
     assert (
-        product_test_verdict(testing(spot_checks=[check(date(2015, 6, 1), level=level)])).outcome == outcome
+        product_test_verdict(product(spot_checks=[check(date(2015, 6, 1), level=level)])).outcome == outcome
     )
 
 
 @pytest.mark.req("R-26")
 def test_another_unit_does_not_count_and_every_unit_must() -> None:
     other = check(date(2015, 6, 1), unit_id=OTHER, id=2)
-    assert product_test_verdict(testing(spot_checks=[other])).outcome == "required"
-    both = testing(units={UNIT: "复肥", OTHER: "磷肥"}, spot_checks=[other])
+    assert product_test_verdict(product(spot_checks=[other])).outcome == "required"
+    both = product(units={UNIT: "复肥", OTHER: "磷肥"}, spot_checks=[other])
     found = product_test_verdict(both)
     assert (found.outcome, found.facts["units"]) == ("required", "复肥")
     found = product_test_verdict(replace(both, spot_checks=[other, check(date(2015, 6, 1))]))
@@ -194,16 +194,16 @@ def test_another_unit_does_not_count_and_every_unit_must() -> None:
 def test_sampled_inside_and_final_outside() -> None:
     """The sampling decides the window; until it is final a result carries nothing, from that day on it does."""
     late = check(date(2015, 9, 1), final_on=date(2015, 9, 25))
-    assert product_test_verdict(testing(spot_checks=[late])).outcome == "required"
-    assert product_test_verdict(testing(spot_checks=[late], today=date(2015, 9, 25))).outcome == "exempt"
+    assert product_test_verdict(product(spot_checks=[late])).outcome == "required"
+    assert product_test_verdict(product(spot_checks=[late], today=date(2015, 9, 25))).outcome == "exempt"
     objected = replace(late, final_on=None)
-    assert product_test_verdict(testing(spot_checks=[objected], today=date(2016, 1, 1))).outcome == "required"
+    assert product_test_verdict(product(spot_checks=[objected], today=date(2016, 1, 1))).outcome == "required"
 
 
 @pytest.mark.req("R-26")
 def test_sampled_after_receipt_does_not_count() -> None:
     after = check(RECEIVED + timedelta(days=1), final_on=RECEIVED + timedelta(days=1))
-    assert product_test_verdict(testing(spot_checks=[after], today=date(2015, 10, 1))).outcome == "required"
+    assert product_test_verdict(product(spot_checks=[after], today=date(2015, 10, 1))).outcome == "required"
 
 
 @pytest.mark.req("R-26")
@@ -213,7 +213,7 @@ def test_sampled_after_receipt_does_not_count() -> None:
 ])  # fmt: skip
 def test_a_later_failed_check_defeats(failed_on: date, outcome: str) -> None:
     rows = [check(date(2015, 6, 1)), check(failed_on, False, id=2, level="county", final_on=None)]
-    found = product_test_verdict(testing(spot_checks=rows, today=date(2015, 10, 1)))
+    found = product_test_verdict(product(spot_checks=rows, today=date(2015, 10, 1)))
     assert found.outcome == outcome
     if outcome == "required":
         assert (found.rule, found.facts["on"]) == ("testing_failed_check", str(failed_on))
@@ -222,7 +222,7 @@ def test_a_later_failed_check_defeats(failed_on: date, outcome: str) -> None:
 @pytest.mark.req("R-27")
 @pytest.mark.parametrize("kind", [Kind.CONDITION_CHANGE, Kind.RELOCATION])
 def test_never_for_what_is_made_in_another_way(kind: str) -> None:
-    facts = testing(
+    facts = product(
         kind=kind, spot_checks=[check(date(2015, 6, 1))], reports=[report(date(2015, 6, 1))], reports_count=True,
         spot_checks_count=True, in_transition=True,
     )  # fmt: skip
@@ -232,7 +232,7 @@ def test_never_for_what_is_made_in_another_way(kind: str) -> None:
 @pytest.mark.req("R-27")
 @pytest.mark.parametrize("kind", [Kind.NEW, Kind.SCOPE_EXTENSION])
 def test_the_switch_for_new_products(kind: str) -> None:
-    off = testing(kind=kind, spot_checks=[check(date(2015, 6, 1))])
+    off = product(kind=kind, spot_checks=[check(date(2015, 6, 1))])
     assert product_test_verdict(off).rule == f"kind_{kind}"
     without = product_test_verdict(replace(off, spot_checks_count=True))
     assert (without.outcome, without.rule) == ("required", "testing_outside_transition")
@@ -260,7 +260,7 @@ def test_spot_checks_against_a_plain_reading(received: date, rows: list[tuple[in
     ]
     bad = [c.sampled_on for c in checks if not c.passed and start <= c.sampled_on <= today]
     expected = bool(good) and max(bad, default=date.min) < max(good)
-    facts = testing(first_received_on=received, accepted_on=received, today=today, spot_checks=checks)
+    facts = product(first_received_on=received, accepted_on=received, today=today, spot_checks=checks)
     assert (product_test_verdict(facts).outcome == "exempt") == expected
 
 
@@ -269,7 +269,7 @@ def test_spot_checks_against_a_plain_reading(received: date, rows: list[tuple[in
 
 @pytest.mark.req("R-40", "R-41")
 def test_a_report_is_adopted_where_the_province_follows() -> None:
-    facts = testing(kind=Kind.NEW, reports=[report(date(2015, 4, 10))], reports_count=True)
+    facts = product(kind=Kind.NEW, reports=[report(date(2015, 4, 10))], reports_count=True)
     found = product_test_verdict(facts)
     assert (found.outcome, found.rule, found.rests_on) == ("adopted", "testing_report", (9,))
     assert product_test_verdict(replace(facts, reports_count=False)).outcome == "required"
@@ -278,7 +278,7 @@ def test_a_report_is_adopted_where_the_province_follows() -> None:
 @pytest.mark.req("R-40")
 def test_another_place_an_old_report_or_a_failed_one_is_not_adopted() -> None:
     def verdict(row: Report) -> str:
-        return product_test_verdict(testing(kind=Kind.NEW, reports=[row], reports_count=True)).outcome
+        return product_test_verdict(product(kind=Kind.NEW, reports=[row], reports_count=True)).outcome
 
     assert verdict(report(date(2014, 9, 10))) == "adopted"
     assert verdict(report(date(2014, 9, 9))) == "required"
@@ -289,7 +289,7 @@ def test_another_place_an_old_report_or_a_failed_one_is_not_adopted() -> None:
 
 @pytest.mark.req("R-40")
 def test_units_covered_in_different_ways_are_covered() -> None:
-    facts = testing(
+    facts = product(
         units={UNIT: "复肥", OTHER: "磷肥"}, spot_checks=[check(date(2015, 6, 1))],
         reports=[report(date(2015, 4, 10), unit_id=OTHER)], reports_count=True,
     )  # fmt: skip
@@ -299,7 +299,7 @@ def test_units_covered_in_different_ways_are_covered() -> None:
 
 @pytest.mark.req("R-40")
 def test_a_failed_spot_check_defeats_an_older_report() -> None:
-    facts = testing(
+    facts = product(
         reports=[report(date(2015, 4, 10))], reports_count=True, spot_checks=[check(date(2015, 5, 1), False)]
     )
     assert product_test_verdict(facts).rule == "testing_failed_check"
