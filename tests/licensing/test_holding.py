@@ -10,6 +10,7 @@ from certificates.models import Certificate
 from core.ledger.models import Dating, LedgerEntry
 from core.lifecycle.errors import DomainError
 from licensing.actions import decision, filing, holding, recusal
+from licensing.actions.clockwork import tick
 from licensing.actions.holding import held_until, take_effect
 from licensing.kinds import Kind
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS, Status
@@ -206,19 +207,22 @@ def test_a_held_grant_whose_licence_ended_lapses() -> None:
 
 @pytest.mark.req("R-46")
 def test_a_decision_takes_effect_on_the_day_it_was_made() -> None:
-    assert held_until(world.at(DAY, 23, 55)) == world.at(DAY, 23, 59) + timedelta(seconds=59)
-    assert held_until(world.at(DAY, 23, 59) + timedelta(seconds=59)) is None
+    assert held_until(world.at(DAY, 23, 40)) == world.at(DAY, 23, 50)
+    assert held_until(world.at(DAY, 23, 50)) == world.at(DAY, 23, 55)
+    assert held_until(world.at(DAY, 23, 55)) is held_until(world.at(DAY, 23, 59)) is None
 
 
-def test_on_the_last_day_of_a_term_the_decision_is_in_time() -> None:
-    """Held at 23:55 on the last day, it takes effect before the law would have renewed by itself."""
+@pytest.mark.parametrize("by_clock", [True, False])
+def test_on_the_last_day_of_a_term_the_decision_is_in_time(by_clock: bool) -> None:
+    """Held on the last evening, it takes effect before the law renews by itself, whichever sweep comes first."""
     holder = Holder()
     case = holders.pending(holder, Kind.RENEWAL)
     holding.decide(
         "grant", public_id=case.public_id, expected_version=world.version(case), no_conflict=True,
-        basis=case.rules.basis[:1], actor=world.actor(holder.approver, ENDS_ON), at=world.at(ENDS_ON, 23, 55),
+        basis=case.rules.basis[:1], actor=world.actor(holder.approver, ENDS_ON), at=world.at(ENDS_ON, 23, 50),
     )  # fmt: skip
-    assert take_effect(public_id=case.public_id, at=world.at(ENDS_ON + timedelta(days=1), 0, 5))
+    act = tick if by_clock else take_effect
+    assert act(public_id=case.public_id, at=world.at(ENDS_ON + timedelta(days=1), 0, 5))
     assert (fresh(case).status, fresh(case).decided_on) == (Status.GRANTED, ENDS_ON)
 
 
