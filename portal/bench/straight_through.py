@@ -17,10 +17,10 @@ WHOLE = "last evidence to certificate in the inbox"
 ABOUT = f"""
 {CASES} renewals without major change in a province with the pilot and a standing order, filed and accepted by the acts
 themselves, each waiting for its test report. Web server, both workers and beat run as in an installation. For one case
-after the other the reviewer's report is recorded, and the clock runs until the applicant has the message that the signed
-certificate can be fetched: rules weighed, decision under the order, licence renewed, certificate set, sealed, signed and
-verified, two entries in the log, message written. No person touches it in between. The floor is an event whose subscriber
-does nothing but answer. Promised: within {PROMISED} seconds.
+after the other the reviewer's report is recorded, and the clock runs until the applicant has the message that the
+signed certificate can be fetched: rules weighed, decision under the order, licence renewed, certificate set, sealed,
+signed and verified, two entries in the log, message written. No person touches it in between. The floor is old news of
+a case, which a worker answers without doing anything. Promised: within {PROMISED} seconds.
 """
 
 
