@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "catalog",
     "certificates",
     "licensing",
+    "licensing.corrections",
     "inspections",
     "labs",
     "supervision",
