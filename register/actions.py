@@ -19,8 +19,8 @@ from core.workdays.queries import calendar_book
 from core.workdays.rules import days_used
 from licensing.actions.act import SUBJECT
 from licensing.actions.effects import LICENCE
-from licensing.corrections.queries import former_numbers, licence_numbered
 from licensing.clock import kept_pauses, running_clock
+from licensing.corrections.queries import former_numbers, licence_numbered
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
 from licensing.queries.terms import renewed_by_law
@@ -150,9 +150,15 @@ def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) 
     copy.events.all().delete()
     LicenceEvent.objects.bulk_create(
         LicenceEvent(
-            licence=copy, position=position, kind=kind, on=on, version=version, basis=basis, stated=stated,
+            licence=copy,
+            position=position,
+            kind=kind,
+            on=on,
+            version=version,
+            basis=basis,
+            stated=stated,
             corrected=corrected,
-        )  # fmt: skip
+        )
         for position, (on, _order, version, kind, basis, stated, corrected) in enumerate(
             sorted(rows, key=lambda row: row[:3])
         )

@@ -184,7 +184,8 @@ class OneLicence(ApiView):
         facts = {
             **_licence_row(found), "registered_address": row.registered_address,
             "production_addresses": row.production_addresses, "deregistered_on": row.deregistered_on, "gaps": row.gaps,
-            "group_members": row.group_members, "former_numbers": row.former_numbers, "replaces": row.replaces, "replaced_by": row.replaced_by,
+            "group_members": row.group_members, "former_numbers": row.former_numbers,
+            "replaces": row.replaces, "replaced_by": row.replaced_by,
             "certificate_sha256": row.certificate_sha256,
             "history": found.events, "as_of": found.as_of,
         }  # fmt: skip

@@ -45,12 +45,16 @@ ANSWERS = {"text": "证书与决定一致；企业迁址的，请申请变更"}
 class ChangeSerializer(s.Serializer):
     """One thing on the certificate: what it says, and what it should say."""
 
-    key = s.CharField(help_text=_("holder_name、uscc、registered_address、site-0、category_name、unit-编号、member-0-name 等"))
+    key = s.CharField(
+        help_text=_(
+            "holder_name、uscc、registered_address、site-0、category_name、unit-编号、member-0-name 等"
+        )
+    )
     before = s.CharField()
     after = s.CharField(allow_blank=True, help_text=_("编号本身有误的为空：批准时取新的编号"))
 
 
-class CorrectionSerializer(s.Serializer):
+class CertificateCorrectionSerializer(s.Serializer):
     """A correction of a certificate."""
 
     id = s.UUIDField(source="public_id")
@@ -101,7 +105,7 @@ class DeclineCorrectionSerializer(s.Serializer):
     reasons = s.CharField(max_length=2000)
 
 
-class CorrectionRequestSerializer(s.Serializer):
+class HolderRequestSerializer(s.Serializer):
     """What a holder asks for, and the answer."""
 
     id = s.UUIDField(source="public_id")
@@ -142,12 +146,12 @@ def _shown(row: CertificateCorrection) -> CertificateCorrection:
 def _answer(request: ApiRequest, row: CertificateCorrection, status: int = 200) -> Response:
     found = query.find(request.standing, row.public_id) or row
     headers = {"ETag": tag(found.version, day=request.today)}
-    return Response(CorrectionSerializer(_shown(found)).data, status=status, headers=headers)
+    return Response(CertificateCorrectionSerializer(_shown(found)).data, status=status, headers=headers)
 
 
 def _asked(request: ApiRequest, row: CorrectionRequest, status: int = 200) -> Response:
     headers = {"ETag": tag(row.version, day=request.today)}
-    return Response(CorrectionRequestSerializer(row).data, status=status, headers=headers)
+    return Response(HolderRequestSerializer(row).data, status=status, headers=headers)
 
 
 class Corrections(ApiView):
@@ -156,15 +160,17 @@ class Corrections(ApiView):
     scopes = {"GET": READ, "POST": (Scope.WORK_ACT,)}
 
     @operation("corrections", _("更正：待审批的先提出的在前；state=closed 为已办结的"), tag=TAG,
-               answers=paged(CorrectionSerializer), parameters=(CURSOR,))  # fmt: skip
+               answers=paged(CertificateCorrectionSerializer), parameters=(CURSOR,))  # fmt: skip
     def get(self, request: ApiRequest) -> Response:
         asked = request.query_params
-        found = query.corrections(request.standing, state=asked.get("state", ""), after=asked.get("cursor", ""))
-        rows = CorrectionSerializer([_shown(row) for row in found.rows], many=True).data
+        found = query.corrections(
+            request.standing, state=asked.get("state", ""), after=asked.get("cursor", "")
+        )
+        rows = CertificateCorrectionSerializer([_shown(row) for row in found.rows], many=True).data
         return Response(page(request, rows, found.next_after))
 
     @operation("corrections_propose", _("提出更正：机关造成的差错，由另一人批准"), tag=TAG,
-               answers=CorrectionSerializer, request=ProposeCorrectionSerializer, examples=both(SAMPLE), once=True,
+               answers=CertificateCorrectionSerializer, request=ProposeCorrectionSerializer, examples=both(SAMPLE), once=True,
                status=201, refuses=(404, 409, 415, 422))  # fmt: skip
     def post(self, request: ApiRequest) -> Response:
         data = cleaned(ProposeCorrectionSerializer, request.data)
@@ -196,7 +202,7 @@ class OneCorrection(ApiView):
 
     scopes = {"GET": READ}
 
-    @operation("correction", _("一件更正"), tag=TAG, answers=CorrectionSerializer, refuses=(404,))
+    @operation("correction", _("一件更正"), tag=TAG, answers=CertificateCorrectionSerializer, refuses=(404,))
     def get(self, request: ApiRequest, public_id: UUID) -> Response:
         return _answer(request, _correction(request, public_id))
 
@@ -229,7 +235,7 @@ class CorrectionAct(ApiView):
 def _act(name: str, summary: Any, **more: Any) -> Any:
     refuses = (404, 415, 422) if more else (404, 422)
     return operation(
-        f"correction_{name}", summary, tag=TAG, answers=CorrectionSerializer, moves=True, once=True,
+        f"correction_{name}", summary, tag=TAG, answers=CertificateCorrectionSerializer, moves=True, once=True,
         refuses=refuses, **more,
     )  # fmt: skip
 
@@ -275,16 +281,14 @@ class Requests(ApiView):
     parser_classes = (MultiPartParser,)
 
     @operation("correction_requests", _("企业的更正请求：待答复的；state=all 为全部"), tag=TAG,
-               answers=paged(CorrectionRequestSerializer), parameters=(CURSOR,))  # fmt: skip
+               answers=paged(HolderRequestSerializer), parameters=(CURSOR,))  # fmt: skip
     def get(self, request: ApiRequest) -> Response:
         asked = request.query_params
         found = query.requests(request.standing, state=asked.get("state", ""), after=asked.get("cursor", ""))
-        return Response(
-            page(request, CorrectionRequestSerializer(found.rows, many=True).data, found.next_after)
-        )
+        return Response(page(request, HolderRequestSerializer(found.rows, many=True).data, found.next_after))
 
     @operation("correction_requests_ask", _("请求更正：不收费，不要证明材料"), tag=TAG,
-               answers=CorrectionRequestSerializer, request=AskCorrectionSerializer, examples=both(ASKS), once=True,
+               answers=HolderRequestSerializer, request=AskCorrectionSerializer, examples=both(ASKS), once=True,
                status=201, refuses=(404, 409, 415, 422))  # fmt: skip
     def post(self, request: ApiRequest) -> Response:
         data = cleaned(AskCorrectionSerializer, request.data)
@@ -315,7 +319,9 @@ class OneRequest(ApiView):
 
     scopes = {"GET": READ}
 
-    @operation("correction_request", _("一件更正请求"), tag=TAG, answers=CorrectionRequestSerializer, refuses=(404,))
+    @operation(
+        "correction_request", _("一件更正请求"), tag=TAG, answers=HolderRequestSerializer, refuses=(404,)
+    )
     def get(self, request: ApiRequest, public_id: UUID) -> Response:
         return _asked(request, _request(request, public_id))
 
@@ -325,7 +331,7 @@ class AnswerRequest(ApiView):
 
     scopes = {"POST": (Scope.WORK_ACT,)}
 
-    @operation("correction_request_answer", _("答复为什么不更正"), tag=TAG, answers=CorrectionRequestSerializer,
+    @operation("correction_request_answer", _("答复为什么不更正"), tag=TAG, answers=HolderRequestSerializer,
                request=AnswerCorrectionSerializer, examples=both(ANSWERS), moves=True, once=True,
                refuses=(404, 415, 422))  # fmt: skip
     def post(self, request: ApiRequest, public_id: UUID) -> Response:
@@ -347,7 +353,7 @@ class TakeBack(ApiView):
 
     scopes = {"POST": FILE}
 
-    @operation("correction_request_take_back", _("撤回更正请求"), tag=TAG, answers=CorrectionRequestSerializer,
+    @operation("correction_request_take_back", _("撤回更正请求"), tag=TAG, answers=HolderRequestSerializer,
                moves=True, once=True, refuses=(404, 422))  # fmt: skip
     def post(self, request: ApiRequest, public_id: UUID) -> Response:
         _request(request, public_id)

@@ -1,4 +1,4 @@
-"""What the rules of a correction ask of the database: the certificate's words, the bounds they keep, the lawful term."""
+"""What the rules of a correction ask of the database: the certificate's words, their bounds, the lawful term."""
 
 from datetime import date
 
@@ -39,7 +39,7 @@ def _other_categories(licence: ProductionLicence) -> frozenset[str]:
 
 
 def _wished(licence: ProductionLicence) -> frozenset[str]:
-    """Names and addresses that the holder himself asks for in a change under way: his own, and no error (L2 art. 29)."""
+    """Names and addresses that the holder asks for in a change under way: his own, and no error (L2 art. 29)."""
     cases = Application.objects.filter(licence=licence, kind=Kind.CHANGE, status__in=UNDECIDED)
     found: set[str] = set()
     for case in cases:

@@ -21,7 +21,7 @@ from licensing.numbers import short_case_number
 ROOM = 2000
 REASON = 500
 FIRST = ("holder_name", "uscc", "registered_address", "site", "category_name")
-"""Things shown at once; units and members of a group, of which there may be many, are folded away until one is wrong."""
+"""Things shown at once; units and members of a group, which may be many, are folded away until one is wrong."""
 
 
 def licence_number(text: str) -> str:
@@ -98,7 +98,9 @@ class ProposeForm(forms.Form):
     @property
     def rest_is_wrong(self) -> bool:
         """Whether one of the folded things was altered or refused, and has to be seen."""
-        return any(row.errors or row.name in self.changed_data for row in self.rest) if self.is_bound else False
+        return (
+            any(row.errors or row.name in self.changed_data for row in self.rest) if self.is_bound else False
+        )
 
     @property
     def wanted(self) -> Wanted:

@@ -244,7 +244,7 @@ def panel(case: Application, viewer: Standing) -> dict[str, Any] | None:
 
 
 def may_read_source(standing: Standing, row: CertificateCorrection) -> bool:
-    """Whether the paper itself is open to this person: officials, and papers of the review not to the clerk (DOMAIN §8)."""
+    """Whether the paper is open to this person: officials, and papers of the review not to the clerk (DOMAIN §8)."""
     if row.licence.enterprise_id in standing.interests:
         return False
     if row.source_paper in (Paper.ONSITE, Paper.TESTING):

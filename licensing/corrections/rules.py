@@ -1,7 +1,7 @@
 """What a correction may alter, as pure rules: words on the certificate in, words and content out (R-89).
 
-A correction makes the certificate say what was decided. It never adds or takes away anything: the words it may alter are
-those there are, each under a stable key, and a place stays in its county, a unit stays itself, a holder stays himself.
+A correction makes the certificate say what was decided. It never adds or takes away anything: the words it may alter
+are those there are, each under a stable key; a place stays in its county, a unit stays itself, a holder himself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -140,9 +140,7 @@ def places_of(content: Content) -> dict[str, str]:
 def corrected_content(content: Content, words: Words) -> dict[str, Any]:
     """The content of the licence with the corrected words; everything else stays as it is."""
     enterprise = dict(content["enterprise"])
-    enterprise |= {
-        to: words[key] for key, to in (("holder_name", "name"), ("uscc", "uscc")) if key in words
-    }
+    enterprise |= {to: words[key] for key, to in (("holder_name", "name"), ("uscc", "uscc")) if key in words}
     if "registered_address" in words:
         enterprise = _moved(enterprise, words["registered_address"])
     found = {
@@ -153,7 +151,8 @@ def corrected_content(content: Content, words: Words) -> dict[str, Any]:
             for place, site in enumerate(content["sites"])
         ],
         "units": [
-            {**unit, "name_zh": words.get(f"unit-{unit['id']}", unit["name_zh"])} for unit in content.get("units", ())
+            {**unit, "name_zh": words.get(f"unit-{unit['id']}", unit["name_zh"])}
+            for unit in content.get("units", ())
         ],
     }
     if "category_name" in words:

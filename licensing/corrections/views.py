@@ -21,7 +21,14 @@ from licensing.corrections.actions import asking, deciding, proposing
 from licensing.corrections.actions.common import require_in_force
 from licensing.corrections.errors import NoSuchLicence
 from licensing.corrections.facts import words_on
-from licensing.corrections.forms import AnswerForm, AskForm, DeclineForm, NumberForm, ProposeForm, licence_number
+from licensing.corrections.forms import (
+    AnswerForm,
+    AskForm,
+    DeclineForm,
+    NumberForm,
+    ProposeForm,
+    licence_number,
+)
 from licensing.corrections.lifecycle import BASIS, Asked
 from licensing.corrections.models import CertificateCorrection, CorrectionRequest
 from licensing.corrections.words import lines_of
@@ -253,7 +260,10 @@ def ask(request: PortalRequest) -> HttpResponse:
     )
     licences = list(rows.order_by("valid_until", "pk"))
     form = AskForm(
-        request.POST or None, request.FILES or None, licences=licences, initial={"number": _number_in(request)}
+        request.POST or None,
+        request.FILES or None,
+        licences=licences,
+        initial={"number": _number_in(request)},
     )
     if request.method == "POST" and form.is_valid():
         row = perform(request, lambda: _ask(request, form), form, upload_field="attachment")
@@ -261,7 +271,10 @@ def ask(request: PortalRequest) -> HttpResponse:
             messages.success(request, _("已送到机关，最迟 %(day)s 答复") % {"day": row.reply_due_on})
             return redirect("corrections:request", row.public_id)
     return render(
-        request, "corrections/ask.html", {"form": form, "licences": licences}, status=422 if form.errors else 200
+        request,
+        "corrections/ask.html",
+        {"form": form, "licences": licences},
+        status=422 if form.errors else 200,
     )
 
 

@@ -129,7 +129,9 @@ class EventView:
 
 
 def _event(event: LicenceEvent) -> EventView:
-    return EventView(event.kind, event.on, event.version, clauses_from_json(event.basis), event.stated, event.corrected)
+    return EventView(
+        event.kind, event.on, event.version, clauses_from_json(event.basis), event.stated, event.corrected
+    )
 
 
 def licence_by(*, now: datetime, today: date, **key: str) -> LicenceView | None:

@@ -1,8 +1,8 @@
 """A holder, a certificate with an error on it, and who mends it."""
 
-import pytest
+from typing import Any
 
-from tests.support.corrections import Desk
+import pytest
 
 
 @pytest.fixture(autouse=True)
@@ -13,5 +13,7 @@ def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk() -> Any:
+    from tests.support.corrections import Desk
+
     return Desk()

@@ -85,7 +85,9 @@ def ask(
 def _holder(licence: ProductionLicence | None, actor: Actor, at: datetime) -> Actor:
     """The legal representative, or an agent under a power in force (R-88). Raises NoSuchLicence or NotAuthorised."""
     standing = standing_for(actor, at)
-    held = next((m for m in standing.memberships if licence and m.enterprise_id == licence.enterprise_id), None)
+    held = next(
+        (m for m in standing.memberships if licence and m.enterprise_id == licence.enterprise_id), None
+    )
     if held is None:
         raise NotAuthorised() if licence is not None else NoSuchLicence("number")
     if not held.may_file:

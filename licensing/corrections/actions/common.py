@@ -114,7 +114,8 @@ def write(
 
 def request_behind(row: CertificateCorrection) -> CorrectionRequest | None:
     """What the holder asked for and this correction answers, locked; the licence is locked before it."""
-    asked = CorrectionRequest.objects.select_for_update(of=("self",)).filter(pk=row.request_id).first()
+    rows = CorrectionRequest.objects.select_for_update(of=("self",))
+    asked = rows.filter(corrections=row).first()
     if asked is not None:
         asked.licence = row.licence
     return asked

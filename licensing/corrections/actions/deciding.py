@@ -1,4 +1,4 @@
-"""Approve a correction: the licence, its certificate and the register say at once what was decided; or decline (R-89)."""
+"""Approve a correction: licence, certificate and register say at once what was decided; or decline it (R-89)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -13,7 +13,8 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.dates import shanghai_date
 from core.parties.actions import take_over_facts
 from licensing.actions.act import person_of
-from licensing.actions.effects import order_certificate, print_content, put_term, write as write_act
+from licensing.actions.effects import order_certificate, print_content, put_term
+from licensing.actions.effects import write as write_act
 from licensing.actions.following import follow_licence
 from licensing.corrections.actions.common import (
     locked_correction,
@@ -64,9 +65,7 @@ def approve(
     row.certificate_version = licence.certificate_version
     _close(row, "approve", actor, at)
     if former:
-        FormerNumber.objects.create(
-            number=former, licence=licence, correction=row, until=shanghai_date(at)
-        )
+        FormerNumber.objects.create(number=former, licence=licence, correction=row, until=shanghai_date(at))
     write(row, "approved", acting, at)
     move_request(request_behind(row), "settle", acting, at)
     return row
@@ -122,7 +121,9 @@ def _apply(row: CertificateCorrection, acting: Actor, at: datetime) -> str:
     former = ""
     if any(change.key == NUMBER for change in changes):
         former = _renumber(licence, acting, at, row.reason)
-    write_act(licence, "licence_corrected", basis=BASIS, actor=acting, at=at, public=_told(row, changes, former))
+    write_act(
+        licence, "licence_corrected", basis=BASIS, actor=acting, at=at, public=_told(row, changes, former)
+    )
     order_certificate(None, licence, acting, at)
     return former
 
@@ -158,7 +159,9 @@ def _renumber(licence: ProductionLicence, acting: Actor, at: datetime, reason: s
     Raises NoCertificateCode. Acts under the new number count from one, as its chain in the ledger does.
     """
     former = licence.number
-    number = next_licence_number(authority=licence.issuing_authority, xk_code=_code(licence, licence.issued_on))
+    number = next_licence_number(
+        authority=licence.issuing_authority, xk_code=_code(licence, licence.issued_on)
+    )
     write_act(
         licence, "licence_renumbered", basis=BASIS, actor=acting, at=at,
         public={"number": number, "reason": reason},

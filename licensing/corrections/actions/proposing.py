@@ -213,4 +213,3 @@ def withdraw(
     write(row, "withdrawn", acting, at)
     move_request(request_behind(row), "reopen", SYSTEM, at)
     return row
-
