@@ -134,9 +134,7 @@ def test_declined_with_reasons_and_open_for_another(desk: Desk) -> None:
 def test_withdrawn_by_somebody_who_may_propose(desk: Desk) -> None:
     row = desk.propose()
     common = {"public_id": row.public_id, "expected_version": row.version}
-    assert (
-        refused(proposing.withdraw, **common, **desk.who(desk.approver)).code == "corrections.not_yours"
-    )
+    assert refused(proposing.withdraw, **common, **desk.who(desk.approver)).code == "corrections.not_yours"
     assert proposing.withdraw(**common, **desk.who(desk.reviewer)).status == "withdrawn"
     assert refused(desk.approve, row).code == "lifecycle.wrong_state"
 
