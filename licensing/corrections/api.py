@@ -170,8 +170,8 @@ class Corrections(ApiView):
         return Response(page(request, rows, found.next_after))
 
     @operation("corrections_propose", _("提出更正：机关造成的差错，由另一人批准"), tag=TAG,
-               answers=CertificateCorrectionSerializer, request=ProposeCorrectionSerializer, examples=both(SAMPLE), once=True,
-               status=201, refuses=(404, 409, 415, 422))  # fmt: skip
+               answers=CertificateCorrectionSerializer, request=ProposeCorrectionSerializer, examples=both(SAMPLE),
+               once=True, status=201, refuses=(404, 409, 415, 422))  # fmt: skip
     def post(self, request: ApiRequest) -> Response:
         data = cleaned(ProposeCorrectionSerializer, request.data)
         return self.once(request, lambda: _answer(request, _propose(request, data), status=201))
