@@ -21,7 +21,12 @@ def asked(teller: "Teller", licence: ProductionLicence) -> None:
     )  # fmt: skip
 
 
-def proposed(teller: "Teller", licence: ProductionLicence) -> CertificateCorrection:
+def proposed(teller: "Teller", licence: ProductionLicence) -> None:
+    """It waits for a second person."""
+    _propose(teller, licence)
+
+
+def _propose(teller: "Teller", licence: ProductionLicence) -> CertificateCorrection:
     """A house number with its figures exchanged, found by the clerk beside the business licence."""
     told = next(row for row in HOLDERS if row.name == licence.holder_name)
     right = licence.registered_address.replace(told.typed, told.address)
@@ -35,7 +40,7 @@ def proposed(teller: "Teller", licence: ProductionLicence) -> CertificateCorrect
 
 def corrected(teller: "Teller", licence: ProductionLicence) -> None:
     """The same, approved by a second person: version 2 of the certificate, and the old one is replaced."""
-    row = proposed(teller, licence)
+    row = _propose(teller, licence)
     deciding.approve(
         public_id=row.public_id, expected_version=row.version, actor=teller.builder.actor("js-approver"),
         at=teller.on(teller.ago(5), 9, 45),
