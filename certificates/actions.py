@@ -124,8 +124,11 @@ def trust_issuer(*, root: x509.Certificate, demo: bool, at: datetime) -> Trusted
 
 
 def _mark_issued(certificate: Certificate, stored: StoredFile, signer: keys.Signer, at: datetime) -> None:
-    """One active version per licence: the newest; an older one that comes late is superseded at once."""
-    siblings = Certificate.objects.filter(licence_number=certificate.licence_number, status=Status.ISSUED)
+    """One active version per licence: the newest; an older one that comes late is superseded at once.
+
+    The public id is the licence's whatever number it has: a number that was an error is on older papers (R-89).
+    """
+    siblings = Certificate.objects.filter(public_id=certificate.public_id, status=Status.ISSUED)
     siblings.filter(licence_version__lt=certificate.licence_version, superseded_at__isnull=True).update(
         superseded_at=at, superseded_by=certificate
     )

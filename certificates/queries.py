@@ -28,11 +28,10 @@ def current_certificate(licence_number: str) -> Certificate | None:
 
 
 def issued_versions(licence_number: str) -> list[Certificate]:
-    """All issued certificates of a licence, oldest version first."""
+    """All issued certificates of a licence, oldest version first, those under a number it had in error too (R-89)."""
+    same = Certificate.objects.filter(licence_number=licence_number).values("public_id")
     return list(
-        Certificate.objects.filter(licence_number=licence_number, status=Status.ISSUED).order_by(
-            "licence_version"
-        )
+        Certificate.objects.filter(public_id__in=same, status=Status.ISSUED).order_by("licence_version")
     )
 
 

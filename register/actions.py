@@ -4,6 +4,7 @@ The source row is locked while its copy is written, so two refreshes of one lice
 other and the later one has read the later state: order, duplicates and sweeps of events do not matter.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from core.workdays.rules import days_used
 from licensing.actions.act import SUBJECT
 from licensing.actions.effects import LICENCE
 from licensing.clock import kept_pauses, running_clock
+from licensing.corrections.queries import former_numbers, licence_numbered
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
 from licensing.queries.terms import renewed_by_law
@@ -33,21 +35,36 @@ _LICENCE_SOURCES = ("filing_authority", "category", "issuing_authority", "replac
 
 @transaction.atomic
 def refresh_licence(*, number: str, at: datetime) -> bool:
-    """Copy a licence, its history and its certificate into the register; False when there is no such one."""
+    """Copy a licence, its history and its certificate into the register; False when there is no such one.
+
+    Under a number it had in error too: the copy is known by the path that never changes (R-89).
+    """
+    found = licence_numbered(number)
+    if found is None:
+        Licence.objects.filter(number=number).delete()
+        return False
     source = (
         ProductionLicence.objects.select_for_update(of=("self",), no_key=True)
         .select_related(*_LICENCE_SOURCES)
-        .filter(number=number)
-        .first()
+        .get(pk=found.pk)
     )
-    if source is None:
-        Licence.objects.filter(number=number).delete()
-        return False
-    certificates = issued_versions(number)
+    former = former_numbers(source)
+    certificates = issued_versions(source.number)
     values = _licence_values(source) | _certificate_values(certificates[-1] if certificates else None)
-    copy, _created = Licence.objects.update_or_create(number=number, defaults=values | {"as_of": at})
-    _replace_history(copy, timeline(LICENCE, number, personal=False), certificates)
+    values |= {"number": source.number, "former_numbers": former, "as_of": at}
+    copy, _created = Licence.objects.update_or_create(opaque_id=source.opaque_id, defaults=values)
+    _replace_history(copy, _acts_on(source, former), certificates)
     return True
+
+
+def _acts_on(source: ProductionLicence, former: list[str]) -> list[TimelineRow]:
+    """All acts on a licence, in one count: under a corrected number they begin anew in the ledger (R-89)."""
+    found: list[TimelineRow] = []
+    for number in (*former, source.number):
+        before = max((row.version for row in found), default=0)
+        acts = timeline(LICENCE, number, personal=False)
+        found += [replace(row, version=before + row.version) for row in acts]
+    return found
 
 
 def _licence_values(source: ProductionLicence) -> dict[str, Any]:
@@ -61,7 +78,6 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         *(name for unit in units for name in unit.values()), province.short_zh,
     ])  # fmt: skip
     return {
-        "opaque_id": source.opaque_id,
         "version": source.certificate_version,
         "status": source.status,
         "holder_name": source.holder_name,
@@ -128,14 +144,22 @@ def _certificate_values(certificate: Any) -> dict[str, Any]:
 def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) -> None:
     """The acts on the licence and the versions of its certificate, in the order of their dates."""
     rows = [
-        (shanghai_date(row.effective_at), 0, row.version, row.act, _basis(row), _stated(row)) for row in acts
-    ] + [(shanghai_date(c.signed_at), 1, c.version, CERTIFICATE, [], {}) for c in certificates]
+        (shanghai_date(row.effective_at), 0, row.version, row.act, _basis(row), _stated(row), _corrected(row))
+        for row in acts
+    ] + [(shanghai_date(c.signed_at), 1, c.version, CERTIFICATE, [], {}, {}) for c in certificates]
     copy.events.all().delete()
     LicenceEvent.objects.bulk_create(
         LicenceEvent(
-            licence=copy, position=position, kind=kind, on=on, version=version, basis=basis, stated=stated
+            licence=copy,
+            position=position,
+            kind=kind,
+            on=on,
+            version=version,
+            basis=basis,
+            stated=stated,
+            corrected=corrected,
         )
-        for position, (on, _order, version, kind, basis, stated) in enumerate(
+        for position, (on, _order, version, kind, basis, stated, corrected) in enumerate(
             sorted(rows, key=lambda row: row[:3])
         )
     )
@@ -149,6 +173,13 @@ def _stated(row: TimelineRow) -> dict[str, Any]:
     """What a holder declared for everybody to read: the loss of a certificate."""
     found: dict[str, Any] = row.public.get("statement", {})
     return {key: found[key] for key in ("cause", "happened_on", "detail") if key in found}
+
+
+def _corrected(row: TimelineRow) -> dict[str, Any]:
+    """What was wrong on the certificate, and why, in the authority's words; nothing for any other act."""
+    if row.act != "licensing.licence_corrected":
+        return {}
+    return {key: row.public[key] for key in ("reason", "wrong", "former_number") if key in row.public}
 
 
 @transaction.atomic

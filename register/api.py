@@ -52,6 +52,7 @@ class EventSerializer(s.Serializer):
     kind = s.CharField()
     on = s.DateField()
     version = s.IntegerField()
+    reason = s.CharField(allow_blank=True, help_text=_("更正的理由；其他各项为空"))
 
 
 class PublicLicenceSerializer(LicenceRowSerializer):
@@ -64,6 +65,7 @@ class PublicLicenceSerializer(LicenceRowSerializer):
         child=s.DictField(child=s.DateField()), help_text=_("两段有效期之间不受许可的日期，首尾都算")
     )
     group_members = s.ListField(child=s.DictField(child=s.CharField()), help_text=_("集团公司所属单位"))
+    former_numbers = s.ListField(child=s.CharField(), help_text=_("更正前有误的编号；查它也查到这张许可证"))
     replaces = s.CharField(allow_blank=True, help_text=_("换发自哪张国家级许可证"))
     replaced_by = s.CharField(allow_blank=True, help_text=_("换发为哪张省级许可证"))
     certificate_sha256 = s.CharField(allow_blank=True)
@@ -182,7 +184,8 @@ class OneLicence(ApiView):
         facts = {
             **_licence_row(found), "registered_address": row.registered_address,
             "production_addresses": row.production_addresses, "deregistered_on": row.deregistered_on, "gaps": row.gaps,
-            "group_members": row.group_members, "replaces": row.replaces, "replaced_by": row.replaced_by,
+            "group_members": row.group_members, "former_numbers": row.former_numbers,
+            "replaces": row.replaces, "replaced_by": row.replaced_by,
             "certificate_sha256": row.certificate_sha256,
             "history": found.events, "as_of": found.as_of,
         }  # fmt: skip

@@ -47,6 +47,7 @@ class Licence(Readable):
 
     `renews_until` is the last day of the term the law adds at the end of this one, because a renewal filed in time is
     still undecided (L1 art. 50 ¶2); null where nothing of the kind will happen.
+    `former_numbers` are numbers it had in error: they lead here (R-89).
     `gaps` are the days between two terms, both included. `replaces` and `replaced_by` are numbers (R-84).
     `version` is the one whose certificate was
     ordered last. `province` is the code of the provincial authority of the holder's address. `folded` is what a search
@@ -78,6 +79,7 @@ class Licence(Readable):
     deregistered_on = models.DateField(null=True)
     gaps = models.JSONField(default=list)
     group_members = models.JSONField(default=list)
+    former_numbers = ArrayField(models.CharField(max_length=24), default=list)
     replaces = models.CharField(max_length=24, blank=True)
     replaced_by = models.CharField(max_length=24, blank=True)
     certificate_version = models.PositiveIntegerField(null=True)
@@ -101,6 +103,7 @@ class Licence(Readable):
         ]
         indexes = [
             GinIndex(fields=["grams"], name="public_licence_grams"),
+            GinIndex(fields=["former_numbers"], name="public_licence_former"),
             models.Index(fields=["holder_sort", "number"], name="public_licence_holder"),
             models.Index(fields=["category_key", "holder_sort", "number"], name="public_licence_category"),
             models.Index(fields=["province", "holder_sort", "number"], name="public_licence_province"),
@@ -116,7 +119,8 @@ class Licence(Readable):
 class LicenceEvent(Readable):
     """One act in the history of a licence, or one version of its certificate, with date and basis.
 
-    `stated` is what the holder declared for everybody to read: how a certificate was lost.
+    `stated` is what the holder declared for everybody to read: how a certificate was lost. `corrected` is what of an
+    authority's error everybody may read: which things were wrong, and why (R-89).
     """
 
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="events")
@@ -126,6 +130,7 @@ class LicenceEvent(Readable):
     version = models.PositiveIntegerField()
     basis = models.JSONField(default=list)
     stated = models.JSONField(default=dict)
+    corrected = models.JSONField(default=dict)
 
     class Meta:
         db_table = _table("licence_event")

@@ -19,7 +19,7 @@ CASE_ACTS = (
 LICENCE_ACTS = (
     "licence_renewed", "licence_deemed_renewed", "licence_confirmed", "licence_changed",
     "licence_conditions_changed", "licence_relocated", "licence_extended", "certificate_replaced",
-    "licence_deregistered", "licence_expired",
+    "licence_deregistered", "licence_expired", "licence_corrected", "licence_renumbered",
 )  # fmt: skip
 """Every act on a licence but its grant; a new one belongs here too (held by a test)."""
 

@@ -60,7 +60,8 @@ def licences(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def licence(request: HttpRequest, number: str) -> HttpResponse:
-    """In force or not? Any spelling of the number leads to the canonical address."""
+    """In force or not? Any spelling of the number leads to the canonical address; one that was an error to the number
+    it was corrected to (R-89)."""
     try:
         canonical = normalise_licence_number(number)
     except DomainError:
@@ -68,7 +69,10 @@ def licence(request: HttpRequest, number: str) -> HttpResponse:
     if canonical != number:
         return HttpResponsePermanentRedirect(reverse("register:licence", args=[canonical]))
     now, today = _clock()
-    return _licence_page(request, queries.licence_by(number=canonical, now=now, today=today), canonical)
+    found = queries.licence_by(number=canonical, now=now, today=today)
+    if found is not None and found.row.number != canonical:
+        return redirect("register:licence", found.row.number)
+    return _licence_page(request, found, canonical)
 
 
 @public_page

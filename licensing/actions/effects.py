@@ -361,12 +361,16 @@ def _gap_facts(changed: Renewal | None) -> dict[str, str]:
 
 
 def order_certificate(
-    application: Application, licence: ProductionLicence, actor: Actor, at: datetime
+    application: Application | None, licence: ProductionLicence, actor: Actor, at: datetime
 ) -> None:
-    """Ask for the next certificate of the licence, which is the one of this case; the signing worker makes it."""
+    """Ask for the next certificate of the licence, which is the one of this case; the signing worker makes it.
+
+    A correction has no case: the case of the certificate that was wrong keeps the version it led to (R-89).
+    """
     licence.certificate_version += 1
     licence.save(update_fields=["certificate_version"])
-    application.licence_version = licence.certificate_version
+    if application is not None:
+        application.licence_version = licence.certificate_version
     request_certificate(facts=certificate_facts(licence), actor=actor, at=at)
 
 

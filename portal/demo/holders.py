@@ -17,7 +17,7 @@ from licensing.actions.ending import tick_licence
 from licensing.actions.papers import write_papers
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
-from portal.demo import samples
+from portal.demo import corrections, samples
 from portal.demo.world import EVERY_ENTERPRISE, JIANGSU, VERIFIERS, Builder, Story
 
 
@@ -231,8 +231,8 @@ def lost_and_replaced(teller: Teller, licence: ProductionLicence) -> None:
     teller.accept(more, teller.ago(10))
 
 
-MINE = Holding("jinsui", "hazchem", 300)
-"""The licence of the first demo account: its renewal can be filed, in time."""
+MINE = Holding("jinsui", "hazchem", 300, corrections.asked)
+"""The licence of the first demo account: its renewal can be filed, in time, and it asked for a correction."""
 
 HOLDINGS = (
     Holding("yaoguan", "bearing-steel", 16, renewal_under_review),
@@ -241,6 +241,8 @@ HOLDINGS = (
     Holding("yizheng", "water-pipe", -9, expired),
     Holding("jiangyan", "oil-pumping", 500, name_change_filed),
     Holding("lingtang", "power-fitting", 700, lost_and_replaced),
+    Holding("qidong", "wire-rope", 1100, corrections.proposed),
+    Holding("xinghua", "wood-panel", 900, corrections.corrected),
 )
 
 

@@ -19,7 +19,8 @@ class DemoOfficial:
 
 @dataclass(frozen=True)
 class DemoEnterprise:
-    """An invented producer; `division` is its registered place, `site` its production place."""
+    """An invented producer; `division` is its registered place, `site` its production place. `typed` is the registered
+    address as it got into the application, where a slip that nobody saw put it on the certificate (R-89)."""
 
     username: str
     person: str
@@ -29,6 +30,7 @@ class DemoEnterprise:
     site_division: str
     site_address: str
     serial: int
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,10 @@ HOLDERS = (
                    "321204", "白米镇通扬路 8 号", 705),
     DemoEnterprise("lingtang", "高游", "高邮电力金具有限公司", "321084", "海潮东路 45 号",
                    "321084", "菱塘乡菱塘路 3 号", 706),
+    DemoEnterprise("qidong", "陆启东", "启东江海钢丝绳有限公司", "320681", "人民中路 618 号",
+                   "320681", "汇龙镇南苑路 9 号", 707, "人民中路 681 号"),
+    DemoEnterprise("xinghua", "郑板桥", "兴化水乡人造板有限公司", "321281", "牌楼东路 117 号",
+                   "321281", "戴南镇振兴路 26 号", 708, "牌楼东路 17 号"),
 )  # fmt: skip
 """Enterprises that began five years ago."""
 

@@ -69,7 +69,8 @@ class Verification:
 
 
 def verify(content: bytes, *, now: datetime, today: date) -> Verification:
-    """Judge an uploaded file. Nothing is stored; never raises because of the file. At most three queries."""
+    """Judge an uploaded file. Nothing is stored; never raises because of the file. At most three queries, four for
+    a paper under a number that was an error."""
     roots = [bytes(der) for der in TrustedIssuer.public.values_list("certificate", flat=True)]
     verdict = verify_pdf(content, roots=roots)
     licence = None

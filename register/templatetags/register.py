@@ -29,6 +29,8 @@ EVENTS: dict[str, Promise] = {
     "licensing.licence_relocated": _("迁址，经审查合格"),
     "licensing.licence_extended": _("增项"),
     "licensing.certificate_replaced": _("补发证书"),
+    "licensing.licence_corrected": _("更正"),
+    "licensing.licence_renumbered": _("编号有误，此后用更正后的编号"),
     "licensing.licence_expired": _("有效期届满"),
     "licensing.licence_deregistered": _("注销"),
     "certificates.issued": _("电子证书签发，第 %(version)s 版"),
