@@ -48,7 +48,8 @@ def title_characters() -> str:
     with AUTHORITIES.open(encoding="utf-8", newline="") as table:
         names = "".join(row["name_zh"] for row in csv.DictReader(table))
     words = _TAGS.sub("", template("official.html"))
-    return "".join(sorted(set(words + names + "".join(str(label) for _code, label in Kind.choices)) - {"\n"}))
+    titles = "".join((*TITLES, *(str(label) for _code, label in Kind.choices)))
+    return "".join(sorted(set(words + names + titles) - {"\n"}))
 
 
 def files() -> dict[str, Path]:
