@@ -23,6 +23,7 @@ HEADING, SMALL = HERE / "fonts" / "heading.otf", HERE / "fonts" / "small.otf"
 TITLE = HERE / "fonts" / "title.otf"
 AUTHORITIES = HERE.parents[1] / "core" / "parties" / "reference" / "data" / "authorities.csv"
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新兵"
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _TAGS = re.compile(r"\{[{%].*?[%}]\}|<[^>]*>")
 
 
@@ -37,8 +38,7 @@ def template(name: str) -> str:
 def fixed_characters() -> str:
     """All the fixed faces must have: ASCII, the template's words, the provinces' signs of licence numbers."""
     words = _TAGS.sub("", template("certificate.html")) + template("certificate.css")
-    ascii_letters = "".join(map(chr, range(0x20, 0x7F)))
-    return "".join(sorted(set(words + ascii_letters + PROVINCES) - {"\n"}))
+    return "".join(sorted(set(words + ASCII + PROVINCES) - {"\n"}))
 
 
 def title_characters() -> str:
@@ -49,7 +49,7 @@ def title_characters() -> str:
         names = "".join(row["name_zh"] for row in csv.DictReader(table))
     words = _TAGS.sub("", template("official.html"))
     titles = "".join((*TITLES, *(str(label) for _code, label in Kind.choices)))
-    return "".join(sorted(set(words + names + titles) - {"\n"}))
+    return "".join(sorted(set(words + names + titles + ASCII) - {"\n"}))
 
 
 def files() -> dict[str, Path]:

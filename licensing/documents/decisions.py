@@ -7,7 +7,7 @@ from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
 from licensing.remedies import REMEDIES_EN
 
-CERTIFICATE = "电子许可证证书由本机关另行制发，自本决定之日起十日内送达；证书与本决定相互印证。"
+CERTIFICATE = "电子许可证证书由本机关另行制发，自本决定之日起十日内送达。请按许可的范围组织生产，并接受监督检查。"
 GRANTS: dict[str, tuple[str, str, str, str]] = {
     Kind.RENEWAL: (
         "准予延续决定书", "Decision granting renewal", "经审查，符合法定条件，准予延续。", "The renewal is granted.",
@@ -43,7 +43,6 @@ def grant(act: Act) -> Content:
             text(f"你单位提出的下列申请，{words}"),
             rows(*case_rows(case), *_granted(licence)),
             text(CERTIFICATE),
-            text("请按许可的范围组织生产，并接受监督检查。"),
         ),
         (
             f"Application: {about_en(case)}. {told}",

@@ -95,9 +95,9 @@ def matter(case: Application) -> str:
 
 
 def product(case: Application) -> str:
-    """Category and units as filed."""
-    units = "；".join(unit["name_zh"] for unit in case.filed["units"])
-    return "：".join(part for part in (case.filed["category"]["name_zh"], units) if part)
+    """Category and units as filed; a category that is its own only unit is named once."""
+    category, units = case.filed["category"]["name_zh"], "；".join(u["name_zh"] for u in case.filed["units"])
+    return category if units in ("", category) else f"{category}：{units}"
 
 
 def sites(case: Application) -> str:
