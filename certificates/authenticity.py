@@ -1,7 +1,8 @@
 """Is this PDF ours, and is it as we signed it? Two of three answers; "in force today?" is the register's.
 
-Certificates and official documents alike: what travels inside says which of the two it is, and a paper is only one. Every input is hostile: whatever it holds, the answer is a verdict. Facts are read from the revision the
-signature covers, never from what was appended later, and only when that revision is whole.
+Certificates and official documents alike: what travels inside says which of the two a paper is. Every input is hostile:
+whatever it holds, the answer is a verdict. Facts are read from the revision the signature covers, never from what was
+appended later, and only when that revision is whole.
 """
 
 import io
@@ -204,9 +205,7 @@ _READERS: dict[str, Callable[[Any], CertificateFacts | DocumentFacts]] = {
 """Under which name each of our papers carries its facts, and how they are read."""
 
 
-def _facts(
-    reader: PdfFileReader, signature: EmbeddedPdfSignature
-) -> CertificateFacts | DocumentFacts | None:
+def _facts(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> CertificateFacts | DocumentFacts | None:
     """The facts embedded in the signed revision; None where there are none, or those of two papers."""
     revision = reader.get_historical_resolver(signature.signed_revision)
     try:

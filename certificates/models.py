@@ -180,9 +180,7 @@ class DocumentCounter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["authority_code", "series", "year"], name="document_counter_once"
-            )
+            models.UniqueConstraint(fields=["authority_code", "series", "year"], name="document_counter_once")
         ]
 
     def __str__(self) -> str:
@@ -190,7 +188,7 @@ class DocumentCounter(models.Model):
 
 
 class DocumentReceipt(models.Model):
-    """The first opening of a document by a person of the addressee: who, for officials alone, and when (ESL art. 11)."""
+    """The first opening of a document by a person of the addressee: when, and who for officials alone (ESL art. 11)."""
 
     document = models.OneToOneField(OfficialDocument, on_delete=models.PROTECT, related_name="opened")
     opened_at = models.DateTimeField()

@@ -19,7 +19,7 @@ def issue_requested(heard: Heard) -> None:
 
 @subscribe(REQUESTED, name="certificates.issue_document", queue="certificates")
 def issue_requested_document(heard: Heard) -> None:
-    """The event names the document. Certificates that wait go first: a holder needs his more than a notice is missed."""
+    """The event names the document. Certificates that wait go first: no notice is missed as they are."""
     at = timezone.now()
     issue_untried(at=at)
     document = OfficialDocument.objects.filter(public_id=heard.subject.id).only("pk").first()

@@ -109,7 +109,9 @@ class DocumentFacts:
             if not getattr(self, name).strip():
                 raise ValueError(f"{name} is empty")
         if not self.body or not self.basis or not self.summary:
-            raise ValueError("a document says what is decided, on which provisions, and in English what it is")
+            raise ValueError(
+                "a document says what is decided, on which provisions, and in English what it is"
+            )
 
     def as_json(self) -> dict[str, Any]:
         values = dataclasses.asdict(self)

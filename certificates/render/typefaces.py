@@ -93,7 +93,12 @@ def width(text: str) -> float:
 
 
 def cut(
-    source: Path, target: Path, family: str, *, characters: Callable[[], str] = fixed_characters, face: int = -1
+    source: Path,
+    target: Path,
+    family: str,
+    *,
+    characters: Callable[[], str] = fixed_characters,
+    face: int = -1,
 ) -> None:
     """Cut a fixed face out of a full font (maintainers only; see fonts/README.md)."""
     font = TTFont(source, fontNumber=face)

@@ -54,9 +54,7 @@ class Notice:
         return self.message.read_at is None
 
 
-def notice_of(
-    message: Message, *, reachable: bool = True, enclosure: Enclosure | None = None
-) -> Notice:
+def notice_of(message: Message, *, reachable: bool = True, enclosure: Enclosure | None = None) -> Notice:
     """The message in the active language. One of a kind no longer known still says that it was there."""
     kind = kind_of(message.kind)
     if kind is None:

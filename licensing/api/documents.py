@@ -62,7 +62,13 @@ class OfficialDocumentFile(ApiView):
 
     scopes = {"GET": READING}
 
-    @operation("applications_official_document", _("下载正式文书；下载不等于已阅"), tag=TAG, answers=PDF, refuses=(404,))
+    @operation(
+        "applications_official_document",
+        _("下载正式文书；下载不等于已阅"),
+        tag=TAG,
+        answers=PDF,
+        refuses=(404,),
+    )
     def get(self, request: ApiRequest, public_id: UUID, code: str) -> HttpResponseBase:
         return download(_document(request, public_id, code)[0], inline=False)
 

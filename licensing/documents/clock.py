@@ -55,9 +55,7 @@ def _hearing(act: Act, row: ClockPause) -> Content:
 def _times(act: Act, row: ClockPause) -> tuple[tuple[str, str], ...]:
     due = act.public["due_on"]
     counts = (
-        f"期满日 {zh(due)}不变"
-        if due
-        else f"{zh(row.counts_from)}的次日起不计入办理期限，程序结束后接着计算"
+        f"期满日 {zh(due)}不变" if due else f"{zh(row.counts_from)}的次日起不计入办理期限，程序结束后接着计算"
     )
     return (
         ("程序", str(PauseGround(row.ground).label)), ("开始日期", zh(row.started_on)),
@@ -67,7 +65,9 @@ def _times(act: Act, row: ClockPause) -> tuple[tuple[str, str], ...]:
 
 def _stopped(act: Act, row: ClockPause, ground: str) -> str:
     if due := act.public["due_on"]:
-        return f"Under way: {ground}, until about {en(row.expected_until)}; the decision stays due by {en(due)}."
+        return (
+            f"Under way: {ground}, until about {en(row.expected_until)}; the decision stays due by {en(due)}."
+        )
     return (
         f"Under way: {ground}. The time limit stands still after {en(row.counts_from)}, until about "
         f"{en(row.expected_until)}, and goes on afterwards."

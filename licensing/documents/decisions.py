@@ -7,7 +7,9 @@ from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
 from licensing.remedies import REMEDIES_EN
 
-CERTIFICATE = "电子许可证证书由本机关另行制发，自本决定之日起十日内送达。请按许可的范围组织生产，并接受监督检查。"
+CERTIFICATE = (
+    "电子许可证证书由本机关另行制发，自本决定之日起十日内送达。请按许可的范围组织生产，并接受监督检查。"
+)
 GRANTS: dict[str, tuple[str, str, str, str]] = {
     Kind.RENEWAL: (
         "准予延续决定书", "Decision granting renewal", "经审查，符合法定条件，准予延续。", "The renewal is granted.",

@@ -54,8 +54,8 @@ def lapse(act: Act) -> Content:
             text("你单位可以随时重新申请。"),
         ),
         (
-            f"Application: {about_en(case)}. No correction came by {en(last)}; the case is closed. You may file anew at "
-            "any time.",
+            f"Application: {about_en(case)}. No correction came by {en(last)}; the case is closed.",
+            "You may file anew at any time.",
         ),
         "acceptance",
         clauses=UNANSWERED_ON,

@@ -72,16 +72,16 @@ def delegation_note(case: Application, stage: str, sealed_by: Authority) -> str:
 
 def series_of(kind: Kind, authority: Authority) -> str:
     """The sign before the year: 苏质监许受, 国质检许准."""
-    office = (
-        f"{authority.licence_prefix}{PROVINCIAL_SIGN}" if authority.licence_prefix else NATIONAL_SIGN
-    )
+    office = f"{authority.licence_prefix}{PROVINCIAL_SIGN}" if authority.licence_prefix else NATIONAL_SIGN
     return f"{office}许{WORDS[kind]}"
 
 
 def reference(case: Application) -> str:
     """The case by its number and its Chinese short form."""
     assert case.number is not None and case.filing_authority is not None
-    return f"{case.number}（{short_case_number(case.number, case.filing_authority.licence_prefix, case.kind)}）"
+    return (
+        f"{case.number}（{short_case_number(case.number, case.filing_authority.licence_prefix, case.kind)}）"
+    )
 
 
 def printed_clauses(clauses: tuple[Clause, ...]) -> tuple[str, ...]:

@@ -2,11 +2,15 @@
 
 from certificates.documents.facts import Kind, items, rows, text
 from core.lifecycle.dates import SHANGHAI
+from core.lifecycle.law import Clause
 from licensing.clock import compute_due, intake_limit, received_on
 from licensing.correction import TARGETS
 from licensing.documents.frame import Act, Content, about_en, case_rows, en, english, sites, zh
-from licensing.models import Ground
+from licensing.models import Ground, Slot
 from licensing.remedies import REMEDIES_EN, remedies_text
+
+
+RECEIVED_ON = (Clause("L1", "第三十二条"), Clause("ESL", "第十一条"))
 
 
 def receipt(act: Act) -> Content:
@@ -38,12 +42,11 @@ def receipt(act: Act) -> Content:
             "from the day of receipt.",
         ),
         "acceptance",
+        clauses=RECEIVED_ON,
     )  # fmt: skip
 
 
 def _documents(act: Act) -> tuple[str, ...]:
-    from licensing.models import Slot
-
     return tuple(str(Slot(slot).label) for slot in act.case.rules.documents)
 
 
@@ -115,7 +118,9 @@ def non_acceptance(act: Act) -> Content:
         if right else ()
     )  # fmt: skip
     missing = "、".join(str(TARGETS[code].label) for code in act.public.get("missing", ()))
-    onward = (f"The file has been forwarded to {right.name_en}; nothing is to be sent again.",) if right else ()
+    onward = (
+        (f"The file has been forwarded to {right.name_en}; nothing is to be sent again.",) if right else ()
+    )
     return Content(
         Kind.NON_ACCEPTANCE, "Decision not to accept",
         (
@@ -125,7 +130,8 @@ def non_acceptance(act: Act) -> Content:
             *forwarded,
         ),
         (
-            f"Application: {about_en(case)}. Not accepted: {english(ground.label)}. The reasons are in the Chinese text.",
+            f"Application: {about_en(case)}. Not accepted: {english(ground.label)}.",
+            "The reasons are in the Chinese text.",
             *onward,
             REMEDIES_EN,
         ),

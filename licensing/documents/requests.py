@@ -58,7 +58,12 @@ WRITERS: dict[str, Callable[[Act], Content]] = {
 
 
 def freeze(
-    case: Application, subject: Subject, act: str, *, at: datetime, clauses: tuple[Clause, ...],
+    case: Application,
+    subject: Subject,
+    act: str,
+    *,
+    at: datetime,
+    clauses: tuple[Clause, ...],
     public: Mapping[str, Any],
 ) -> None:
     """Ask for the document of an act, in the act's transaction; acts that have none are passed over."""
@@ -90,9 +95,7 @@ def _request(act: Act, subject: Subject) -> None:
         content = WRITERS[act.name](act)
         facts = facts_of(act, content)
     authority = sealing_authority(act.case, content.stage)
-    request_document(
-        facts=facts, series=series_of(content.kind, authority), subject=subject, at=act.at
-    )
+    request_document(facts=facts, series=series_of(content.kind, authority), subject=subject, at=act.at)
 
 
 def facts_of(act: Act, content: Content) -> DocumentFacts:

@@ -28,8 +28,8 @@ from licensing.lifecycle import Status
 from licensing.models import Application, CaseMessage, Ground
 from licensing.numbers import short_case_number
 from licensing.queries.cases import visible
-from licensing.queries.documents import enclosures
 from licensing.queries.conversation import UNDER_REVIEWER, readable_ids
+from licensing.queries.documents import enclosures
 from licensing.queries.hands import able
 
 _KIND = Duty.Kind

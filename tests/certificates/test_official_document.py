@@ -1,4 +1,4 @@
-"""An official document as a paper: set, numbered, sealed, signed, verified; stopped in the open, never altered (R-4)."""
+"""An official document as a paper: set, numbered, signed, verified; stopped in the open, never altered (R-4)."""
 
 import dataclasses
 import io
@@ -131,9 +131,20 @@ def test_no_authority_signs_for_another(made: Made, document: DocumentFacts, roo
     assert verify_pdf(foreign, roots=[root]).finding is Finding.SIGNED_BY_ANOTHER
 
 
+@pytest.mark.parametrize("name", ["新疆生产建设兵团质量技术监督局", "黔" * 40])
+def test_an_authority_with_a_long_name_signs_too(
+    key_dir: Path, document: DocumentFacts, at: datetime, name: str
+) -> None:
+    signer = keys.signer_for(authority_code="XPCC", authority_name=name, at=at)
+    facts = dataclasses.replace(document, authority_code="XPCC", authority_name=name)
+    assert make_document(facts, signer, at).startswith(b"%PDF")
+
+
 def test_rare_characters_and_long_reasons(made: Made, document: DocumentFacts) -> None:
     reasons = "关键生产设备与申请所列不符，" * 160
-    long = dataclasses.replace(document, addressee="㐀𠮷肥业有限公司", body=(*document.body, text(f"理由：{reasons}")))
+    long = dataclasses.replace(
+        document, addressee="㐀𠮷肥业有限公司", body=(*document.body, text(f"理由：{reasons}"))
+    )
     pdf = made(long)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert len(reader.pages) >= 2
@@ -178,7 +189,9 @@ def test_hostile_facts_are_refused(document: DocumentFacts, hostile: Any) -> Non
 
 @pytest.mark.django_db
 @pytest.mark.req("R-4")
-def test_the_worker_numbers_and_signs_what_was_asked(key_dir: Path, document: DocumentFacts, at: datetime) -> None:
+def test_the_worker_numbers_and_signs_what_was_asked(
+    key_dir: Path, document: DocumentFacts, at: datetime
+) -> None:
     row = asked(document, at)
     assert (row.number, row.status, row.pdf_id) == ("", "requested", None)
     deliver_due(queue="certificates", at=at + timedelta(seconds=5))
@@ -210,7 +223,9 @@ def test_asking_and_signing_twice_is_once(key_dir: Path, document: DocumentFacts
 
 
 @pytest.mark.django_db
-def test_numbers_run_per_authority_kind_and_year(key_dir: Path, document: DocumentFacts, at: datetime) -> None:
+def test_numbers_run_per_authority_kind_and_year(
+    key_dir: Path, document: DocumentFacts, at: datetime
+) -> None:
     later = dataclasses.replace(another(document, "c"), dated_on=date(2016, 1, 4))
     given = []
     for version, facts in enumerate((another(document, "a"), another(document, "b"), later), 1):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from certificates.documents import actions
 from certificates.documents.actions import issue_document
 from certificates.models import OfficialDocument
 from core.lifecycle.actors import SYSTEM
@@ -109,27 +110,47 @@ def _granted(kind: str) -> Callable[[world.Cast], Application]:
     return lambda _cast: holders.granted(holders.Holder(), kind)
 
 
-def _granted_new(cast: world.Cast) -> Application:
-    return move("grant", world.pending(cast), cast.approver, hour=16)
+def _acting(
+    name: str, before: Callable[[world.Cast], Application], who: str, hour: int = HOUR
+) -> Callable[[world.Cast], Application]:
+    """The act by name, by one of the cast, on a case made so far."""
+    return lambda cast: move(name, before(cast), getattr(cast, who), hour=hour)
+
+
+def _failed(cast: world.Cast) -> Application:
+    return world.pending(cast, failed=True)
 
 
 SCENES: Mapping[str, Callable[[world.Cast], Application]] = {
-    "receipt": on_desk, "receipt of an answer": answered,
-    "acceptance": lambda cast: move("accept", on_desk(cast), cast.clerk), "acceptance by silence": silent,
-    "correction": asked_to_correct, "non_acceptance": lambda cast: move("refuse_acceptance", answered(cast), cast.clerk, hour=15),
-    "non_acceptance, forwarded": forwarded, "not_required": lambda cast: move("tell_not_required", on_desk(cast), cast.clerk),
-    "pause": sampled, "hearing": lambda cast: move("pause_hearing", world.pending(cast), cast.approver, hour=16),
-    "extension": extended, "grant": _granted_new, "grant of a renewal": _granted("renewal"),
-    "grant of a change": _granted("change"), "grant of a replacement": _granted("replacement"),
-    "refusal": lambda cast: move("refuse", world.pending(cast, failed=True), cast.approver, hour=16),
-    "renewal": deemed, "deregistration": _granted("deregistration"), "termination": ended, "termination by lapse": lapsed,
-}  # fmt: skip
+    "receipt": on_desk,
+    "receipt of an answer": answered,
+    "acceptance": _acting("accept", on_desk, "clerk"),
+    "acceptance by silence": silent,
+    "correction": asked_to_correct,
+    "non_acceptance": _acting("refuse_acceptance", answered, "clerk", 15),
+    "non_acceptance, forwarded": forwarded,
+    "not_required": _acting("tell_not_required", on_desk, "clerk"),
+    "pause": sampled,
+    "hearing": _acting("pause_hearing", world.pending, "approver", 16),
+    "extension": extended,
+    "grant": _acting("grant", world.pending, "approver", 16),
+    "grant of a renewal": _granted("renewal"),
+    "grant of a change": _granted("change"),
+    "grant of a replacement": _granted("replacement"),
+    "refusal": _acting("refuse", _failed, "approver", 16),
+    "renewal": deemed,
+    "deregistration": _granted("deregistration"),
+    "termination": ended,
+    "termination by lapse": lapsed,
+}
 """By the kind of document that the last act of the case asks for, and the variant."""
 
 
 def last_of(case: Application) -> OfficialDocument:
     """The newest document of a case."""
-    found = OfficialDocument.objects.filter(subject_id=str(case.public_id)).order_by("-subject_version").first()
+    found = (
+        OfficialDocument.objects.filter(subject_id=str(case.public_id)).order_by("-subject_version").first()
+    )
     assert found is not None
     return found
 
@@ -151,7 +172,9 @@ def placed(document: OfficialDocument) -> OfficialDocument:
     )  # fmt: skip
     OfficialDocument.objects.filter(pk=document.pk).update(
         status="issued", pdf=stored, pdf_sha256=stored.sha256, signed_at=now(), signer_fingerprint="f" * 64,
-        serial=document.pk, number=f"{document.series}〔{document.dated_on.year}〕{document.pk}号", next_attempt_at=None,
+        serial=document.pk, next_attempt_at=None,
+        number=f"{document.series}〔{document.dated_on.year}〕{document.pk}号",
     )  # fmt: skip
     document.refresh_from_db()
+    actions._note_issue(document, now())
     return document

@@ -18,5 +18,7 @@ class Command(BaseCommand):
         issued = retry_waiting(at=at, everything=True) + retry_documents(at=at, everything=True)
         self.stdout.write(f"已签发 {issued} 份")
         for row in stuck():
-            name = f"{row.title} {row.licence_number}" if row.title else f"{row.licence_number} v{row.version}"
+            name = (
+                f"{row.title} {row.licence_number}" if row.title else f"{row.licence_number} v{row.version}"
+            )
             self.stdout.write(f"{name}: {row.last_error}")
