@@ -9,7 +9,6 @@ from licensing.documents.frame import Act, Content, about_en, case_rows, en, eng
 from licensing.models import Ground, Slot
 from licensing.remedies import REMEDIES_EN, remedies_text
 
-
 RECEIVED_ON = (Clause("L1", "第三十二条"), Clause("ESL", "第十一条"))
 
 
