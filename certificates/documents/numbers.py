@@ -4,12 +4,14 @@
 up; one that was given and rolled back is given again, one that was committed never.
 """
 
+from typing import Any
+
 from certificates.models import DocumentCounter
 
 
 def next_serial(*, authority_code: str, series: str, year: int) -> int:
     """The next serial; the counter's row stays locked until the transaction ends, so two at once get two numbers."""
-    key = {"authority_code": authority_code, "series": series, "year": year}
+    key: dict[str, Any] = {"authority_code": authority_code, "series": series, "year": year}
     DocumentCounter.objects.get_or_create(**key)
     counter = DocumentCounter.objects.select_for_update().get(**key)
     counter.last += 1
