@@ -10,6 +10,7 @@ from licensing.actions.handover import hand_over_cases, reassign_returned
 from licensing.actions.papers import write_papers
 from licensing.actions.straight_through import go_through, waiting_for, waiting_of
 from licensing.corrections.queries import licence_numbered
+from licensing.documents.requests import OWED, request_owed
 from licensing.models import Application, OpenMatter, StandingOrder
 
 
@@ -20,6 +21,12 @@ def write_papers_of_filing(heard: Heard) -> None:
     """A filed case gets its application form and commitment letter: after an answer they are written anew, and a
     forwarded case gets those that were not there yet when it was copied."""
     write_papers(public_id=heard.subject.id, at=timezone.now())
+
+
+@subscribe(OWED, name="licensing.document_owed")
+def put_together_what_is_owed(heard: Heard) -> None:
+    """A document whose facts could not be put together with its act is asked for again, by what the ledger says."""
+    request_owed(subject=heard.subject)
 
 
 @subscribe("certificates.issued", name="licensing.certificate_issued")

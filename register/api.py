@@ -27,6 +27,7 @@ ENVELOPE = 64 * 1024
 """Bytes of a multipart request around its file."""
 Facts = dict[str, Any]
 ANSWERS = [("yes", _("是")), ("no", _("否")), ("unknown", _("无从判断"))]
+TERM_ANSWERS = [*ANSWERS, ("none", _("没有有效期"))]
 
 
 class LicenceRowSerializer(s.Serializer):
@@ -123,11 +124,12 @@ class VerdictSerializer(s.Serializer):
 
     authentic = s.ChoiceField(choices=ANSWERS, help_text=_("是不是本平台签发的"))
     unaltered = s.ChoiceField(choices=ANSWERS, help_text=_("签发之后有没有改动"))
-    in_force = s.ChoiceField(choices=ANSWERS, help_text=_("许可证今天是否有效"))
+    in_force = s.ChoiceField(choices=TERM_ANSWERS, help_text=_("许可证今天是否有效；文书没有有效期"))
     finding = s.CharField()
     superseded = s.BooleanField(help_text=_("已有更新的证书"))
     contradicted = s.BooleanField(help_text=_("与登记的证书不是同一份文件"))
     licence_number = s.CharField(allow_blank=True)
+    document = s.CharField(allow_blank=True, help_text=_("是文书的：名称和文号"))
     sha256 = s.CharField()
 
 
@@ -139,6 +141,11 @@ def _licence_row(view: queries.LicenceView) -> Facts:
         "in_force": view.in_force, "issued_on": row.issued_on, "valid_until": view.valid_until,
         "authority": view.authority, "url": _address("licence", row.number),
     }  # fmt: skip
+
+
+def _document(found: verification.Verification) -> str:
+    paper = found.verdict.document
+    return f"{paper.title} {paper.number}" if paper else ""
 
 
 def _address(name: str, *args: Any) -> str:
@@ -264,6 +271,6 @@ class Verify(ApiView):
         facts = {
             "authentic": found.authentic, "unaltered": found.unaltered, "in_force": found.in_force,
             "finding": found.verdict.finding.value, "superseded": found.superseded, "contradicted": found.contradicted,
-            "licence_number": found.verdict.licence_number, "sha256": found.sha256,
+            "licence_number": found.verdict.licence_number, "sha256": found.sha256, "document": _document(found),
         }  # fmt: skip
         return Response(VerdictSerializer(facts).data)

@@ -366,3 +366,33 @@ class PublicProfile(PublicView):
             return None
         english = (get_language() or "").startswith("en")
         return {"name": self.province_en if english else self.province_zh}
+
+
+class PublicDocument(PublicView):
+    """An official document by the code printed on it: enough to hold a paper against, and nobody's name (R-47)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=32)
+    kind = models.CharField(max_length=24)
+    title = models.CharField(max_length=60)
+    title_en = models.CharField(max_length=200)
+    number = models.CharField(max_length=40)
+    authority_code = models.CharField(max_length=6)
+    authority_name = models.CharField(max_length=100)
+    authority_name_en = models.CharField(max_length=200)
+    dated_on = models.DateField()
+    signed_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("official_document")
+
+    @property
+    def name(self) -> str:
+        """What paper it is, in the reader's language."""
+        return self.title_en if (get_language() or "").startswith("en") else self.title
+
+    @property
+    def authority(self) -> str:
+        """Who gave it, in the reader's language."""
+        return self.authority_name_en if (get_language() or "").startswith("en") else self.authority_name

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models import OfficialDocument
 from core.ledger.queries import TimelineRow
 from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView
@@ -25,6 +26,7 @@ from licensing.models import (
     Track,
 )
 from licensing.numbers import short_case_number
+from licensing.queries.documents import title_of
 from licensing.rules import Check
 from licensing.statement import Row, statement_rows
 from licensing.terms import TermOn
@@ -340,3 +342,9 @@ def term_tone(term: TermOn) -> str:
 def statement_of(case: Application) -> list[Row]:
     """The statement of a filed case, line by line."""
     return statement_rows(case.kind, case.filed.get("statement", {}))
+
+
+@register.filter
+def paper_title(document: OfficialDocument) -> str:
+    """The name of an official document in the reader's language."""
+    return title_of(document)

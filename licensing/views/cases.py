@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from certificates.documents.facts import Kind
 from certificates.models import Certificate
 from core.files.responses import download, show
 from core.lifecycle.registry import registry
@@ -25,6 +26,7 @@ from licensing.models import Application, ReplacementDocument
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view, documents_of, may_read_certificate, may_read_evidence
 from licensing.queries.clock import clock_acts
+from licensing.queries.documents import documents_of_case, newest
 from licensing.queries.licences import certificate_of
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
@@ -64,6 +66,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
             notice=notice_of(application, today()),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
             clock_acts=clock_acts(request.standing, application, today(), view.events),
+            official=documents_of_case(application),
         ),
     )  # fmt: skip
 
@@ -152,7 +155,10 @@ def receipt(request: PortalRequest, public_id: UUID) -> HttpResponse:
     answer_by = compute_due(
         received_on(application.received_at), intake_limit(application), application.filing_division
     ).on
-    return render(request, "licensing/receipt.html", context(application, answer_by=answer_by))
+    return render(
+        request, "licensing/receipt.html",
+        context(application, answer_by=answer_by, official=newest(application, Kind.RECEIPT)),
+    )  # fmt: skip
 
 
 @enterprise_member

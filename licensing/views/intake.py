@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from certificates.documents.facts import Kind
 from core.files.responses import download
 from core.parties.access import PortalRequest, official, signed_in
 from licensing.actions import acceptance, correction, forwarding
@@ -18,6 +19,7 @@ from licensing.correction import lines_of, targets_of
 from licensing.forms.officials import CorrectionForm, ExplanationForm, RefuseAcceptanceForm
 from licensing.models import Application, Ground
 from licensing.queries.checks import acceptance_checks
+from licensing.queries.documents import newest
 from licensing.queries.notices import NoticeView, grounds_open, notice_of
 from licensing.rules import Check
 from licensing.steps import title_of
@@ -196,5 +198,8 @@ def correction_notice(request: PortalRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     return render(
         request, "licensing/notice.html",
-        {"case": application, "notice": notice, "is_own": application.enterprise_id in request.standing.enterprise_ids},
+        {
+            "case": application, "notice": notice, "official": newest(application, Kind.CORRECTION),
+            "is_own": application.enterprise_id in request.standing.enterprise_ids,
+        },
     )  # fmt: skip
