@@ -59,6 +59,7 @@ def measure() -> list[Figure]:
     whole, floor = [], []
     rows = Application.objects.filter(kind="renewal", enterprise__name=NAME, status="under_review")
     for case in rows.order_by("pk"):
+        assert case.reviewer_id is not None
         reviewer = User.objects.get(pk=case.reviewer_id)
         paper = samples.record("产品检验报告", NAME, "合格", "省质检院", "")
         with samples.known_good(paper, "报告.pdf") as document:
