@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "catalog",
     "certificates",
     "licensing",
+    "licensing.imports",
     "inspections",
     "labs",
     "supervision",
@@ -290,7 +291,10 @@ SPECTACULAR_SETTINGS = {
         "AcceptanceGround": "licensing.models.Ground.choices",
         "Scope": "core.rest.scopes.Scope.choices",
         "Answer": "register.api.ANSWERS",
+        "CertificateForm": "register.api.CERTIFICATES",
         "Stage": "core.parties.models.Stage.choices",
+        "ImportStatus": "licensing.imports.lifecycle.Status.choices",
+        "FindingSeverity": "licensing.imports.api.WEIGHTS",
     },
 }
 

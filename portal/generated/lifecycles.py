@@ -3,9 +3,10 @@
 from django.utils.translation import override
 
 from core.lifecycle.transitions import LifeCycle
+from licensing.imports.lifecycle import LIFE_CYCLE as IMPORT
 from licensing.lifecycle import LIFE_CYCLE
 
-CYCLES: tuple[LifeCycle, ...] = (LIFE_CYCLE,)
+CYCLES: tuple[LifeCycle, ...] = (LIFE_CYCLE, IMPORT)
 
 
 def document() -> str:
