@@ -17,6 +17,7 @@ from portal.demo.people import demo_uscc
 from tests.support import world
 
 DAY = world.DAY
+SOURCE = "江苏台账，截至 2015-08-03"
 _serial = itertools.count(9_000)
 HEADER = [column.header for column in COLUMNS]
 
@@ -59,8 +60,8 @@ class Office:
     ) -> Batch:
         moment = at or world.at()
         return upload.upload(
-            content=content, filename=more.get("filename", "台账.csv"), source=more.get("source", "江苏台账，截至 2015-08-03"),
-            actor=world.actor(by or self.clerk, shanghai_date(moment)), at=moment,
+            content=content, filename=more.get("filename", "台账.csv"),
+            source=more.get("source", SOURCE), actor=world.actor(by or self.clerk, shanghai_date(moment)), at=moment,
         )  # fmt: skip
 
     def checked(self, content: bytes, *, at: datetime | None = None, **more: Any) -> Batch:
