@@ -96,7 +96,7 @@ def test_its_holder_sees_it_and_what_can_be_done() -> None:
     assert [row.licence.number for row in held] == [holder.licence.number]
     assert held[0].renewal_state == "open"
     standing = standing_of_licence(holder.licence.number, ENDS_ON)
-    assert (standing.in_force, standing.newest_version) == (True, 0)
+    assert (standing.in_force, standing.version) == (True, 0)
 
 
 @pytest.mark.req("R-84")
