@@ -24,6 +24,7 @@ from licensing.imports.actions import upload as uploading
 from licensing.imports.columns import COLUMNS, MOST_BYTES
 from licensing.imports.errors import SamePerson
 from licensing.imports.forms import LoadForm, UploadForm
+from licensing.imports.lifecycle import BASIS
 from licensing.imports.models import Batch
 from licensing.imports.tables import findings_csv, template_csv
 from licensing.views.common import now, perform, posted_version
@@ -110,7 +111,7 @@ def _report(request: PortalRequest, row: Batch, **more: Any) -> HttpResponse:
     return render(
         request, "imports/batch.html",
         {
-            "batch": row, "kinds": queries.kinds_found(row), "findings": findings, "filter": chosen,
+            "batch": row, "basis": BASIS, "kinds": queries.kinds_found(row), "findings": findings, "filter": chosen,
             "filter_query": urlencode({key: value for key, value in kept.items() if value}),
             "next_cursor": cursor, "after": request.GET.get("after", ""),
             "may_load": row.status == Batch.Status.CHECKED and standing.holds("approval", row.authority_id),
@@ -178,7 +179,7 @@ def _ordered(request: PortalRequest, row: Batch, form: LoadForm) -> bool:
 def _decision(
     request: PortalRequest, row: Batch, form: LoadForm, status: int, refused: str = ""
 ) -> HttpResponse:
-    context = {"batch": row, "form": form, "refused": refused, "kinds": queries.kinds_found(row)}
+    context = {"batch": row, "form": form, "refused": refused, "basis": BASIS, "kinds": queries.kinds_found(row)}
     return render(request, "imports/load.html", context, status=status)
 
 
