@@ -18,6 +18,7 @@ BENCHES: dict[str, str] = {
     "demo-reset": "portal.bench.demo_reset",
     "image": "portal.bench.image",
     "uploads": "portal.bench.uploads",
+    "imports": "portal.bench.imports",
 }
 """By name, the module with `run() -> Result`."""
 
