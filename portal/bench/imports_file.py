@@ -62,6 +62,9 @@ def _without_last(row: Row) -> Row:
     return {key: value for key, value in row.items() if key != KEYS[-1]}
 
 
+_OUT_OF_ORDER = {
+    "issued_on": "2023-03-01", "valid_from": "2023-03-05", "valid_until": "2023-03-03", "status": "吊销",
+}  # fmt: skip
 DEFECTS: Mapping[str, tuple[int, Callable[[Row], Row]]] = {
     "imports.normalised": (2_000, lambda row: row | {"number": _wide(row["number"])}),
     "licence_number.invalid": (500, lambda row: row | {"number": row["number"][:-1]}),
@@ -75,12 +78,7 @@ DEFECTS: Mapping[str, tuple[int, Callable[[Row], Row]]] = {
     "imports.category_unknown": (300, lambda row: row | {"category": "不在目录的产品"}),
     "imports.unit_unknown": (300, lambda row: row | {"units": "不存在的单元"}),
     "imports.date_shape": (300, lambda row: row | {"issued_on": "2023-02-30"}),
-    "imports.dates_order": (
-        300,
-        lambda row: (
-            row | {"issued_on": "2023-03-01", "valid_from": "2023-03-05", "valid_until": "2023-03-03"}
-        ),
-    ),
+    "imports.dates_order": (300, lambda row: row | _OUT_OF_ORDER),
     "imports.term_long": (300, lambda row: row | {"valid_until": _day_more(row["valid_until"])}),
     "imports.status_unknown": (200, lambda row: row | {"status": "休眠"}),
     "imports.row_width": (100, _without_last),
