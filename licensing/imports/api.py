@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
@@ -160,7 +161,7 @@ class Imports(ApiView):
         data = cleaned(ImportInputSerializer, request.data)
 
         def uploaded() -> Response:
-            found = judged(UploadForm({"source": data["source"]}, {"file": data["file"]}))
+            found = judged(UploadForm({"source": data["source"]}, MultiValueDict({"file": [data["file"]]})))
             file = found["file"]
             batch = uploading.upload(
                 content=file.read(),

@@ -179,7 +179,13 @@ def _ordered(request: PortalRequest, row: Batch, form: LoadForm) -> bool:
 def _decision(
     request: PortalRequest, row: Batch, form: LoadForm, status: int, refused: str = ""
 ) -> HttpResponse:
-    context = {"batch": row, "form": form, "refused": refused, "basis": BASIS, "kinds": queries.kinds_found(row)}
+    context = {
+        "batch": row,
+        "form": form,
+        "refused": refused,
+        "basis": BASIS,
+        "kinds": queries.kinds_found(row),
+    }
     return render(request, "imports/load.html", context, status=status)
 
 

@@ -8,7 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from random import Random
+from hashlib import blake2b
 
 from licensing.imports.columns import COLUMNS
 from licensing.rules import licence_term
@@ -94,7 +94,7 @@ def _day_more(day: str) -> str:
 
 def bad_rows(good: Sequence[Row], seed: int = SEED) -> tuple[list[Row], Counter[str]]:
     """The rows with defects in them at places drawn by the seed, and how often each finding is to be found."""
-    order = Random(seed).sample(range(len(good)), len(good))
+    order = sorted(range(len(good)), key=lambda place: blake2b(f"{seed}:{place}".encode()).digest())
     made, planted = [dict(row) for row in good], Counter[str]()
     for code, (count, spoil) in DEFECTS.items():
         for _time in range(count):

@@ -172,8 +172,7 @@ def _against_enterprises(judged: list[Checked], findings: _Findings) -> None:
         assert isinstance(row.facts, dict)
         if not row.facts["uscc"]:
             _by_legacy(row.line, row.facts, by_legacy.get(row.facts["legacy"], []), findings)
-        elif folded(known.get(row.facts["uscc"], row.facts["name"])) != folded(row.facts["name"]):
-            name = known[row.facts["uscc"]]
+        elif (name := known.get(row.facts["uscc"])) and folded(name) != folded(row.facts["name"]):
             findings.add(row.line, Finding("imports.other_name", "name", row.facts["name"], {"name": name}))
 
 
