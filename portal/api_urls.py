@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("register.api_urls")),
     path("", include("licensing.api.urls")),
     path("", include("licensing.corrections.api_urls")),
+    path("", include("licensing.imports.api_urls")),
     path("schema/", api_docs.schema, name="schema"),
 ]

@@ -39,6 +39,7 @@ DESKS: tuple[tuple[Entry, frozenset[str]], ...] = (
     ((gettext_lazy("申请限制"), ("licensing:bars",)), frozenset({"acceptance", "approval", "head", "audit"})),
     ((gettext_lazy("注销"), ("licensing:deregistrations",)), frozenset({"review", "approval", "head", "supervision"})),
     ((gettext_lazy("更正"), ("corrections:corrections",)), frozenset({"acceptance", "review", "approval", "audit"})),
+    ((gettext_lazy("导入"), ("imports:list",)), frozenset({"acceptance", "approval", "national_admin", "audit"})),
     ((gettext_lazy("委托"), ("licensing:delegations",)), frozenset({"head", "national_admin", "audit"})),
     ((gettext_lazy("人员和职责"), ("staff:people",)), frozenset({"organisation_admin", "national_admin"})),
     ((gettext_lazy("工作日历"), ("workdays:calendars",)), frozenset({"national_admin"})),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "certificates",
     "licensing",
     "licensing.corrections",
+    "licensing.imports",
     "inspections",
     "labs",
     "supervision",
@@ -295,7 +296,10 @@ SPECTACULAR_SETTINGS = {
         "AcceptanceGround": "licensing.models.Ground.choices",
         "Scope": "core.rest.scopes.Scope.choices",
         "Answer": "register.api.ANSWERS",
+        "CertificateForm": "register.api.CERTIFICATES",
         "Stage": "core.parties.models.Stage.choices",
+        "ImportStatus": "licensing.imports.lifecycle.Status.choices",
+        "FindingSeverity": "licensing.imports.api.WEIGHTS",
     },
 }
 

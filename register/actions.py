@@ -50,7 +50,8 @@ def refresh_licence(*, number: str, at: datetime) -> bool:
     )
     former = former_numbers(source)
     certificates = issued_versions(source.number)
-    values = _licence_values(source) | _certificate_values(certificates[-1] if certificates else None)
+    values = licence_values(source, renews_until=_renews_until(source), successor=_successor(source))
+    values |= certificate_values(certificates[-1] if certificates else None)
     values |= {"number": source.number, "former_numbers": former, "as_of": at}
     copy, _created = Licence.objects.update_or_create(opaque_id=source.opaque_id, defaults=values)
     _replace_history(copy, _acts_on(source, former), certificates)
@@ -67,11 +68,14 @@ def _acts_on(source: ProductionLicence, former: list[str]) -> list[TimelineRow]:
     return found
 
 
-def _licence_values(source: ProductionLicence) -> dict[str, Any]:
+def licence_values(source: ProductionLicence, *, renews_until: date | None, successor: str) -> dict[str, Any]:
+    """What the register says of a licence, from the row and what was read with it."""
     authority, content = source.issuing_authority, source.content
     province = source.filing_authority
     english = {unit["id"]: unit.get("name_en", "") for unit in content.get("units", ())}
-    units = [{"zh": u.name, "en": english.get(u.unit_id, "")} for u in source.units.order_by("id")]
+    units = [
+        {"zh": u.name, "en": english.get(u.unit_id, "")} for u in sorted(source.units.all(), key=_by_key)
+    ]
     category_en = content.get("category", {}).get("name_en", "")
     folded, grams = searchable([
         source.number, source.holder_name, source.uscc, source.category_name, category_en,
@@ -92,9 +96,9 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "issued_on": source.issued_on,
         "valid_from": source.valid_from,
         "valid_until": source.valid_until,
-        "renews_until": _renews_until(source),
+        "renews_until": renews_until,
         "deregistered_on": source.deregistered_on,
-        **_history_values(source),
+        **_history_values(source, successor),
         "authority_code": authority.code,
         "authority_name": authority.name_zh,
         "authority_name_en": authority.name_en,
@@ -109,15 +113,21 @@ def _renews_until(source: ProductionLicence) -> date | None:
     return deemed_term(source.valid_until).valid_until if renewed_by_law([source]) else None
 
 
-def _history_values(source: ProductionLicence) -> dict[str, Any]:
+def _by_key(row: Any) -> int:
+    return int(row.pk)
+
+
+def _history_values(source: ProductionLicence, successor: str) -> dict[str, Any]:
     """Days no licence covered, members of the group, and the licence before or after (R-84)."""
-    gaps = source.gaps.order_by("gap_from")
+    gaps = sorted(source.gaps.all(), key=lambda gap: gap.gap_from)
     shown = ("name", "uscc", "full_address")
     return {
         "gaps": [{"from": str(gap.gap_from), "to": str(gap.gap_to)} for gap in gaps],
         "group_members": [{key: row[key] for key in shown} for row in source.content.get("group", ())],
+        "imported_on": source.imported_on,
+        "imported_from": source.imported_from,
         "replaces": source.replaces.number if source.replaces else "",
-        "replaced_by": _successor(source),
+        "replaced_by": successor,
     }
 
 
@@ -127,7 +137,7 @@ def _successor(source: ProductionLicence) -> str:
     return found or ""
 
 
-def _certificate_values(certificate: Any) -> dict[str, Any]:
+def certificate_values(certificate: Any) -> dict[str, Any]:
     if certificate is None:
         return {
             "certificate_version": None, "certificate_signed_at": None, "certificate_sha256": "",
@@ -144,7 +154,7 @@ def _certificate_values(certificate: Any) -> dict[str, Any]:
 def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) -> None:
     """The acts on the licence and the versions of its certificate, in the order of their dates."""
     rows = [
-        (shanghai_date(row.effective_at), 0, row.version, row.act, _basis(row), _stated(row), _corrected(row))
+        (shanghai_date(row.effective_at), 0, row.version, row.act, basis_of(row), _stated(row), _corrected(row))
         for row in acts
     ] + [(shanghai_date(c.signed_at), 1, c.version, CERTIFICATE, [], {}, {}) for c in certificates]
     copy.events.all().delete()
@@ -165,7 +175,8 @@ def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) 
     )
 
 
-def _basis(row: TimelineRow) -> list[dict[str, str]]:
+def basis_of(row: TimelineRow) -> list[dict[str, str]]:
+    """The clauses of an act as the register keeps them."""
     return [clause.as_json() for clause in row.basis]
 
 

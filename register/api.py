@@ -26,6 +26,9 @@ TAG = "register"
 ENVELOPE = 64 * 1024
 """Bytes of a multipart request around its file."""
 Facts = dict[str, Any]
+CERTIFICATES = [
+    ("electronic", _("电子证书")), ("being_signed", _("电子证书正在签发")), ("paper", _("纸质证书，没有电子证书")),
+]  # fmt: skip
 ANSWERS = [("yes", _("是")), ("no", _("否")), ("unknown", _("无从判断"))]
 TERM_ANSWERS = [*ANSWERS, ("none", _("没有有效期"))]
 
@@ -69,6 +72,9 @@ class PublicLicenceSerializer(LicenceRowSerializer):
     former_numbers = s.ListField(child=s.CharField(), help_text=_("更正前有误的编号；查它也查到这张许可证"))
     replaces = s.CharField(allow_blank=True, help_text=_("换发自哪张国家级许可证"))
     replaced_by = s.CharField(allow_blank=True, help_text=_("换发为哪张省级许可证"))
+    certificate = s.ChoiceField(choices=CERTIFICATES, help_text=_("证书的形式"))
+    imported_on = s.DateField(allow_null=True, help_text=_("由档案导入的日期；在本系统发证的为空"))
+    imported_from = s.CharField(allow_blank=True, help_text=_("导入自哪份台账"))
     certificate_sha256 = s.CharField(allow_blank=True)
     history = EventSerializer(many=True)
     as_of = s.DateTimeField(help_text=_("所示情况截至这一时刻"))
@@ -193,6 +199,7 @@ class OneLicence(ApiView):
             "production_addresses": row.production_addresses, "deregistered_on": row.deregistered_on, "gaps": row.gaps,
             "group_members": row.group_members, "former_numbers": row.former_numbers,
             "replaces": row.replaces, "replaced_by": row.replaced_by,
+            "certificate": found.certificate_form, "imported_on": row.imported_on, "imported_from": row.imported_from,
             "certificate_sha256": row.certificate_sha256,
             "history": found.events, "as_of": found.as_of,
         }  # fmt: skip

@@ -49,10 +49,10 @@ class Licence(Readable):
     still undecided (L1 art. 50 ¶2); null where nothing of the kind will happen.
     `former_numbers` are numbers it had in error: they lead here (R-89).
     `gaps` are the days between two terms, both included. `replaces` and `replaced_by` are numbers (R-84).
-    `version` is the one whose certificate was
-    ordered last. `province` is the code of the provincial authority of the holder's address. `folded` is what a search
-    looks through, `grams` its pairs of characters: a two-character name needs no scan. `as_of` is when the
-    row was last read from the licence.
+    `version` is the one whose certificate was ordered last: 0 for a paper certificate, taken over from the record
+    `imported_from` on `imported_on` (R-90). `province` is the code of the provincial authority of the holder's
+    address. `folded` is what a search looks through, `grams` its pairs of characters: a two-character name needs no
+    scan. `as_of` is when the row was last read from the licence.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -80,6 +80,8 @@ class Licence(Readable):
     gaps = models.JSONField(default=list)
     group_members = models.JSONField(default=list)
     former_numbers = ArrayField(models.CharField(max_length=24), default=list)
+    imported_on = models.DateField(null=True)
+    imported_from = models.CharField(max_length=120, blank=True)
     replaces = models.CharField(max_length=24, blank=True)
     replaced_by = models.CharField(max_length=24, blank=True)
     certificate_version = models.PositiveIntegerField(null=True)
@@ -95,6 +97,11 @@ class Licence(Readable):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__gte=models.F("valid_from")), name="public_licence_term"
+            ),
+            models.CheckConstraint(
+                condition=Q(imported_on__isnull=True, imported_from="")
+                | Q(imported_on__isnull=False) & ~Q(imported_from=""),
+                name="public_licence_provenance",
             ),
             models.CheckConstraint(
                 condition=Q(renews_until__isnull=True) | Q(renews_until__gt=models.F("valid_until")),

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from core.outbox.subscriptions import Heard, subscribe
 from register.actions import refresh_case, refresh_decided, refresh_licence
+from register.taking_over import copy_part
 
 CASE_ACTS = (
     "submit", "receive_forwarded", "accept", "deem_accepted", "request_correction", "correction_reminder", "resubmit",
@@ -29,6 +30,12 @@ LICENCE_ACTS = (
 def copy_licence(heard: Heard) -> None:
     """Both events name the licence by its number."""
     refresh_licence(number=heard.subject.id, at=timezone.now())
+
+
+@subscribe("imports.part_loaded", name="register.licence.imported")
+def copy_imported(heard: Heard) -> None:
+    """The event names an import and one portion of it."""
+    copy_part(import_id=heard.subject.id, part=heard.subject.version, at=timezone.now())
 
 
 for _act in LICENCE_ACTS:

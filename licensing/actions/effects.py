@@ -276,7 +276,7 @@ def replaced_by_province(
         for name in (
             "enterprise_id", "category_id", "filing_authority_id", "filing_division", "category_name", "content",
             "valid_from", "term_start", "valid_until", "next_check_at", "holder_name", "uscc", "registered_address",
-            "production_addresses", "application_id",
+            "production_addresses",
         )
     }  # fmt: skip
     status = old.status
@@ -284,7 +284,7 @@ def replaced_by_province(
     licence = ProductionLicence.objects.create(
         **fields, number=next_licence_number(authority=province, xk_code=certificate_code(application)),
         opaque_id=new_public_id(), issuing_authority=province, replaces=old, status=status,
-        issued_on=shanghai_date(at),
+        issued_on=shanghai_date(at), application=application,
     )  # fmt: skip
     put_units(licence)
     write(

@@ -19,6 +19,7 @@ BENCHES: dict[str, str] = {
     "image": "portal.bench.image",
     "uploads": "portal.bench.uploads",
     "straight-through": "portal.bench.straight_through",
+    "imports": "portal.bench.imports",
 }
 """By name, the module with `run() -> Result`."""
 

@@ -138,7 +138,7 @@ class Builder:
 
     @transaction.atomic
     def build(self) -> None:
-        from portal.demo import holders
+        from portal.demo import holders, imports
 
         require_demo()
         for official in OFFICIALS:
@@ -152,6 +152,7 @@ class Builder:
         self.open_draft("jinsui", "fertilizer-compound")
         intake.tell(self)
         claimants.tell(self)
+        imports.tell(self)
         papers.leave_out_old(self.today)
 
     def day(self, workdays_ago: int) -> date:

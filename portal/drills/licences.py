@@ -37,7 +37,9 @@ def ending(cast: Cast, ends_on: date) -> ProductionLicence:
 
 def bare(cast: Cast, ends_on: date) -> Application:
     """A licence nobody renews; its first case stands for it."""
-    return Application.objects.get(pk=ending(cast, ends_on).application_id)
+    licence = ending(cast, ends_on)
+    assert licence.application_id is not None
+    return Application.objects.get(pk=licence.application_id)
 
 
 def filed(cast: Cast, licence: ProductionLicence, kind: Kind, at: datetime) -> Application:

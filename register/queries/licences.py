@@ -78,6 +78,18 @@ class LicenceView:
         return self.term.in_force
 
     @property
+    def is_on_paper(self) -> bool:
+        """A paper certificate taken over from a record: nobody signed anything electronic for it (R-90)."""
+        return self.row.imported_on is not None and self.row.version == 0
+
+    @property
+    def certificate_form(self) -> str:
+        """electronic, being_signed, or paper."""
+        if self.is_on_paper:
+            return "paper"
+        return "electronic" if self.row.certificate_version else "being_signed"
+
+    @property
     def gaps(self) -> list[tuple[date, date]]:
         """Days between two terms, both included, that no licence covered."""
         return [(date.fromisoformat(row["from"]), date.fromisoformat(row["to"])) for row in self.row.gaps]

@@ -21,6 +21,7 @@ register = template.Library()
 
 EVENTS: dict[str, Promise] = {
     "licensing.licence_granted": _("首次发证"),
+    "licensing.licence_imported": _("发证（纸质证书，记录由档案导入）"),
     "licensing.licence_renewed": _("延续"),
     "licensing.licence_deemed_renewed": _("视为准予延续"),
     "licensing.licence_confirmed": _("延续的证书已制发"),
