@@ -14,12 +14,14 @@ from licensing.views import (
     deregistrations,
     drafts,
     hands,
+    held,
     intake,
     licences,
     officials,
     policy,
     sections,
     start,
+    timing,
     typed,
 )
 
@@ -76,6 +78,7 @@ urlpatterns = [
     path("cases/<uuid:public_id>/evidence/<track:track>/", cases.evidence_document, name="evidence_document"),
     path("cases/<uuid:public_id>/certificate/", cases.certificate, name="certificate"),
     path("cases/<uuid:public_id>/retract/", cases.take_back, name="retract"),
+    path("cases/<uuid:public_id>/test-timing/", timing.choose, name="test_timing"),
     path("cases/<uuid:public_id>/acknowledge/", cases.acknowledge, name="acknowledge"),
     path("cases/<uuid:public_id>/accept/", intake.accept, name="accept"),
     path("cases/<uuid:public_id>/correct/", intake.request_correction, name="correct"),
@@ -114,4 +117,5 @@ urlpatterns = [
     path("cases/<uuid:public_id>/review/conclude/", officials.conclude_review, name="conclude_review"),
     path("cases/<uuid:public_id>/review/<track:track>/", officials.record_evidence, name="record_evidence"),
     path("cases/<uuid:public_id>/decide/", officials.decide, name="decide"),
+    path("cases/<uuid:public_id>/recall/", held.recall_decision, name="recall_decision"),
 ]

@@ -214,11 +214,12 @@ def _stage_dates(case: Application) -> dict[str, date | None]:
     field_of = {
         "licensing.complete_review": "reviewed_on",
         "licensing.fail_review": "reviewed_on",
+        "licensing.settle_review": "reviewed_on",
         "licensing.issue_certificate": "issued_on",
         "licensing.deliver": "delivered_on",
     }
     for row in reversed(timeline(SUBJECT, str(case.public_id), personal=False)):
-        if row.act == "licensing.return_to_review":
+        if row.act in ("licensing.return_to_review", "licensing.reopen_review"):
             found["reviewed_on"] = None
         elif field := field_of.get(row.act):
             found[field] = shanghai_date(row.effective_at)

@@ -6,12 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.lifecycle.dates import SHANGHAI
 from core.parties.access import PortalRequest, official
-from licensing.actions import decision, renewal, review
-from licensing.actions.act import Recused
+from licensing.actions import decision, holding, renewal, review
+from licensing.actions.act import HeldAlready, Recused
 from licensing.forms.hands import TakeForm
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
 from licensing.lifecycle import Status
@@ -45,7 +47,9 @@ def desk_case(request: PortalRequest, public_id: UUID, *acts: str) -> tuple[Appl
     open_acts = acts_open_to(request.standing, application)
     if any(open_acts[act] for act in acts):
         return application, None
-    if is_recused(application):
+    if hasattr(application, "held_decision"):
+        messages.info(request, str(HeldAlready.message))
+    elif is_recused(application):
         messages.info(request, str(Recused.message))
     else:
         messages.info(request, _("这一步现在不由你办理：环节已过，或你已办过这件申请的另一环节"))
@@ -184,18 +188,24 @@ def _decided(request: PortalRequest, application: Application, chosen: str, form
         "public_id": application.public_id, "expected_version": posted_version(request),
         "actor": request.actor, "at": now(), **form.cleaned_data,
     }  # fmt: skip
-    acts: dict[str, Any] = {
-        "grant": decision.grant,
-        "refuse": decision.refuse,
-        "return": decision.return_to_review,
-    }
-    done = perform(request, lambda: acts[chosen](**common), form)
+    if chosen == "return":
+        done: Any = perform(request, lambda: decision.return_to_review(**common), form)
+    else:
+        done = perform(request, lambda: (holding.decide(chosen, **common),), form)
     if done:
-        ended = application.rules.effect == "deregister"
-        words = {
-            "grant": _("已准予注销，许可证今天注销") if ended else _("已准予许可，证书正在签发"),
-            "refuse": _("已作出不予许可决定"),
-            "return": _("已退回审查"),
-        }
-        messages.success(request, words[chosen])
+        messages.success(request, _words_of(application, chosen, done))
     return done
+
+
+def _words_of(application: Application, chosen: str, done: Any) -> str:
+    """What has happened: held until a moment, or done."""
+    if chosen == "return":
+        return _("已退回审查")
+    (held,) = done
+    if held is not None:
+        until = localtime(held.effective_at, SHANGHAI).strftime("%H:%M")
+        return _("决定将于 %(time)s 生效，在此之前可以撤回") % {"time": until}
+    if chosen == "refuse":
+        return _("已作出不予许可决定")
+    ended = application.rules.effect == "deregister"
+    return _("已准予注销，许可证今天注销") if ended else _("已准予许可，证书正在签发")
