@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from catalog.queries import categories_on
 from core.parties.competence import Standing
@@ -78,7 +78,7 @@ class WorkList:
 
 def for_desk(standing: Standing) -> Q:
     """Cases that wait for a duty this person holds, where separation of duties still lets them act and they have not
-    recused themselves; those of an absent reviewer wait for his stand-in too."""
+    recused themselves; those of an absent reviewer wait for his stand-in too. What is decided and waits to take effect does not."""
     me = standing.user_id
     kind = Duty.Kind
     waiting = (
@@ -94,6 +94,7 @@ def for_desk(standing: Standing) -> Q:
         | Q(status=Status.DECISION_PENDING, approval_authority_id__in=standing.authorities(kind.APPROVAL))
         & ~Q(clerk_id=me)
         & ~Q(reviewer_id=me)
+        & ~Q(Exists(HeldDecision.objects.filter(application=OuterRef("pk"))))
     )
     return waiting & ~Q(recused_from(standing))
 

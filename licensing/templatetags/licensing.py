@@ -125,6 +125,7 @@ LEGAL = frozenset(
 )
 SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.open_decision", "licensing.forward"})
 
+
 @register.filter
 def tone(case: Application) -> str:
     """Tone of a case's status pill."""

@@ -16,6 +16,7 @@ from licensing.actions import decision, holding, renewal, review
 from licensing.actions.act import HeldAlready, Recused
 from licensing.forms.hands import TakeForm
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
+from licensing.forms.results import items_from
 from licensing.lifecycle import Status
 from licensing.models import Application, Track
 from licensing.queries.acts import acts_open_to
@@ -25,6 +26,7 @@ from licensing.queries.hands import is_recused
 from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
 from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
+from licensing.views.rows import more_rows
 
 PASSING_BY = (Status.DRAFT, Status.ACCEPTED, Status.REVIEW_COMPLETED, Status.REVIEW_FAILED)
 RESTING = [choice for choice in Status.choices if choice[0] not in PASSING_BY]
@@ -58,7 +60,7 @@ def desk_case(request: PortalRequest, public_id: UUID, *acts: str) -> tuple[Appl
 
 def draw(request: PortalRequest, template: str, application: Application, **more: Any) -> HttpResponse:
     view = case_view(application, request.standing, today())
-    status = 422 if request.method == "POST" else 200
+    status = 422 if request.method == "POST" and "more" not in request.POST else 200
     return render(request, template, context(application, view=view, **more), status=status)
 
 
@@ -94,14 +96,17 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
     form = EvidenceForm(
         request.POST or None, request.FILES or None, initial=initial, paused=paused, track=track
     )
-    if request.method == "POST" and form.is_valid():
+    items = items_from(request.POST) if track == Track.TESTING else None
+    if "more" in request.POST and items is not None:
+        form, items = more_rows(request, form)
+    elif request.method == "POST" and form.is_valid() and (items is None or items.is_valid()):
         data = dict(form.cleaned_data)
         upload = data.pop("document")
         done = perform(
             request,
             lambda: review.record_evidence(
                 public_id=public_id, expected_version=posted_version(request), track=Track(track), document=upload,
-                filename=upload.name, actor=request.actor, at=now(), **data,
+                filename=upload.name, items=items.items() if items else (), actor=request.actor, at=now(), **data,
             ),
             form,
             upload_field="document",
@@ -109,7 +114,9 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
         if done:
             messages.success(request, _("审查结果已登记"))
             return redirect("licensing:review", public_id)
-    return draw(request, "licensing/record_evidence.html", application, form=form, track=Track(track))
+    return draw(
+        request, "licensing/record_evidence.html", application, form=form, track=Track(track), items=items
+    )
 
 
 @official("review")
