@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from certificates.queries import issued_versions
 from core.ledger.queries import TimelineRow, timeline
@@ -20,7 +21,7 @@ from licensing.actions.act import SUBJECT
 from licensing.actions.effects import LICENCE
 from licensing.clock import kept_pauses, running_clock
 from licensing.kinds import Kind
-from licensing.models import Application, ProductionLicence
+from licensing.models import Application, Commitment, Decision, ProductionLicence
 from licensing.queries.terms import renewed_by_law
 from licensing.terms import deemed_term
 from register.models import Licence, LicenceEvent, Progress
@@ -77,6 +78,7 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "valid_from": source.valid_from,
         "valid_until": source.valid_until,
         "renews_until": _renews_until(source),
+        "commitments": _commitments(source),
         "deregistered_on": source.deregistered_on,
         **_history_values(source),
         "authority_code": authority.code,
@@ -86,6 +88,21 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "folded": folded,
         "grams": grams,
     }
+
+
+def _commitments(source: ProductionLicence) -> list[dict[str, str]]:
+    """What the holder committed to in the cases that were granted, newest first: the text, never the signer (R-28)."""
+    granted = Q(application__decision__result=Decision.Result.GRANTED) | Q(
+        application__deemed_renewal_on__isnull=False
+    )
+    rows = Commitment.objects.filter(granted, application__licence=source).select_related("application")
+    return [
+        {
+            "kind": row.application.kind, "version": row.text_version, "text": row.text,
+            "signed_on": shanghai_date(row.signed_at).isoformat(), "sha256": row.sha256,
+        }
+        for row in rows.order_by("-signed_at", "-pk")
+    ]  # fmt: skip
 
 
 def _renews_until(source: ProductionLicence) -> date | None:

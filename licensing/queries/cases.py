@@ -13,6 +13,7 @@ from core.workdays.clock import ClockView
 from core.workdays.queries import calendar_book
 from licensing.actions.act import SUBJECT
 from licensing.clock import clock_of
+from licensing.commitment import letter_hash
 from licensing.lifecycle import Status
 from licensing.models import Application, ApplicationDocument, Evidence, HeldDecision
 from licensing.queries.clock import ClockEvents, clock_events
@@ -112,6 +113,15 @@ class CaseView:
     inside: bool
     events: ClockEvents
     held: HeldDecision | None = None
+
+    @property
+    def letter_intact(self) -> bool:
+        """Whether the letter is what was signed: its hash, computed anew, is the one kept (R-28)."""
+        signed = self.application.commitment
+        anew = letter_hash(
+            version=signed.text_version, text=signed.text, signer=signed.signer, signed_at=signed.signed_at
+        )
+        return bool(anew == signed.sha256)
 
     @property
     def said(self) -> list[Said]:

@@ -78,7 +78,8 @@ class WorkList:
 
 def for_desk(standing: Standing) -> Q:
     """Cases that wait for a duty this person holds, where separation of duties still lets them act and they have not
-    recused themselves; those of an absent reviewer wait for his stand-in too. What is decided and waits to take effect does not."""
+    recused themselves; those of an absent reviewer wait for his stand-in too. What is decided
+    and waits to take effect does not."""
     me = standing.user_id
     kind = Duty.Kind
     waiting = (
