@@ -103,8 +103,15 @@ def contradicted(
     return tuple(
         name
         for name, part in CONTRADICTS.items()
-        if statement.get(name) == "no" and before.get(part) and before[part] != filed.get(part)
+        if statement.get(name) == "no" and before.get(part) and _kept(before[part]) != _kept(filed.get(part))
     )
+
+
+def _kept(part: object) -> object:
+    """What of a part of the conditions stays while nothing changes: an instrument is calibrated anew and is the same."""
+    if not isinstance(part, list):
+        return part
+    return [{key: value for key, value in row.items() if key != "valid_until"} for row in part]
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ OFFICIALS = (
     DemoOfficial("nb-clerk", "应甬生", "330200", ("acceptance",), "宁波（受委托） 受理"),
     DemoOfficial("nb-reviewer", "毛海曙", "330200", ("review",), "宁波（受委托） 审查"),
     DemoOfficial("nb-approver", "戴四明", "330200", ("approval",), "宁波（受委托） 审批"),
+    DemoOfficial("js-supervisor", "陆巡", "320000", ("supervision",), "江苏 监督"),
     DemoOfficial("ks-supervisor", "归玉山", "320583", ("supervision",), "昆山 监督"),
     DemoOfficial("yb-supervisor", "游渝北", "500112", ("supervision",), "渝北 监督"),
     DemoOfficial("xj-clerk", "古丽娜", "650000", ("acceptance",), "新疆 受理"),
@@ -121,6 +122,10 @@ HOLDERS = (
                    "321204", "白米镇通扬路 8 号", 705),
     DemoEnterprise("lingtang", "高游", "高邮电力金具有限公司", "321084", "海潮东路 45 号",
                    "321084", "菱塘乡菱塘路 3 号", 706),
+    DemoEnterprise("siyang", "桑泗阳", "宿迁泗阳食品纸制品有限公司", "321323", "众兴中路 88 号",
+                   "321323", "经济开发区葛东河路 6 号", 707),
+    DemoEnterprise("shuyang", "梅沭河", "宿迁沭阳线缆有限公司", "321322", "人民中路 20 号",
+                   "321322", "经济开发区温州路 31 号", 708),
 )  # fmt: skip
 """Enterprises that began five years ago."""
 
