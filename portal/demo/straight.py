@@ -93,6 +93,6 @@ def waiting_for_a_person(teller: Teller, licence: ProductionLicence) -> None:
 
 
 HOLDINGS = (
-    Holding("yanghe", "food-paper", 260, gone_straight),
-    Holding("ganyu", "cable", 240, waiting_for_a_person),
+    Holding("siyang", "food-paper", 260, gone_straight),
+    Holding("shuyang", "cable", 240, waiting_for_a_person),
 )
