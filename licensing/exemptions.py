@@ -108,7 +108,7 @@ def contradicted(
 
 
 def _kept(part: object) -> object:
-    """What of a part of the conditions stays while nothing changes: an instrument is calibrated anew and is the same."""
+    """What of a part of the conditions stays while nothing changes: an instrument calibrated anew is the same."""
     if not isinstance(part, list):
         return part
     return [{key: value for key, value in row.items() if key != "valid_until"} for row in part]

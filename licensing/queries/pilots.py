@@ -30,7 +30,7 @@ def pilot_list(today: date) -> tuple[PilotRow, ...]:
 
 
 def _name(row: PilotSwitch, names: dict[int, str]) -> str:
-    return names.get(row.category_id, row.category.key) if row.category else ""
+    return names.get(row.category.pk, row.category.key) if row.category else ""
 
 
 def state_on(row: PilotSwitch, on: date) -> str:

@@ -1,6 +1,7 @@
 """Who supervises a holder: by each production address, whatever address it files from (R-17, R-66)."""
 
 import re
+from typing import Any
 
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
@@ -51,7 +52,7 @@ def watched(standing: Standing, *kinds: str) -> QuerySet[Enterprise]:
     corps = _corps(standing).filter(authority_id__in=authorities)
     codes = list(corps.values_list("division_code", flat=True))
     prefixes = [_prefix(d.authority_code) for d in standing.duties if d.kind in wanted]
-    where = Q(pk__in=())
+    where: Any = Q(pk__in=())
     for prefix in dict.fromkeys(filter(None, [*prefixes, *codes])):
         plants = ProductionLicence.objects.filter(PlantIn(prefix), enterprise=OuterRef("pk"))
         where |= Q(registered_division__startswith=prefix) | Exists(plants)
