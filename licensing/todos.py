@@ -4,24 +4,25 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.lifecycle.dates import shanghai_date
+from core.lifecycle.dates import SHANGHAI, shanghai_date
 from core.parties.competence import Standing
 from core.workdays.rules import add_months
 from licensing.alarms import delivery_due
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED, Status
-from licensing.models import Application, Extension, LicenceStatus, ProductionLicence
+from licensing.models import Application, Extension, HeldDecision, LicenceStatus, ProductionLicence
 from licensing.numbers import short_case_number
 from licensing.profile import PROFILE
 from licensing.queries.cases import own_cases_of, visible
 from licensing.queries.clock import HANDLED
 from licensing.queries.conversation import questions
 from licensing.queries.deregistrations import waiting
+from licensing.queries.orders import to_examine
 from licensing.queries.worklist import for_desk
 from licensing.terms import last_timely_day
 
@@ -54,6 +55,8 @@ def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
     yield from _extensions(standing)
     yield from _approvals(standing, today)
+    yield from _held(standing)
+    yield from _samples(standing)
     if count := visible(standing).filter(for_desk(standing)).count():
         yield {
             "label": _("等你办的案件"), "url": reverse("licensing:work"), "hint": _("最急的在最上面"),
@@ -106,6 +109,33 @@ def _approvals(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
         yield {
             "label": _("决定是否注销的许可证"), "url": reverse("licensing:deregistrations"), "count": count,
             "hint": _("过期未延续，或者有人提出注销"), "late": False,
+        }  # fmt: skip
+
+
+def _held(standing: Standing) -> Iterator[dict[str, Any]]:
+    """Decisions that wait to take effect and can still be recalled: one's own, and for heads those of the authority,
+    the next to take effect first; one query, for approvers and heads alone."""
+    if not standing.authorities("approval", "head"):
+        return
+    rows = HeldDecision.objects.filter(
+        Q(made_by_id=standing.user_id)
+        | Q(application__deciding_authority_id__in=standing.authorities("head"))
+    ).exclude(application__enterprise_id__in=standing.interests)
+    for row in rows.select_related("application__filing_authority").order_by("effective_at", "pk")[:LISTED]:
+        yield {
+            "label": _("决定等待生效：%(number)s") % {"number": _number(row.application)}, "count": 1, "late": False,
+            "url": reverse("licensing:case", args=[row.application.public_id]),
+            "hint": _("%(time)s 生效，在此之前可以撤回")
+            % {"time": row.effective_at.astimezone(SHANGHAI).strftime("%H:%M")},
+        }  # fmt: skip
+
+
+def _samples(standing: Standing) -> Iterator[dict[str, Any]]:
+    """Decisions of the system drawn for this reviewer to look at (R-85); one query, for reviewers alone."""
+    if standing.authorities("review") and (count := to_examine(standing).count()):
+        yield {
+            "label": _("抽查依常设审批令作出的决定"), "url": reverse("licensing:sampling"), "count": count,
+            "hint": _("看一遍系统的决定对不对"), "late": False,
         }  # fmt: skip
 
 

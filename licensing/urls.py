@@ -15,12 +15,19 @@ from licensing.views import (
     documents,
     drafts,
     hands,
+    held,
+    holders,
     intake,
     licences,
     officials,
+    orders,
+    pilots,
     policy,
+    reports,
+    sampling,
     sections,
     start,
+    timing,
     typed,
 )
 
@@ -39,7 +46,12 @@ class TypedConverter(TrackConverter):
     regex = "|".join(SECTIONS)
 
 
+class CreditCodeConverter(TrackConverter):
+    regex = "[0-9A-HJ-NP-RTUW-Y]{18}"
+
+
 register_converter(TrackConverter, "track")
+register_converter(CreditCodeConverter, "uscc")
 register_converter(TypedConverter, "typed")
 app_name = "licensing"
 
@@ -82,6 +94,7 @@ urlpatterns = [
     path("cases/<uuid:public_id>/evidence/<track:track>/", cases.evidence_document, name="evidence_document"),
     path("cases/<uuid:public_id>/certificate/", cases.certificate, name="certificate"),
     path("cases/<uuid:public_id>/retract/", cases.take_back, name="retract"),
+    path("cases/<uuid:public_id>/test-timing/", timing.choose, name="test_timing"),
     path("cases/<uuid:public_id>/acknowledge/", cases.acknowledge, name="acknowledge"),
     path("cases/<uuid:public_id>/accept/", intake.accept, name="accept"),
     path("cases/<uuid:public_id>/correct/", intake.request_correction, name="correct"),
@@ -104,6 +117,32 @@ urlpatterns = [
     path("profiles/", policy.profiles, name="profiles"),
     path("profiles/new/", policy.publish, name="profile_new"),
     path("my/licences/", licences.own, name="own_licences"),
+    path("my/licences/results/", holders.own_results, name="own_results"),
+    path("holders/", holders.holders, name="holders"),
+    path("holders/results/<uuid:public_id>/", holders.result_document, name="result_document"),
+    path("holders/results/<uuid:public_id>/final/", holders.make_final, name="spot_check_final"),
+    path("holders/results/<uuid:public_id>/retest/", holders.supersede, name="spot_check_retest"),
+    path("holders/matters/<uuid:public_id>/close/", holders.close_matter, name="matter_close"),
+    path("holders/<uscc:uscc>/", holders.holder, name="holder"),
+    path("holders/<uscc:uscc>/spot-checks/new/", holders.record_spot_check, name="spot_check_new"),
+    path("holders/<uscc:uscc>/class/", holders.classify, name="classify"),
+    path("holders/<uscc:uscc>/matters/new/", holders.open_matter, name="matter_new"),
+    path("standing-orders/", orders.orders, name="standing_orders"),
+    path("standing-orders/new/", orders.sign, name="standing_order_new"),
+    path("standing-orders/<uuid:public_id>/", orders.order, name="standing_order"),
+    path("standing-orders/<uuid:public_id>/revoke/", orders.revoke, name="standing_order_revoke"),
+    path("sampling/", sampling.samples, name="sampling"),
+    path("sampling/<uuid:public_id>/", sampling.sample, name="sample"),
+    path("sampling/<uuid:public_id>/evidence/<track:track>/", sampling.evidence, name="sample_evidence"),
+    re_path(
+        r"^sampling/(?P<public_id>[0-9a-f-]{36})/documents/"
+        r"(?P<slot>business_licence|application_form|commitment_letter)/$",
+        sampling.document,
+        name="sample_document",
+    ),
+    path("pilots/", pilots.pilots, name="pilots"),
+    path("pilots/new/", pilots.new, name="pilot_new"),
+    path("pilots/<int:pk>/end/", pilots.end, name="pilot_end"),
     path("deregistrations/", deregistrations.tasks, name="deregistrations"),
     path("deregistrations/new/", deregistrations.propose, name="deregistration_new"),
     path("deregistrations/<uuid:public_id>/", deregistrations.task, name="deregistration"),
@@ -117,7 +156,9 @@ urlpatterns = [
     path("cases/<uuid:public_id>/review/take-over/", hands.take_over, name="take_over"),
     path("cases/<uuid:public_id>/review/assign/", hands.assign, name="assign"),
     path("cases/<uuid:public_id>/recuse/", hands.recuse, name="recuse"),
+    path("cases/<uuid:public_id>/review/report/", reports.record, name="report_new"),
     path("cases/<uuid:public_id>/review/conclude/", officials.conclude_review, name="conclude_review"),
     path("cases/<uuid:public_id>/review/<track:track>/", officials.record_evidence, name="record_evidence"),
     path("cases/<uuid:public_id>/decide/", officials.decide, name="decide"),
+    path("cases/<uuid:public_id>/recall/", held.recall_decision, name="recall_decision"),
 ]

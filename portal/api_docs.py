@@ -29,6 +29,8 @@ TAGS = {
     "filing": _("提交和往来"),
     "desk": _("许可机关"),
     "delegation": _("委托和本机关的时限"),
+    "supervision": _("企业的抽查、类别、线索和监管措施"),
+    "standing-orders": _("常设审批令和抽查"),
 }
 
 

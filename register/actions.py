@@ -4,12 +4,14 @@ The source row is locked while its copy is written, so two refreshes of one lice
 other and the later one has read the later state: order, duplicates and sweeps of events do not matter.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from certificates.queries import issued_versions
 from core.ledger.queries import TimelineRow, timeline
@@ -22,7 +24,7 @@ from licensing.actions.effects import LICENCE
 from licensing.clock import kept_pauses, running_clock
 from licensing.corrections.queries import former_numbers, licence_numbered
 from licensing.kinds import Kind
-from licensing.models import Application, ProductionLicence
+from licensing.models import Application, Commitment, Decision, ProductionLicence
 from licensing.queries.terms import renewed_by_law
 from licensing.terms import deemed_term
 from register.models import Licence, LicenceEvent, Progress
@@ -50,7 +52,12 @@ def refresh_licence(*, number: str, at: datetime) -> bool:
     )
     former = former_numbers(source)
     certificates = issued_versions(source.number)
-    values = licence_values(source, renews_until=_renews_until(source), successor=_successor(source))
+    values = licence_values(
+        source,
+        renews_until=_renews_until(source),
+        successor=_successor(source),
+        commitments=_commitments(source),
+    )
     values |= certificate_values(certificates[-1] if certificates else None)
     values |= {"number": source.number, "former_numbers": former, "as_of": at}
     copy, _created = Licence.objects.update_or_create(opaque_id=source.opaque_id, defaults=values)
@@ -68,7 +75,13 @@ def _acts_on(source: ProductionLicence, former: list[str]) -> list[TimelineRow]:
     return found
 
 
-def licence_values(source: ProductionLicence, *, renews_until: date | None, successor: str) -> dict[str, Any]:
+def licence_values(
+    source: ProductionLicence,
+    *,
+    renews_until: date | None,
+    successor: str,
+    commitments: Sequence[dict[str, str]] = (),
+) -> dict[str, Any]:
     """What the register says of a licence, from the row and what was read with it."""
     authority, content = source.issuing_authority, source.content
     province = source.filing_authority
@@ -97,6 +110,7 @@ def licence_values(source: ProductionLicence, *, renews_until: date | None, succ
         "valid_from": source.valid_from,
         "valid_until": source.valid_until,
         "renews_until": renews_until,
+        "commitments": list(commitments),
         "deregistered_on": source.deregistered_on,
         **_history_values(source, successor),
         "authority_code": authority.code,
@@ -106,6 +120,21 @@ def licence_values(source: ProductionLicence, *, renews_until: date | None, succ
         "folded": folded,
         "grams": grams,
     }
+
+
+def _commitments(source: ProductionLicence) -> list[dict[str, str]]:
+    """What the holder committed to in the cases that were granted, newest first: the text, never the signer (R-28)."""
+    granted = Q(application__decision__result=Decision.Result.GRANTED) | Q(
+        application__deemed_renewal_on__isnull=False
+    )
+    rows = Commitment.objects.filter(granted, application__licence=source).select_related("application")
+    return [
+        {
+            "kind": row.application.kind, "version": row.text_version, "text": row.text,
+            "signed_on": shanghai_date(row.signed_at).isoformat(), "sha256": row.sha256,
+        }
+        for row in rows.order_by("-signed_at", "-pk")
+    ]  # fmt: skip
 
 
 def _renews_until(source: ProductionLicence) -> date | None:
@@ -154,7 +183,15 @@ def certificate_values(certificate: Any) -> dict[str, Any]:
 def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) -> None:
     """The acts on the licence and the versions of its certificate, in the order of their dates."""
     rows = [
-        (shanghai_date(row.effective_at), 0, row.version, row.act, basis_of(row), _stated(row), _corrected(row))
+        (
+            shanghai_date(row.effective_at),
+            0,
+            row.version,
+            row.act,
+            basis_of(row),
+            _stated(row),
+            _corrected(row),
+        )
         for row in acts
     ] + [(shanghai_date(c.signed_at), 1, c.version, CERTIFICATE, [], {}, {}) for c in certificates]
     copy.events.all().delete()
@@ -256,11 +293,12 @@ def _stage_dates(case: Application) -> dict[str, date | None]:
     field_of = {
         "licensing.complete_review": "reviewed_on",
         "licensing.fail_review": "reviewed_on",
+        "licensing.settle_review": "reviewed_on",
         "licensing.issue_certificate": "issued_on",
         "licensing.deliver": "delivered_on",
     }
     for row in reversed(timeline(SUBJECT, str(case.public_id), personal=False)):
-        if row.act == "licensing.return_to_review":
+        if row.act in ("licensing.return_to_review", "licensing.reopen_review"):
             found["reviewed_on"] = None
         elif field := field_of.get(row.act):
             found[field] = shanghai_date(row.effective_at)

@@ -16,6 +16,7 @@ from core.rest.base import PUBLIC, ApiRequest, ApiView
 from core.rest.errors import BodyTooLarge, NotFound
 from core.rest.paging import page
 from core.rest.schema import CURSOR, operation, paged
+from licensing.kinds import Kind
 from licensing.models import LicenceStatus
 from register import search
 from register.queries import catalogue, verification
@@ -59,12 +60,23 @@ class EventSerializer(s.Serializer):
     reason = s.CharField(allow_blank=True, help_text=_("更正的理由；其他各项为空"))
 
 
+class CommitmentSerializer(s.Serializer):
+    """A commitment letter of a granted case; never who signed it (R-28)."""
+
+    kind = s.ChoiceField(choices=Kind.choices)
+    version = s.CharField(help_text=_("文本版本"))
+    text = s.CharField()
+    signed_on = s.DateField()
+    sha256 = s.CharField()
+
+
 class PublicLicenceSerializer(LicenceRowSerializer):
     """One licence with its history (DOMAIN §7.4)."""
 
     registered_address = s.CharField()
     production_addresses = s.ListField(child=s.CharField())
     deregistered_on = s.DateField(allow_null=True)
+    commitments = CommitmentSerializer(many=True, help_text=_("准予许可的申请所附的承诺书；不含签署人姓名"))
     gaps = s.ListField(
         child=s.DictField(child=s.DateField()), help_text=_("两段有效期之间不受许可的日期，首尾都算")
     )
@@ -197,6 +209,7 @@ class OneLicence(ApiView):
         facts = {
             **_licence_row(found), "registered_address": row.registered_address,
             "production_addresses": row.production_addresses, "deregistered_on": row.deregistered_on, "gaps": row.gaps,
+            "commitments": row.commitments,
             "group_members": row.group_members, "former_numbers": row.former_numbers,
             "replaces": row.replaces, "replaced_by": row.replaced_by,
             "certificate": found.certificate_form, "imported_on": row.imported_on, "imported_from": row.imported_from,

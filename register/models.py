@@ -48,6 +48,8 @@ class Licence(Readable):
     `renews_until` is the last day of the term the law adds at the end of this one, because a renewal filed in time is
     still undecided (L1 art. 50 ¶2); null where nothing of the kind will happen.
     `former_numbers` are numbers it had in error: they lead here (R-89).
+    `commitments` are the letters of the cases granted, newest first: kind, version, text, signed_on, sha256; never who
+    signed (R-28).
     `gaps` are the days between two terms, both included. `replaces` and `replaced_by` are numbers (R-84).
     `version` is the one whose certificate was ordered last: 0 for a paper certificate, taken over from the record
     `imported_from` on `imported_on` (R-90). `province` is the code of the provincial authority of the holder's
@@ -72,6 +74,7 @@ class Licence(Readable):
     valid_from = models.DateField()
     valid_until = models.DateField()
     renews_until = models.DateField(null=True)
+    commitments = models.JSONField(default=list)
     authority_code = models.CharField(max_length=6)
     authority_name = models.CharField(max_length=100)
     authority_name_en = models.CharField(max_length=200)
@@ -344,6 +347,27 @@ class PublicDelegation(PublicView):
 
     class Meta(PublicView.Meta):
         db_table = _table("delegation")
+
+
+class PublicOrder(PublicView):
+    """What the system may grant at once in an authority's name; who signed it is nobody's business here (R-85)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.CharField(max_length=40)
+    authority_code = models.CharField(max_length=6)
+    authority_zh = models.CharField(max_length=100)
+    authority_en = models.CharField(max_length=200)
+    category_key = models.CharField(max_length=48)
+    profile = models.CharField(max_length=24)
+    rules_version = models.CharField(max_length=24)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    sampling_percent = models.PositiveSmallIntegerField()
+    signed_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("standing_order")
 
 
 class PublicProfile(PublicView):

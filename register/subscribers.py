@@ -12,9 +12,11 @@ CASE_ACTS = (
     "complete_review", "fail_review", "forward", "return_to_review", "grant", "refuse", "issue_certificate",
     "deliver", "retract", "due_recomputed", "open_decision", "deem_renewed", "confirm_renewal", "deliver_notice",
     "terminate", "pause", "resume", "propose_extension", "extend", "decline_extension", "assign_review", "take_over",
-    "recuse", "licence_replaced",
+    "recuse", "licence_replaced", "evidence_weighed", "settle_review", "reopen_review", "choose_test_timing",
+    "grant_by_order",
 )  # fmt: skip
-"""Every act on a case; a new act of licensing belongs here too (held by a test)."""
+"""Every act on a case; a new act of licensing belongs here too (held by a test). A decision that waits to take effect
+is none: the public learns nothing of it (DOMAIN §3.2)."""
 
 
 LICENCE_ACTS = (

@@ -20,7 +20,7 @@ from register.forms import VerifyForm
 from register.models import PublicProfile
 from register.need import MAKERS, Activity, answer, first_day
 from register.qr import qr_svg
-from register.queries import catalogue, delegations, documents, verification
+from register.queries import catalogue, delegations, documents, orders, verification
 from register.queries import licences as queries
 from register.queries import need as needs
 from register.queries.progress import progress_of
@@ -200,11 +200,15 @@ def rules(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def who_decides(request: HttpRequest) -> HttpResponse:
-    """Who decides, and what has been entrusted to whom?"""
-    _now, today = _clock()
+    """Who decides, what has been entrusted to whom, and what the system grants at once?"""
+    now, today = _clock()
     return render(
-        request, "register/who_decides.html", {"provinces": delegations.entrusted(today), "today": today}
-    )
+        request, "register/who_decides.html",
+        {
+            "provinces": delegations.entrusted(today), "orders": orders.announced_orders(now, today),
+            "today": today,
+        },
+    )  # fmt: skip
 
 
 @public_page

@@ -1,5 +1,6 @@
 """The officials' acts: the work list, and each answer the law knows, at the desk that has the case."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,12 @@ from core.rest.base import ApiRequest, ApiView
 from core.rest.paging import page
 from core.rest.schema import CURSOR, both, operation, paged
 from core.rest.scopes import Scope
-from licensing.actions import acceptance, correction, decision, forwarding, review
+from licensing.actions import acceptance, correction, decision, forwarding, holding, review
 from licensing.api import inputs, samples
 from licensing.api.acts import CaseAct, act
 from licensing.api.facts import case_of, row_facts
 from licensing.api.inputs import cleaned
+from licensing.api.results import items_of
 from licensing.api.shapes import RowSerializer
 from licensing.lifecycle import REFUSAL_BASIS, Status
 from licensing.models import Ground, Track
@@ -123,6 +125,7 @@ class RecordEvidence(DeskAct):
     def post(self, request: ApiRequest, public_id: UUID, track: str) -> Response:
         data = cleaned(inputs.EvidenceInputSerializer, request.data)
         document = data.pop("document")
+        data["items"] = items_of(data["items"])
         return self.decide(
             request, public_id, review.record_evidence, track=Track(track), document=document,
             filename=document.name, **data,
@@ -138,14 +141,16 @@ class ConcludeReview(DeskAct):
 
 
 class Grant(DeskAct):
-    """Grant the licence; the certificate is signed right after."""
+    """Grant the licence; where decisions are held it takes effect some minutes later, else at once."""
 
     @act("grant", _("准予许可"), tag=TAG, request=inputs.GrantSerializer, examples=both(samples.GRANT),
          refuses=(404, 415, 422))  # fmt: skip
     def post(self, request: ApiRequest, public_id: UUID) -> Response:
         data = cleaned(inputs.GrantSerializer, request.data)
         basis = inputs.clauses(data["basis"], case_of(request, public_id).rules.basis)
-        return self.decide(request, public_id, decision.grant, basis=basis, no_conflict=data["no_conflict"])
+        return self.decide(
+            request, public_id, partial(holding.decide, "grant"), basis=basis, no_conflict=data["no_conflict"]
+        )
 
 
 class Refuse(DeskAct):
@@ -157,9 +162,17 @@ class Refuse(DeskAct):
         data = cleaned(inputs.RefuseSerializer, request.data)
         basis = inputs.clauses(data["basis"], REFUSAL_BASIS)
         return self.decide(
-            request, public_id, decision.refuse, basis=basis, reasons=data["reasons"],
+            request, public_id, partial(holding.decide, "refuse"), basis=basis, reasons=data["reasons"],
             no_conflict=data["no_conflict"],
         )  # fmt: skip
+
+
+class Recall(DeskAct):
+    """Take a decision back before it takes effect."""
+
+    @act("recall", _("撤回尚未生效的决定：作出决定的人，或者机关负责人"), tag=TAG)
+    def post(self, request: ApiRequest, public_id: UUID) -> Response:
+        return self.decide(request, public_id, holding.recall)
 
 
 class ReturnToReview(DeskAct):

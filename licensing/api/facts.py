@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from catalog.queries import open_units
@@ -17,6 +18,7 @@ from core.rest.errors import NotFound
 from core.rest.tags import tag
 from licensing.api.shapes import CaseSerializer
 from licensing.changes import group_rows
+from licensing.check_words import items_of, kept_checks
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application
 from licensing.queries.acts import acts_open_to
@@ -24,9 +26,11 @@ from licensing.queries.cases import CaseView, case_view, find, may_read_certific
 from licensing.queries.choices import category_name
 from licensing.queries.clock import clock_acts
 from licensing.queries.drafts import sections_done
+from licensing.queries.evidence import expected
 from licensing.queries.licences import certificate_of
 from licensing.queries.notices import NoticeView, notice_of
 from licensing.queries.worklist import Row
+from licensing.verdict_words import forecast_of, said_of
 
 Facts = dict[str, Any]
 
@@ -89,7 +93,8 @@ def case_facts(request: ApiRequest, case: Application) -> Facts:
         "extension": _extension(request, case, view), "decided_on": case.decided_on, "closed_on": case.closed_on,
         "authority": _authority(case.filing_authority), "deciding_authority": _authority(case.deciding_authority),
         "content": content, "documents": [_document(case, row) for row in view.documents],
-        "evidence": list(_evidence(case, view)), "notice": _notice(notice), "decision": _decision(case),
+        "evidence": list(_evidence(case, view)), "notice": _notice(notice),
+        "forecast": _forecast(request, case), "held_decision": view.held, "decision": _decision(case, view.inside),
         **_licence(case, request.standing),
         "acts": [act for act, is_open in _acts(request, view).items() if is_open],
         "timeline": [_entry(row) for row in view.timeline],
@@ -157,8 +162,10 @@ def _evidence(case: Application, view: CaseView) -> Iterable[Facts]:
         return
     for row in view.evidence.values():
         url = address("evidence_document", case.public_id, row.track) if row.document_id else None
+        said = said_of(row)
         yield {
-            "track": row.track, "outcome": row.outcome, "body": row.body, "finding": row.finding,
+            "track": row.track, "outcome": row.outcome, "rule": row.rule, "title": said.title, "why": said.why,
+            "clause": said.clause, "items": row.items, "body": row.body, "finding": row.finding,
             "verifiers": (row.verifiers or []) if view.inside else [], "concluded_on": row.concluded_on,
             "document": url,
         }  # fmt: skip
@@ -182,11 +189,22 @@ def clause_facts(clauses: Iterable[Clause]) -> list[Facts]:
     return [{"instrument": c.instrument, "article": c.article, "label": str(c)} for c in clauses]
 
 
-def _decision(case: Application) -> Facts | None:
+def _forecast(request: ApiRequest, case: Application) -> list[Any]:
+    """What the holder of a draft may expect."""
+    if not (case.is_draft and is_own(request, case) and case.rules.reviewed):
+        return []
+    return forecast_of(expected(case, request.today))
+
+
+def _decision(case: Application, inside: bool) -> Facts | None:
     made = getattr(case, "decision", None)
     if made is None:
         return None
+    checks = kept_checks(made.checked)
+    items = zip(checks, items_of(checks, inside=inside), strict=True)
     return {
+        "order": made.standing_order.number if made.standing_order else "", "rules_version": made.rules_version,
+        "checked": [{"code": check.code, "text": item["text"], "note": item["note"]} for check, item in items],
         "result": made.result, "decided_on": made.decided_on, "reasons": made.reasons, "remedies": made.remedies,
         "basis": clause_facts(clauses_from_json(made.legal_basis)),
     }  # fmt: skip
@@ -203,7 +221,18 @@ def _licence(case: Application, standing: Standing) -> Facts:
 
 def _entry(row: Any) -> Facts:
     return {
-        "act": row.act, "label": str(LIFE_CYCLE.label_of(row.act.removeprefix("licensing."))),
+        "act": row.act, "label": _label(row.act),
         "organisation": row.organisation_label, "person": row.actor_label, "effective_at": row.effective_at,
         "basis": clause_facts(row.basis),
     }  # fmt: skip
+
+
+NOTES = {
+    "licensing.evidence_weighed": _("核对免于和采信的条件"),
+    "licensing.held_decision_lapsed": _("决定没有生效"),
+}
+"""Facts on record that are no step of the life cycle."""
+
+
+def _label(act: str) -> str:
+    return str(NOTES.get(act) or LIFE_CYCLE.label_of(act.removeprefix("licensing.")))

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers as s
 
 from core.lifecycle.errors import Invalid
 from core.rest.errors import Fields
-from licensing.api.shapes import AddressSerializer
+from licensing.api.shapes import AddressSerializer, ItemSerializer
 from licensing.correction import REASON_LIMIT, TARGETS
 from licensing.kinds import CAUSES, RULES, Kind
 from licensing.lifecycle import REFUSAL_BASIS
@@ -37,10 +38,15 @@ def cleaned(serializer: type[s.Serializer], data: Any) -> dict[str, Any]:
     found = serializer(data=data)
     found.is_valid(raise_exception=True)
     known = {name for name, field in found.fields.items() if not field.read_only}
-    unknown = set(data) - known if isinstance(data, Mapping) else set()
+    unknown = _named(data) - known if isinstance(data, Mapping) else set()
     if unknown:
         raise Fields([(f"/{name}", "api.unknown_member", str(_("没有这一项"))) for name in sorted(unknown)])
     return dict(found.validated_data)
+
+
+def _named(data: Mapping[str, Any]) -> set[str]:
+    """The members sent; a list of rows in a form comes as `rows[0]name`."""
+    return {name.partition("[")[0] for name in data} if isinstance(data, QueryDict) else set(data)
 
 
 def judged(form: forms.BaseForm, prefix: str = "") -> dict[str, Any]:
@@ -189,6 +195,9 @@ class EvidenceInputSerializer(s.Serializer):
         child=s.CharField(max_length=VERIFIER_NAME), max_length=VERIFIERS_MOST, required=False, default=list,
         help_text=_("核查人员姓名，2 至 4 名；实地核查必填，产品检验不填"),
     )  # fmt: skip
+    items = ItemSerializer(
+        many=True, required=False, default=list, help_text=_("检验项目；只有涉及产品质量安全的决定结论")
+    )
     document = s.FileField(allow_empty_file=True)
 
 

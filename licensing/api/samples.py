@@ -98,3 +98,15 @@ RULES: Final[Sample] = {
     "code": "REFORM_2027", "effective_from": "2027-03-01", "intake_days": 2, "decision_days": 20, "simple_days": 10,
     "correction_days": 60, "delegation_allowed": True, "basis_instrument": "国发〔2027〕1号", "basis_article": "二(一)",
 }  # fmt: skip
+
+ORDER: Final[Sample] = {
+    "valid_from": "2026-12-01", "valid_to": "2027-12-01", "sampling_percent": 10,
+    "category": "fertilizer-phosphate",
+}  # fmt: skip
+REVOKE_ORDER: Final[Sample] = {"reasons": "规则将修订，改由人决定。"}
+FINDING: Final[Sample] = {"finding": "upheld", "reasons": "", "no_conflict": True}
+PILOT: Final[Sample] = {
+    "measure": "onsite_exemption", "province": "320000", "category": "", "least_class": "B",
+    "effective_from": "2026-12-01", "basis_instrument": "关于试行免于实地核查的通知", "basis_article": "第二条",
+}  # fmt: skip
+END_PILOT: Final[Sample] = {"valid_to": "2027-12-01"}

@@ -14,6 +14,7 @@ from licensing.models import Decision, Outcome, PauseGround, Slot, Track
 ACTS = (
     "accept", "correct", "forward", "answer", "review", "decide", "retract", "acknowledge", "pause",
     "propose_extension", "decide_extension", "take_review", "take_over", "assign", "recuse", "confirm_renewal",
+    "recall", "choose_test_timing",
 )  # fmt: skip
 
 
@@ -153,11 +154,29 @@ class DocumentSerializer(s.Serializer):
     url = s.URLField()
 
 
-class EvidenceSerializer(s.Serializer):
-    """Where one track of the review stands."""
+class ItemSerializer(s.Serializer):
+    """One line of a test report; only what concerns safety decides (R-32)."""
+
+    name = s.CharField(max_length=100)
+    safety = s.BooleanField(help_text=_("涉及产品质量安全；其他项目仅供参考"))
+    passed = s.BooleanField()
+
+
+class SaidSerializer(s.Serializer):
+    """What the rules say of one track, in words."""
 
     track = s.ChoiceField(choices=Track.choices)
     outcome = s.ChoiceField(choices=Outcome.choices)
+    rule = s.CharField(help_text=_("规则代号"))
+    title = s.CharField()
+    why = s.CharField()
+    clause = s.CharField()
+
+
+class EvidenceSerializer(SaidSerializer):
+    """Where one track of the review stands, and why."""
+
+    items = ItemSerializer(many=True)
     body = s.CharField(allow_blank=True)
     finding = s.CharField(allow_blank=True)
     verifiers = s.ListField(child=s.CharField(), help_text=_("核查人员；只给办理人员看"))
@@ -185,8 +204,20 @@ class NoticeSerializer(s.Serializer):
     items = NoticeItemSerializer(many=True)
 
 
+class CheckedSerializer(s.Serializer):
+    """One thing the system checked before it decided; facts for officials alone."""
+
+    code = s.CharField()
+    text = s.CharField()
+    note = s.CharField()
+
+
 class DecisionSerializer(s.Serializer):
-    """The decision with its basis."""
+    """The decision with its basis; made by the system, it names the standing order and what was checked (R-85)."""
+
+    order = s.CharField(allow_blank=True, help_text=_("常设审批令编号；由人作出的为空"))
+    rules_version = s.CharField(allow_blank=True)
+    checked = CheckedSerializer(many=True)
 
     result = s.ChoiceField(choices=Decision.Result.choices)
     decided_on = s.DateField()
@@ -204,6 +235,14 @@ class EntrySerializer(s.Serializer):
     person = s.CharField(allow_blank=True)
     effective_at = s.DateTimeField()
     basis = ClauseSerializer(many=True)
+
+
+class HeldSerializer(s.Serializer):
+    """A decision that waits to take effect; the applicant never sees it."""
+
+    act = s.ChoiceField(choices=("grant", "refuse"))
+    made_at = s.DateTimeField()
+    effective_at = s.DateTimeField(help_text=_("在此之前可以撤回"))
 
 
 class PauseSerializer(s.Serializer):
@@ -244,6 +283,8 @@ class CaseSerializer(RowSerializer):
     documents = DocumentSerializer(many=True)
     evidence = EvidenceSerializer(many=True)
     notice = NoticeSerializer(allow_null=True)
+    forecast = SaidSerializer(many=True, help_text=_("草稿：按今天的情况预计；受理时按那一天确定"))
+    held_decision = HeldSerializer(allow_null=True, help_text=_("等待生效的决定；只给办理人员看"))
     decision = DecisionSerializer(allow_null=True)
     licence_number = s.CharField(allow_null=True, help_text=_("这件申请所据的或者发给的许可证"))
     term_ends_on = s.DateField(allow_null=True, help_text=_("延续：原有效期的最后一天"))

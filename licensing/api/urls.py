@@ -9,9 +9,13 @@ from licensing.api import (
     delegations,
     desk,
     documents,
+    evidence,
     hands,
+    holders,
     licences,
     limits,
+    orders,
+    pilots,
     policy,
     reference,
     sections,
@@ -20,6 +24,7 @@ from licensing.api import (
 CASE = "applications/<uuid:public_id>"
 DELEGATION = "delegations/<uuid:public_id>"
 ANY_CASE = r"^applications/(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+HOLDER = r"^holders/(?P<uscc>[0-9A-HJ-NP-RTUW-Y]{18})"
 TRACK = r"(?P<track>onsite|testing)"
 CODE = r"(?P<code>[2-7a-z]{20})"
 SLOT = r"(?P<slot>business_licence|application_form|commitment_letter)"
@@ -81,6 +86,9 @@ urlpatterns = [
     path(f"{CASE}/extension/decision/", clock.DecideExtension.as_view(), name="decide_extension"),
     path(f"{CASE}/grant/", desk.Grant.as_view(), name="grant"),
     path(f"{CASE}/refuse/", desk.Refuse.as_view(), name="refuse"),
+    path(f"{CASE}/recall/", desk.Recall.as_view(), name="recall"),
+    path(f"{CASE}/test-timing/", evidence.TestTiming.as_view(), name="test_timing"),
+    path(f"{CASE}/reports/", evidence.Report.as_view(), name="reports"),
     path(f"{CASE}/return/", desk.ReturnToReview.as_view(), name="return_to_review"),
     path("delegations/", delegations.Delegations.as_view(), name="delegations"),
     path(f"{DELEGATION}/", delegations.OneDelegation.as_view(), name="delegation"),
@@ -88,5 +96,22 @@ urlpatterns = [
     path(f"{DELEGATION}/suspend/", delegations.Suspend.as_view(), name="suspend_delegation"),
     path(f"{DELEGATION}/resume/", delegations.Resume.as_view(), name="resume_delegation"),
     path(f"{DELEGATION}/end/", delegations.End.as_view(), name="end_delegation"),
+    path("holders/", holders.Holders.as_view(), name="holders"),
+    path("own-results/", holders.OwnResults.as_view(), name="own_results"),
+    path("results/<uuid:public_id>/document/", holders.ResultDocument.as_view(), name="result_document"),
+    path("results/<uuid:public_id>/final/", holders.Final.as_view(), name="result_final"),
+    path("results/<uuid:public_id>/retest/", holders.Retest.as_view(), name="result_retest"),
+    path("matters/<uuid:public_id>/close/", holders.CloseMatter.as_view(), name="matter_close"),
+    re_path(rf"{HOLDER}/$", holders.OneHolder.as_view(), name="holder"),
+    re_path(rf"{HOLDER}/spot-checks/$", holders.SpotChecks.as_view(), name="spot_checks"),
+    re_path(rf"{HOLDER}/class/$", holders.Classify.as_view(), name="classify"),
+    re_path(rf"{HOLDER}/matters/$", holders.Matters.as_view(), name="matters"),
+    path("standing-orders/", orders.Orders.as_view(), name="standing_orders"),
+    path("standing-orders/<uuid:public_id>/", orders.OneOrder.as_view(), name="standing_order"),
+    path("standing-orders/<uuid:public_id>/revoke/", orders.Revoke.as_view(), name="standing_order_revoke"),
+    path("sampling/", orders.Samples.as_view(), name="sampling"),
+    path("sampling/<uuid:public_id>/", orders.OneSample.as_view(), name="sample"),
+    path("pilots/", pilots.Pilots.as_view(), name="pilots"),
+    path("pilots/<int:pk>/end/", pilots.End.as_view(), name="pilot_end"),
     path("limit/", limits.OwnLimit.as_view(), name="own_limit"),
 ]  # fmt: skip

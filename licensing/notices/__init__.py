@@ -3,6 +3,6 @@
 Importing registers the kinds and the handlers.
 """
 
-from licensing.notices import cases, clock, hands, licences
+from licensing.notices import cases, clock, hands, held, licences
 
-__all__ = ["cases", "clock", "hands", "licences"]
+__all__ = ["cases", "clock", "hands", "held", "licences"]

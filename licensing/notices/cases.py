@@ -279,6 +279,7 @@ def _forwarded(case: Application, today: date) -> Iterator[Told]:
 
 
 @on("grant")
+@on("grant_by_order")
 def _granted(case: Application, today: date) -> Iterator[Told]:
     if case.licence is not None and case.licence_version is not None:
         yield Told("licensing.grant", members(case, today), {"licence": case.licence.number})

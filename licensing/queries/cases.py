@@ -13,14 +13,21 @@ from core.workdays.clock import ClockView
 from core.workdays.queries import calendar_book
 from licensing.actions.act import SUBJECT
 from licensing.clock import clock_of
+from licensing.commitment import letter_hash
 from licensing.lifecycle import Status
-from licensing.models import Application, ApplicationDocument, Evidence
+from licensing.models import Application, ApplicationDocument, Evidence, HeldDecision
 from licensing.queries.clock import ClockEvents, clock_events
 from licensing.queries.hands import seen_by, to_take_over
+from licensing.verdict_words import Said, said_of_case
 
 _KIND = Duty.Kind
 WISHES = frozenset({"licensing.propose_extension", "licensing.decline_extension", "licensing.recuse"})
 """Acts inside the office that changed nothing for the applicant."""
+HELD_ACTS = frozenset(
+    {"licensing.hold_decision", "licensing.recall_decision", "licensing.held_decision_lapsed"}
+)
+"""A decision before it takes effect: whoever applied learns nothing of it (DOMAIN §3.2)."""
+INSIDE = WISHES | HELD_ACTS
 
 
 def visible(standing: Standing) -> QuerySet[Application]:
@@ -86,6 +93,8 @@ def find(standing: Standing, public_id: UUID | str) -> Application:
             "forwarded_to",
             "licence",
             "commitment",
+            "held_decision__made_by",
+            "decision__standing_order",
         )
         .get(public_id=public_id)
     )
@@ -103,6 +112,21 @@ class CaseView:
     evidence_open: bool
     inside: bool
     events: ClockEvents
+    held: HeldDecision | None = None
+
+    @property
+    def letter_intact(self) -> bool:
+        """Whether the letter is what was signed: its hash, computed anew, is the one kept (R-28)."""
+        signed = self.application.commitment
+        anew = letter_hash(
+            version=signed.text_version, text=signed.text, signer=signed.signer, signed_at=signed.signed_at
+        )
+        return bool(anew == signed.sha256)
+
+    @property
+    def said(self) -> list[Said]:
+        """Both tracks in words; empty for a kind without them."""
+        return said_of_case(self.evidence.values())
 
 
 def case_view(application: Application, standing: Standing, today: date) -> CaseView:
@@ -117,10 +141,11 @@ def case_view(application: Application, standing: Standing, today: date) -> Case
             row.track: row for row in application.evidence.select_related("document__blob").order_by("id")
         },
         clock=clock_of(application, today, calendar_book()),
-        timeline=tuple(row for row in acts if inside or row.act not in WISHES),
+        timeline=tuple(row for row in acts if inside or row.act not in INSIDE),
         evidence_open=may_read_evidence(standing, application),
         inside=inside,
         events=clock_events(application),
+        held=getattr(application, "held_decision", None) if inside else None,
     )
 
 

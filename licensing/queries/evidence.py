@@ -1,6 +1,7 @@
 """What the rules of exemption and adoption ask: pilots, the holder's class, earlier results, the statement as filed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -69,6 +70,15 @@ def defeated(application: Application, today: date) -> bool:
         return False
     found = verdicts(application, today)
     return any(found[Track(track)].outcome == Outcome.REQUIRED for track in stands)
+
+
+def expected(application: Application, today: date) -> Mapping[Track, Verdict]:
+    """What a draft may expect if it is accepted today, its letter signed as asked: a forecast, no promise."""
+    facts = replace(onsite_facts(application, today), signed=True)
+    return {
+        Track.ONSITE: onsite_verdict(facts),
+        Track.TESTING: product_test_verdict(testing_facts(application, today)),
+    }
 
 
 def policy_day(application: Application, today: date) -> date:
@@ -191,6 +201,6 @@ def open_matters(enterprise_id: int) -> list[OpenMatter]:
 
 
 __all__ = [
-    "class_of", "onsite_facts", "open_matters", "pilot_on", "testing_facts", "tests_before_visit",
+    "class_of", "expected", "onsite_facts", "open_matters", "pilot_on", "testing_facts", "tests_before_visit",
     "verdicts",
 ]  # fmt: skip

@@ -3,13 +3,14 @@
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from core.parties.competence import HeldDuty, Standing, in_force
 from core.parties.models import AuthorityTerritory, Duty, Enterprise, Level
 from licensing.jurisdiction import authorities_of
 from licensing.models import ProductionLicence
+
+SUPERVISING = (Duty.Kind.SUPERVISION,)
 
 
 def supervises(authority_code: str, licence: ProductionLicence) -> bool:
@@ -22,10 +23,10 @@ def supervises(authority_code: str, licence: ProductionLicence) -> bool:
     return any(authority_code in row.chain for row in found.supervising)
 
 
-def watches(standing: Standing, enterprise: Enterprise) -> HeldDuty | None:
-    """The duty of supervision by which a person watches over an enterprise: where it is registered, or where one of
-    its licensed plants is; None where nothing of it is his (DOMAIN §8)."""
-    held = [duty for duty in standing.duties if duty.kind == Duty.Kind.SUPERVISION]
+def watches(standing: Standing, enterprise: Enterprise, *kinds: str) -> HeldDuty | None:
+    """The duty, of supervision unless other kinds are asked for, in whose territory an enterprise is registered or has
+    a licensed plant; None where nothing of it is his (DOMAIN §8)."""
+    held = [duty for duty in standing.duties if duty.kind in (kinds or SUPERVISING)]
     if not held:
         return None
     codes = set(_chain(enterprise.registered_division))
@@ -41,20 +42,33 @@ def _chain(division: str) -> tuple[str, ...]:
     return (division, f"{division[:4]}00", f"{division[:2]}0000")
 
 
-def watched(standing: Standing) -> QuerySet[Enterprise]:
-    """Enterprises registered, or with a licensed plant, in the territory of one's supervision; for lists, in SQL."""
-    prefixes = [_prefix(d.authority_code) for d in standing.duties if d.kind == Duty.Kind.SUPERVISION]
-    authorities = standing.authorities(Duty.Kind.SUPERVISION)
+def watched(standing: Standing, *kinds: str) -> QuerySet[Enterprise]:
+    """Enterprises registered, or with a licensed plant, in the territory of one's supervision, or of other duties asked
+    for: the same as `watches` says of one, for lists, in SQL."""
+    wanted = kinds or SUPERVISING
+    authorities = standing.authorities(*wanted)
+    if not authorities:
+        return Enterprise.objects.none()
     corps = _corps(standing).filter(authority_id__in=authorities)
-    where: Any = Q(registered_division__in=corps.values("division_code"))
-    for prefix in filter(None, prefixes):
-        plants = ProductionLicence.objects.filter(enterprise=OuterRef("pk"))
-        first = KeyTransform("0", KeyTransform("sites", "content"))
-        plants = plants.annotate(first_site=KeyTextTransform("division", first))
-        where |= Q(registered_division__startswith=prefix) | Exists(
-            plants.filter(first_site__startswith=prefix)
-        )
-    return Enterprise.objects.filter(where) if authorities else Enterprise.objects.none()
+    codes = list(corps.values_list("division_code", flat=True))
+    prefixes = [_prefix(d.authority_code) for d in standing.duties if d.kind in wanted]
+    where: Any = Q(pk__in=())
+    for prefix in dict.fromkeys(filter(None, [*prefixes, *codes])):
+        plants = ProductionLicence.objects.filter(PlantIn(prefix), enterprise=OuterRef("pk"))
+        where |= Q(registered_division__startswith=prefix) | Exists(plants)
+    return Enterprise.objects.filter(where)
+
+
+class PlantIn(Func):
+    """Whether one of the plants of a licence is in a territory, by the digits its codes begin with."""
+
+    function = "jsonb_path_exists"
+    template = "%(function)s(%(expressions)s::jsonpath)"
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(F("content"), Value(f'$.sites[*].division ? (@ starts with "{prefix}")'))
 
 
 def _corps(standing: Standing) -> QuerySet[AuthorityTerritory]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from catalog.queries import categories_on
 from core.parties.competence import Standing
@@ -17,7 +17,7 @@ from core.workdays.clock import ClockView
 from core.workdays.queries import calendar_book
 from licensing.clock import clock_of
 from licensing.lifecycle import UNDECIDED, Status
-from licensing.models import Application
+from licensing.models import Application, HeldDecision
 from licensing.queries.cases import own_cases_of, visible
 from licensing.queries.hands import recused_from, to_take_over
 
@@ -62,6 +62,8 @@ class Row:
     application: Application
     clock: ClockView | None
     product: str = ""
+    held: HeldDecision | None = None
+    """A decision that waits to take effect; for officials with no part in the enterprise alone."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class WorkList:
 
 def for_desk(standing: Standing) -> Q:
     """Cases that wait for a duty this person holds, where separation of duties still lets them act and they have not
-    recused themselves; those of an absent reviewer wait for his stand-in too."""
+    recused themselves; those of an absent reviewer wait for his stand-in too. What is decided
+    and waits to take effect does not."""
     me = standing.user_id
     kind = Duty.Kind
     waiting = (
@@ -92,6 +95,7 @@ def for_desk(standing: Standing) -> Q:
         | Q(status=Status.DECISION_PENDING, approval_authority_id__in=standing.authorities(kind.APPROVAL))
         & ~Q(clerk_id=me)
         & ~Q(reviewer_id=me)
+        & ~Q(Exists(HeldDecision.objects.filter(application=OuterRef("pk"))))
     )
     return waiting & ~Q(recused_from(standing))
 
@@ -102,7 +106,10 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
     found = _after(_filtered(base, standing, filters), filters.after)
     page = _rows(list(found.order_by("next_due_on", "id").values_list("pk", flat=True)[: PAGE + 1]))
     book = calendar_book()
-    rows = tuple(Row(application, clock_of(application, today, book)) for application in page[:PAGE])
+    rows = tuple(
+        Row(application, clock_of(application, today, book), held=_held(application, standing))
+        for application in page[:PAGE]
+    )
     cursor = _position(page[PAGE - 1]) if len(page) > PAGE else ""
     return WorkList(
         rows=rows,
@@ -114,10 +121,15 @@ def work_list(standing: Standing, filters: Filters, today: date) -> WorkList:
     )
 
 
+def _held(application: Application, standing: Standing) -> HeldDecision | None:
+    hidden = application.enterprise_id in standing.interests
+    return None if hidden else getattr(application, "held_decision", None)
+
+
 def _rows(chosen: list[int]) -> list[Application]:
     """What a row shows of the chosen cases, by a query of its own: before the choice, every case would be joined."""
     cases = Application.objects.filter(pk__in=chosen).order_by("next_due_on", "id")
-    return list(cases.select_related(*NEEDED, "licence").defer("draft"))
+    return list(cases.select_related(*NEEDED, "licence", "held_decision").defer("draft"))
 
 
 NEEDED = ("enterprise", "category", "filing_authority", "clerk", "reviewer", "approver", "correction")

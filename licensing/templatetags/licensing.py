@@ -1,6 +1,7 @@
 """Words for states, acts and checks of a case, as pages show them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -9,8 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import OfficialDocument
 from core.ledger.queries import TimelineRow
+from core.lifecycle.dates import SHANGHAI
 from core.lifecycle.law import Clause
 from core.workdays.clock import ClockView
+from licensing.actions.decision import EvidenceInsufficient
+from licensing.actions.effects import LicenceEnded
+from licensing.actions.filing import Barred
+from licensing.check_words import items_of, kept_checks
 from licensing.correction import TARGETS
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
@@ -18,6 +24,7 @@ from licensing.models import (
     RUNNING,
     AcceptanceRefusal,
     Application,
+    Evidence,
     LicenceStatus,
     Outcome,
     PauseEnd,
@@ -26,10 +33,13 @@ from licensing.models import (
     Track,
 )
 from licensing.numbers import short_case_number
+from licensing.queries.cases import HELD_ACTS
 from licensing.queries.documents import title_of
 from licensing.rules import Check
 from licensing.statement import Row, statement_rows
 from licensing.terms import TermOn
+from licensing.verdict_words import TITLES as VERDICTS
+from licensing.verdict_words import Said, said_of
 
 register = template.Library()
 
@@ -84,6 +94,14 @@ TITLES = {
     "licensing.deliver_notice": _("注销决定送达"),
     "licensing.licence_replaced": _("许可证换为省级许可证，申请继续办理"),
     "licensing.terminate": _("终止办理"),
+    "licensing.evidence_weighed": _("核对免于和采信的条件"),
+    "licensing.settle_review": _("免于核查、检验已有结论，直接报送决定"),
+    "licensing.reopen_review": _("免于或采信的条件不再具备，恢复审查"),
+    "licensing.choose_test_timing": _("企业选择实地核查前检验"),
+    "licensing.grant_by_order": _("准予许可"),
+    "licensing.hold_decision": _("作出决定，等待生效"),
+    "licensing.recall_decision": _("撤回尚未生效的决定"),
+    "licensing.held_decision_lapsed": _("决定没有生效"),
 }
 LEGAL = frozenset(
     f"licensing.{act}"
@@ -99,6 +117,7 @@ LEGAL = frozenset(
         "resume",
         "extend",
         "grant",
+        "grant_by_order",
         "refuse",
         "issue_certificate",
         "deem_renewed",
@@ -107,21 +126,6 @@ LEGAL = frozenset(
     )
 )
 SYSTEM_STEPS = frozenset({"licensing.open_review", "licensing.open_decision", "licensing.forward"})
-
-CHECKS = {
-    "documents_complete": _("材料齐全"),
-    "competent": _("属于本机关职权范围"),
-    "as_registered": _("与账号登记的企业信息一致"),
-    "category_open": _("产品在目录中并正在受理"),
-    "commitment_signed": _("承诺书已由法定代表人签署"),
-    "onsite_passed": _("实地核查合格"),
-    "testing_passed": _("产品检验合格"),
-    "not_barred": _("不在不得申请的期限内"),
-    "within_limit": _("在承诺时限内"),
-    "licence_running": _("所据许可证有效"),
-    "renewal_timely": _("在期满六个月前提出"),
-    "nothing_running": _("没有进行中的检验、听证、鉴定或专家评审"),
-}
 
 
 @register.filter
@@ -190,8 +194,12 @@ def _facts(row: TimelineRow) -> str:
     if row.act == "licensing.extend":
         days = str(_("延长 %(days)s 个工作日")) % {"days": public["days"]}
         return " · ".join(filter(None, [days, _decide_by(public)]))
-    if row.act == "licensing.grant":
-        return str(_("证书编号 %(number)s")) % {"number": public["licence_number"]}
+    if row.act in ("licensing.grant", "licensing.grant_by_order"):
+        return _granted(public)
+    if row.act in WEIGHED:
+        return _evidence(public)
+    if row.act in HELD_ACTS:
+        return _held(row.internal)
     if row.act == "licensing.refuse_acceptance":
         return str(AcceptanceRefusal.Ground(public["ground"]).label)
     if row.act == "licensing.forward_elsewhere":
@@ -230,6 +238,44 @@ def _paused(row: TimelineRow) -> str:
     return " · ".join(filter(None, [over, why, then]))
 
 
+WEIGHED = frozenset({"licensing.evidence_weighed", "licensing.reopen_review"})
+
+
+def _evidence(public: dict[str, Any]) -> str:
+    """What the rules now say of a track, or on which tracks they changed their mind."""
+    if "tracks" in public:
+        return str(_("、")).join(str(Track(track).label) for track in public["tracks"])
+    return str(VERDICTS[public["track"], public["outcome"]])
+
+
+def _granted(public: dict[str, Any]) -> str:
+    """The number, and the order where the system granted (R-85)."""
+    number = str(_("证书编号 %(number)s")) % {"number": public["licence_number"]}
+    if "order" not in public:
+        return number
+    return " · ".join([number, str(_("由系统依常设审批令 %(order)s 作出")) % {"order": public["order"]}])
+
+
+def _held(internal: dict[str, Any]) -> str:
+    """A decision before it took effect: for officials alone, as every word of it."""
+    if "because" in internal:
+        return str(LAPSED.get(internal["because"], _("其间情况有变，请重新决定")))
+    said = str(HELD[internal["decision"]])
+    if "effective_at" not in internal:
+        return said
+    at = datetime.fromisoformat(internal["effective_at"]).astimezone(SHANGHAI)
+    return str(_("%(decision)s，%(time)s 生效")) % {"decision": said, "time": at.strftime("%H:%M")}
+
+
+HELD = {"grant": _("准予许可"), "refuse": _("不予许可")}
+LAPSED = {
+    "evidence": _("免于或采信的条件不再具备"),
+    EvidenceInsufficient.code: EvidenceInsufficient.message,
+    Barred.code: _("企业在不得申请的期限内"),
+    LicenceEnded.code: _("许可证已不在有效状态"),
+}
+"""Why a held decision did not take effect, by the code of what forbade it."""
+
 HANDS = frozenset({"licensing.assign_review", "licensing.take_over", "licensing.recuse"})
 
 
@@ -253,7 +299,7 @@ def _decide_by(public: dict[str, Any]) -> str:
 def _note(row: TimelineRow) -> str:
     who = " ".join(part for part in (row.organisation_label, row.actor_label) if part)
     if row.actor_kind == "system":
-        who = str(_("系统"))
+        who = row.organisation_label or str(_("系统"))
     basis = str(_("、")).join(str(clause) for clause in row.basis if clause.instrument != "DESIGN")
     return " · ".join(part for part in (who, basis) if part)
 
@@ -261,18 +307,25 @@ def _note(row: TimelineRow) -> str:
 @register.filter
 def check_items(checks: Iterable[Check]) -> list[dict[str, Any]]:
     """Checks as the component draws them: the finding, then facts and clause."""
-    return [
-        {
-            "text": CHECKS[check.code],
-            "state": "yes" if check.ok else "open" if check.pending else "no",
-            "note": " · ".join(filter(None, [_pending(check), *check.facts.values(), str(check.clause)])),
-        }
-        for check in checks
-    ]
+    return items_of(checks)
 
 
-def _pending(check: Check) -> str:
-    return str(_("正在生成，片刻后刷新")) if check.pending else ""
+@register.filter
+def kept_items(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was checked when the system decided, for officials: with every fact."""
+    return items_of(kept_checks(rows))
+
+
+@register.filter
+def kept_items_outside(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same for whoever applied: findings and clauses."""
+    return items_of(kept_checks(rows), inside=False)
+
+
+@register.filter
+def said(row: Evidence) -> Said:
+    """One track in words."""
+    return said_of(row)
 
 
 @register.filter

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from core.parties.access import PortalRequest
 from licensing.actions import drafts
 from licensing.forms.statement import MemberForm, StatementForm
+from licensing.kinds import Kind
 from licensing.models import Application
+from licensing.queries.evidence import expected
 from licensing.statement import TITLES
+from licensing.verdict_words import forecast_of
 from licensing.views.answers import hold
 from licensing.views.common import now, perform, posted_version, today
 from licensing.views.sections import back_to_list, save_words, section, unchecked
@@ -31,8 +36,18 @@ def statement(request: PortalRequest, application: Application) -> Any:
         and form.is_valid()
         and save_words(request, application, "statement", dict(form.cleaned_data), form)
     ):
+        _foretell(request, application)
         return back_to_list(request, application)
-    return {"form": form, "words": words, "statement_title": TITLES[application.kind]}
+    said = forecast_of(expected(application, today())) if kept and application.kind == Kind.RENEWAL else []
+    return {"form": form, "words": words, "statement_title": TITLES[application.kind], "said": said}
+
+
+def _foretell(request: PortalRequest, application: Application) -> None:
+    """What the answers of a renewal lead to, said at once (R-23)."""
+    if application.kind == Kind.RENEWAL:
+        application.refresh_from_db()
+        for row in forecast_of(expected(application, today())):
+            messages.info(request, _("%(title)s：%(why)s") % {"title": row.title, "why": row.why})
 
 
 @section("licensing/section_group.html")

@@ -27,6 +27,7 @@ from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view, documents_of, may_read_certificate, may_read_evidence
 from licensing.queries.clock import clock_acts
 from licensing.queries.documents import documents_of_case, newest
+from licensing.queries.holders import HOLDER_READERS
 from licensing.queries.licences import certificate_of
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
@@ -64,6 +65,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
             certificate=_signed_certificate(application, request.standing),
             panels=registry.panels_for(application, request.standing),
             notice=notice_of(application, today()),
+            reads_holder=view.inside and bool(request.standing.authorities(*HOLDER_READERS)),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
             clock_acts=clock_acts(request.standing, application, today(), view.events),
             official=documents_of_case(application),

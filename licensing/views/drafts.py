@@ -14,10 +14,12 @@ from licensing.lifecycle import Status
 from licensing.models import Application
 from licensing.queries.choices import category_name
 from licensing.queries.drafts import followed_on, sections_done
+from licensing.queries.evidence import expected
 from licensing.queries.typed import unconfirmed
 from licensing.statement import statement_rows
 from licensing.steps import steps_of
 from licensing.terms import last_timely_day
+from licensing.verdict_words import forecast_of
 from licensing.views.common import case_or_404, context, filed_already, now, perform, posted_version, today
 
 
@@ -70,6 +72,7 @@ def check(request: PortalRequest, public_id: UUID) -> HttpResponse:
             signed=getattr(application, "commitment", None), unconfirmed=unconfirmed(application),
             rules=application.rules, followed_on=followed_on(application), **_lateness(application),
             statement=statement_rows(application.kind, application.draft.get("statement", {})),
+            said=forecast_of(expected(application, today())) if application.rules.reviewed else [],
         ),
     )  # fmt: skip
 

@@ -6,14 +6,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.lifecycle.dates import SHANGHAI
 from core.parties.access import PortalRequest, official
-from licensing.actions import decision, renewal, review
-from licensing.actions.act import Recused
+from licensing.actions import decision, holding, renewal, review
+from licensing.actions.act import HeldAlready, Recused
 from licensing.forms.hands import TakeForm
 from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
+from licensing.forms.results import items_from
 from licensing.lifecycle import Status
 from licensing.models import Application, Track
 from licensing.queries.acts import acts_open_to
@@ -23,6 +26,7 @@ from licensing.queries.hands import is_recused
 from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
 from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
+from licensing.views.rows import more_rows
 
 PASSING_BY = (Status.DRAFT, Status.ACCEPTED, Status.REVIEW_COMPLETED, Status.REVIEW_FAILED)
 RESTING = [choice for choice in Status.choices if choice[0] not in PASSING_BY]
@@ -45,7 +49,9 @@ def desk_case(request: PortalRequest, public_id: UUID, *acts: str) -> tuple[Appl
     open_acts = acts_open_to(request.standing, application)
     if any(open_acts[act] for act in acts):
         return application, None
-    if is_recused(application):
+    if hasattr(application, "held_decision"):
+        messages.info(request, str(HeldAlready.message))
+    elif is_recused(application):
         messages.info(request, str(Recused.message))
     else:
         messages.info(request, _("这一步现在不由你办理：环节已过，或你已办过这件申请的另一环节"))
@@ -54,7 +60,7 @@ def desk_case(request: PortalRequest, public_id: UUID, *acts: str) -> tuple[Appl
 
 def draw(request: PortalRequest, template: str, application: Application, **more: Any) -> HttpResponse:
     view = case_view(application, request.standing, today())
-    status = 422 if request.method == "POST" else 200
+    status = 422 if request.method == "POST" and "more" not in request.POST else 200
     return render(request, template, context(application, view=view, **more), status=status)
 
 
@@ -90,14 +96,17 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
     form = EvidenceForm(
         request.POST or None, request.FILES or None, initial=initial, paused=paused, track=track
     )
-    if request.method == "POST" and form.is_valid():
+    items = items_from(request.POST) if track == Track.TESTING else None
+    if "more" in request.POST and items is not None:
+        form, items = more_rows(request, form)
+    elif request.method == "POST" and form.is_valid() and (items is None or items.is_valid()):
         data = dict(form.cleaned_data)
         upload = data.pop("document")
         done = perform(
             request,
             lambda: review.record_evidence(
                 public_id=public_id, expected_version=posted_version(request), track=Track(track), document=upload,
-                filename=upload.name, actor=request.actor, at=now(), **data,
+                filename=upload.name, items=items.items() if items else (), actor=request.actor, at=now(), **data,
             ),
             form,
             upload_field="document",
@@ -105,7 +114,9 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
         if done:
             messages.success(request, _("审查结果已登记"))
             return redirect("licensing:review", public_id)
-    return draw(request, "licensing/record_evidence.html", application, form=form, track=Track(track))
+    return draw(
+        request, "licensing/record_evidence.html", application, form=form, track=Track(track), items=items
+    )
 
 
 @official("review")
@@ -184,18 +195,24 @@ def _decided(request: PortalRequest, application: Application, chosen: str, form
         "public_id": application.public_id, "expected_version": posted_version(request),
         "actor": request.actor, "at": now(), **form.cleaned_data,
     }  # fmt: skip
-    acts: dict[str, Any] = {
-        "grant": decision.grant,
-        "refuse": decision.refuse,
-        "return": decision.return_to_review,
-    }
-    done = perform(request, lambda: acts[chosen](**common), form)
+    if chosen == "return":
+        done: Any = perform(request, lambda: decision.return_to_review(**common), form)
+    else:
+        done = perform(request, lambda: (holding.decide(chosen, **common),), form)
     if done:
-        ended = application.rules.effect == "deregister"
-        words = {
-            "grant": _("已准予注销，许可证今天注销") if ended else _("已准予许可，证书正在签发"),
-            "refuse": _("已作出不予许可决定"),
-            "return": _("已退回审查"),
-        }
-        messages.success(request, words[chosen])
+        messages.success(request, _words_of(application, chosen, done))
     return done
+
+
+def _words_of(application: Application, chosen: str, done: Any) -> str:
+    """What has happened: held until a moment, or done."""
+    if chosen == "return":
+        return _("已退回审查")
+    (held,) = done
+    if held is not None:
+        until = localtime(held.effective_at, SHANGHAI).strftime("%H:%M")
+        return _("决定将于 %(time)s 生效，在此之前可以撤回") % {"time": until}
+    if chosen == "refuse":
+        return _("已作出不予许可决定")
+    ended = application.rules.effect == "deregister"
+    return _("已准予注销，许可证今天注销") if ended else _("已准予许可，证书正在签发")

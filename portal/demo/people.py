@@ -64,6 +64,7 @@ OFFICIALS = (
     DemoOfficial("nb-clerk", "应甬生", "330200", ("acceptance",), "宁波（受委托） 受理"),
     DemoOfficial("nb-reviewer", "毛海曙", "330200", ("review",), "宁波（受委托） 审查"),
     DemoOfficial("nb-approver", "戴四明", "330200", ("approval",), "宁波（受委托） 审批"),
+    DemoOfficial("js-supervisor", "陆巡", "320000", ("supervision",), "江苏 监督"),
     DemoOfficial("ks-supervisor", "归玉山", "320583", ("supervision",), "昆山 监督"),
     DemoOfficial("yb-supervisor", "游渝北", "500112", ("supervision",), "渝北 监督"),
     DemoOfficial("xj-clerk", "古丽娜", "650000", ("acceptance",), "新疆 受理"),
@@ -127,6 +128,10 @@ HOLDERS = (
                    "320681", "汇龙镇南苑路 9 号", 707, "人民中路 681 号"),
     DemoEnterprise("xinghua", "郑板桥", "兴化水乡人造板有限公司", "321281", "牌楼东路 117 号",
                    "321281", "戴南镇振兴路 26 号", 708, "牌楼东路 17 号"),
+    DemoEnterprise("siyang", "桑泗阳", "宿迁泗阳食品纸制品有限公司", "321323", "众兴中路 88 号",
+                   "321323", "经济开发区葛东河路 6 号", 709),
+    DemoEnterprise("shuyang", "梅沭河", "宿迁沭阳线缆有限公司", "321322", "人民中路 20 号",
+                   "321322", "经济开发区温州路 31 号", 710),
 )  # fmt: skip
 """Enterprises that began five years ago."""
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from core.parties.models import Enterprise
 from licensing.actions import acceptance, correction, decision, delivery, extension
 from licensing.models import Application
-from portal.demo import holders
+from portal.demo import holders, straight
 from portal.demo.papers import leave_out_old
 from portal.demo.producers import PRODUCERS, Producer
 from portal.demo.world import Builder, Staff, Story, require_demo
@@ -94,7 +94,7 @@ def populate(now: datetime) -> int:
 def _holdings(builder: Builder) -> int:
     """Older licences and what became of them, each in a transaction of its own."""
     told = 0
-    for holding in holders.HOLDINGS:
+    for holding in (*straight.HOLDINGS, *holders.HOLDINGS):
         with transaction.atomic():
             told += holders.tell(builder, holding)
             leave_out_old(builder.today)

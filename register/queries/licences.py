@@ -95,6 +95,11 @@ class LicenceView:
         return [(date.fromisoformat(row["from"]), date.fromisoformat(row["to"])) for row in self.row.gaps]
 
     @property
+    def commitments(self) -> list["CommitmentView"]:
+        """What the holder committed to, newest first."""
+        return [CommitmentView.of(row) for row in self.row.commitments]
+
+    @property
     def category(self) -> str:
         return (
             self.row.category_name_en if english() and self.row.category_name_en else self.row.category_name
@@ -107,6 +112,22 @@ class LicenceView:
     @property
     def authority(self) -> str:
         return self.row.authority_name_en if english() else self.row.authority_name
+
+
+@dataclass(frozen=True)
+class CommitmentView:
+    """One letter as signed, in the words of its day; who signed is not here (R-28)."""
+
+    kind: str
+    version: str
+    signed_on: date
+    paragraphs: list[str]
+    sha256: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> "CommitmentView":
+        day = date.fromisoformat(row["signed_on"])
+        return cls(str(Kind(row["kind"]).label), row["version"], day, row["text"].split("\n"), row["sha256"])
 
 
 @dataclass(frozen=True)
@@ -246,7 +267,7 @@ def _matching(filters: Filters, today: date) -> list[Licence]:
     if place := _place(filters.after):
         sort, number = place
         found = found.filter(Q(holder_sort__gte=sort) & (Q(holder_sort__gt=sort) | Q(number__gt=number)))
-    return list(found.order_by("holder_sort", "number")[: PAGE + 1])
+    return list(found.defer("commitments").order_by("holder_sort", "number")[: PAGE + 1])
 
 
 def _answering(found: QuerySet[Licence], question: Question) -> QuerySet[Licence]:
