@@ -22,6 +22,7 @@ from licensing.views import (
     start,
     typed,
 )
+from licensing.workbench.views import lists
 
 
 class TrackConverter:
@@ -44,7 +45,7 @@ app_name = "licensing"
 
 urlpatterns = [
     path("cases/", cases.cases, name="cases"),
-    path("work/", officials.work, name="work"),
+    path("work/", lists.work, name="work"),
     path("apply/", start.start, name="start"),
     path("apply/token/", typed.token, name="typed_token"),
     path("apply/<uuid:public_id>/", drafts.tasks, name="tasks"),

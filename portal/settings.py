@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "catalog",
     "certificates",
     "licensing",
+    "licensing.workbench",
     "inspections",
     "labs",
     "supervision",
