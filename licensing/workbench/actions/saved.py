@@ -59,7 +59,7 @@ def rename_view(*, public_id: UUID | str, name: str, actor: Actor) -> SavedView:
     """Give a view another name. Raises NoSuchView, NameMissing, NameTooLong or NameTaken."""
     row = _own(public_id, _owner(actor))
     words = _name(name)
-    _require_free(row.user_id, words, but=row.pk)
+    _require_free(_owner(actor), words, but=row.pk)
     row.name = words
     row.save(update_fields=["name"])
     return row
@@ -99,7 +99,7 @@ def choose_default(*, public_id: UUID | str | None, actor: Actor) -> None:
 
 def switch_keys(*, on: bool, actor: Actor) -> None:
     """Whether single keys act on the pages of this person (WCAG 2.1.4)."""
-    Habit.objects.update_or_create(user_id=actor.user_id, defaults={"keys_on": on})
+    Habit.objects.update_or_create(user_id=actor.user_id or 0, defaults={"keys_on": on})
 
 
 def _owner(actor: Actor) -> int:
@@ -128,7 +128,7 @@ def _name(raw: str) -> str:
 
 
 def _require_free(owner: int, name: str, but: int | None = None) -> None:
-    if _views(owner).filter(name=name).exclude(pk=but).exists():
+    if _views(owner).filter(name=name).exclude(pk=but or 0).exists():
         raise NameTaken("name", name=name)
 
 

@@ -90,7 +90,9 @@ def reviewers(standees: Iterable[Standee], on: date, *, but: int | None) -> list
     Whether each can review each case, the act asks case by case.
     """
     places = {
-        row.application.review_authority_id for row in standees if row.goes and row.application is not None
+        row.application.review_authority_id or 0
+        for row in standees
+        if row.goes and row.application is not None
     }
     held = Duty.objects.filter(
         in_force(on), kind=Duty.Kind.REVIEW, user=OuterRef("pk"), authority_id__in=places
@@ -98,7 +100,7 @@ def reviewers(standees: Iterable[Standee], on: date, *, but: int | None) -> list
     away = Absence.objects.filter(in_force(on), user=OuterRef("pk"), authority_id__in=places)
     found = (
         User.objects.filter(Exists(held), is_active=True)
-        .exclude(pk=but)
+        .exclude(pk=but or 0)
         .annotate(
             in_hand=Count("cases_reviewed", filter=Q(cases_reviewed__status=Status.UNDER_REVIEW)),
             is_away=Exists(away),

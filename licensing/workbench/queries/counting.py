@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -33,10 +34,11 @@ class Count:
         return hash(self.number)
 
 
-def bounded(questions: Mapping[str, "QuerySet[object]"]) -> dict[str, Count]:
+def bounded(questions: Mapping[str, QuerySet[Any]]) -> dict[str, Count]:
     """Each counted as far as `MOST`, all in one query: the database stops looking where the bound is reached."""
     found = dict.fromkeys(questions, Count(0))
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for name, rows in questions.items():
         try:
             sql, values = rows.order_by().values("pk")[:MOST].query.sql_with_params()

@@ -64,12 +64,12 @@ def found_for(standing: Standing, raw: str) -> Found:
     enterprises = list(_enterprises(standing, words)[: SHOWN + 1])
     cases = list(_cases(standing, words, enterprises)[: SHOWN + 1])
     licences = list(_licences(standing, words, enterprises)[: SHOWN + 1])
-    groups = {"cases": cases, "enterprises": enterprises, "licences": licences}
+    counted = {"cases": len(cases), "enterprises": len(enterprises), "licences": len(licences)}
     return Found(
         words,
         cases=tuple(WorkRow(case, None, desk=desk_of(standing, case)) for case in cases[:SHOWN]),
         enterprises=tuple(enterprises[:SHOWN]), licences=tuple(licences[:SHOWN]),
-        more=frozenset(name for name, rows in groups.items() if len(rows) > SHOWN),
+        more=frozenset(name for name, number in counted.items() if number > SHOWN),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -155,7 +156,7 @@ def _went(cases: QuerySet[Application], today: date) -> Mapping[date, int]:
     return _filled(weeks, rows)
 
 
-def _filled(weeks: list[date], rows: QuerySet[Application]) -> Mapping[date, int]:
+def _filled(weeks: list[date], rows: QuerySet[Any]) -> Mapping[date, int]:
     counted = dict(rows.order_by("week").values_list("week").annotate(count=Count("pk")))
     return {week: counted.get(week, 0) for week in weeks}
 
