@@ -54,7 +54,7 @@ class SeenField(forms.MultipleChoiceField):
     def __init__(self, warnings: Sequence[Warning], **kwargs: Any) -> None:
         self.codes = {row.code for row in warnings}
         super().__init__(
-            label=_("请逐项确认已看过"), required=False,
+            label=_("请逐项确认已看过"),
             choices=[(row.code, row.text) for row in warnings], **kwargs,
         )  # fmt: skip
 

@@ -34,7 +34,7 @@ from licensing.actions import acceptance, decision, delegation, drafts, filing, 
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
-from portal.demo import claimants, intake, samples
+from portal.demo import claimants, desks, intake, samples
 from portal.demo.people import (
     ENTERPRISES,
     HOLDERS,
@@ -152,6 +152,7 @@ class Builder:
         self.open_draft("jinsui", "fertilizer-compound")
         intake.tell(self)
         claimants.tell(self)
+        desks.tell(self)
 
     def day(self, workdays_ago: int) -> date:
         """The working day so many working days before today."""

@@ -59,7 +59,7 @@ def test_what_the_reader_may_not_see_is_neither_listed_nor_counted(cast: world.C
     hidden = copies(case, 12)
     elsewhere = Authority.objects.get(code="330000")
     for row in hidden:
-        for place in ("filing", "deciding", "acceptance"):
+        for place in ("filing", "deciding", "acceptance", "approval"):
             setattr(row, f"{place}_authority", elsewhere)
         row.save()
     found = related_cases(standing(cast.clerk), case)

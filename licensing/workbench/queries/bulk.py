@@ -45,7 +45,8 @@ def _acceptable(standing: Standing, row: Chosen, case: Application | None, today
         return Standee(row, case, () if case is None else why)
     failed = [check for check in acceptance_checks(case, today) if not check.ok]
     words = [
-        _("核对有问题：%(what)s") % {"what": " · ".join(filter(None, (item["text"], item["note"])))}
+        _("核对有问题：%(what)s")
+        % {"what": " · ".join(str(part) for part in (item["text"], item["note"]) if part)}
         for item in check_items(failed)
     ]
     if case.next_due_on is not None and today > case.next_due_on:

@@ -4,7 +4,7 @@ Everything is counted in SQL from dated rows; the number of queries does not dep
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -69,7 +69,8 @@ class Team:
 
 def watching(standing: Standing) -> Standing:
     """The person in these two duties alone: what other duties show is not the team's."""
-    return replace(standing, duties=tuple(duty for duty in standing.duties if duty.kind in WATCH))
+    duties = tuple(duty for duty in standing.duties if duty.kind in WATCH)
+    return Standing(standing.user_id, duties, interests=standing.interests, on=standing.on)
 
 
 def team_of(standing: Standing, today: date, delegate: str = "") -> Team:
