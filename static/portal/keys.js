@@ -37,7 +37,13 @@ function pick(place, range) {
 
 const acts = {
   "?": () => dialog.showModal(),
-  "/": () => { const box = [...document.querySelectorAll("[data-seek]")].find(shown); if (!box) return false; box.focus(); box.select(); },
+  "/": () => {
+    const boxes = [...document.querySelectorAll("[data-seek]")], menu = document.querySelector("details.menu");
+    if (!boxes.some(shown) && menu) menu.open = true;
+    const box = boxes.find(shown);
+    box?.focus();
+    box?.select();
+  },
   j: () => go(1), k: () => go(-1),
   o: () => rows[here]?.querySelector("[data-open]")?.click(),
   x: () => here >= 0 && pick(here, false), X: () => here >= 0 && pick(here, true),
