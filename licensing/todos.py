@@ -24,6 +24,7 @@ from licensing.queries.conversation import questions
 from licensing.queries.deregistrations import waiting
 from licensing.queries.worklist import for_desk
 from licensing.terms import last_timely_day
+from licensing.workbench.queries.counting import MOST
 
 LISTED = 10
 """Cases named one by one among the to-dos."""
@@ -54,7 +55,7 @@ def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
     yield from _extensions(standing)
     yield from _approvals(standing, today)
-    if count := visible(standing).filter(for_desk(standing)).count():
+    if count := visible(standing).filter(for_desk(standing))[:MOST].count():
         yield {
             "label": _("等你办的案件"), "url": reverse("licensing:work"), "hint": _("最急的在最上面"),
             "count": count, "late": False,
