@@ -30,6 +30,7 @@ from licensing.views import (
     timing,
     typed,
 )
+from licensing.workbench.views import lists
 
 
 class TrackConverter:
@@ -57,7 +58,7 @@ app_name = "licensing"
 
 urlpatterns = [
     path("cases/", cases.cases, name="cases"),
-    path("work/", officials.work, name="work"),
+    path("work/", lists.work, name="work"),
     path("apply/", start.start, name="start"),
     path("apply/token/", typed.token, name="typed_token"),
     path("apply/<uuid:public_id>/", drafts.tasks, name="tasks"),

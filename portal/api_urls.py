@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("licensing.api.urls")),
     path("", include("licensing.corrections.api_urls")),
     path("", include("licensing.imports.api_urls")),
+    path("", include("licensing.workbench.api.urls")),
     path("schema/", api_docs.schema, name="schema"),
 ]

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "licensing",
     "licensing.corrections",
     "licensing.imports",
+    "licensing.workbench",
     "inspections",
     "labs",
     "supervision",

@@ -22,6 +22,7 @@ urlpatterns += i18n_patterns(
     path("", include("licensing.urls")),
     path("", include("licensing.corrections.urls")),
     path("imports/", include("licensing.imports.urls")),
+    path("", include("licensing.workbench.urls")),
     path("calendar/", include("core.workdays.urls")),
     path("accounts/", include("portal.accounts_urls")),
     path("enterprise/", include("core.claims.urls")),

@@ -33,6 +33,7 @@ from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today, todos
+from licensing.workbench.queries.answers import answer_of
 
 
 @signed_in
@@ -64,7 +65,7 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
             application, view=view, rail=rail_of(view), acts=acts_open_to(request.standing, application),
             certificate=_signed_certificate(application, request.standing),
             panels=registry.panels_for(application, request.standing),
-            notice=notice_of(application, today()),
+            notice=notice_of(application, today()), answer=answer_of(application),
             reads_holder=view.inside and bool(request.standing.authorities(*HOLDER_READERS)),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
             clock_acts=clock_acts(request.standing, application, today(), view.events),

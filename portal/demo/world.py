@@ -34,7 +34,7 @@ from licensing.actions import acceptance, decision, delegation, drafts, filing, 
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
-from portal.demo import claimants, intake, papers, samples
+from portal.demo import claimants, desks, intake, papers, samples
 from portal.demo.people import (
     ENTERPRISES,
     HOLDERS,
@@ -153,6 +153,7 @@ class Builder:
         intake.tell(self)
         claimants.tell(self)
         imports.tell(self)
+        desks.tell(self)
         papers.leave_out_old(self.today)
 
     def day(self, workdays_ago: int) -> date:
