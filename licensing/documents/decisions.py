@@ -1,7 +1,11 @@
 """Decisions: grant, refusal with remedies, a renewal the law gave, deregistration on request (L1 arts. 38, 50, 70)."""
 
+from dataclasses import replace
+
 from certificates.documents.facts import Kind as Paper
-from certificates.documents.facts import rows, text
+from certificates.documents.facts import items, rows, text
+from core.lifecycle.dates import shanghai_date
+from licensing.check_words import items_of, kept_checks
 from licensing.documents.frame import Act, Content, about_en, case_rows, en, zh
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
@@ -54,6 +58,28 @@ def grant(act: Act) -> Content:
         "approval",
         title=title,
     )  # fmt: skip
+
+
+def grant_by_order(act: Act) -> Content:
+    """A renewal granted under a standing order: what it rests on and what was checked stand on the paper (R-85)."""
+    granted, decided = grant(act), act.case.decision
+    order = decided.standing_order
+    assert order is not None
+    said = text(
+        f"本决定由系统依据本机关 {zh(shanghai_date(order.signed_at))}签署的常设审批令 {order.number} 作出，"
+        f"适用规则版本 {decided.rules_version}。作出决定前逐项核对："
+    )
+    checked = items(
+        *((row["text"], row["note"]) for row in items_of(kept_checks(decided.checked), inside=False))
+    )
+    return replace(
+        granted,
+        body=(*granted.body, said, checked),
+        summary=(
+            *granted.summary,
+            f"Made by the system under standing order {order.number} of this authority.",
+        ),
+    )
 
 
 def _granted(licence: ProductionLicence) -> tuple[tuple[str, str], ...]:

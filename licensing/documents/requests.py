@@ -50,6 +50,7 @@ WRITERS: dict[str, Callable[[Act], Content]] = {
     "pause": clock.pause,
     "extend": clock.extension,
     "grant": decisions.grant,
+    "grant_by_order": decisions.grant_by_order,
     "refuse": decisions.refusal,
     "confirm_renewal": decisions.renewal,
     "terminate": endings.termination,

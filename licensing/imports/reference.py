@@ -11,6 +11,7 @@ from catalog.models import CategoryVersion, UnitVersion
 from core.parties.competence import in_force
 from core.parties.jurisdiction import XINJIANG, XPCC
 from core.parties.models import Authority, Division, Level
+from licensing.corrections.models import FormerNumber
 from licensing.imports.reading import Place, folded
 from licensing.imports.rules import Facts, Product, Reference
 from licensing.models import ProductionLicence
@@ -113,9 +114,12 @@ def listed() -> dict[str, Listed]:
 
 
 def held(numbers: Iterable[str]) -> dict[str, ProductionLicence]:
-    """Licences of the register by number, with what is compared; two queries."""
-    rows = ProductionLicence.objects.filter(number__in=list(numbers)).select_related("category")
-    return {row.number: row for row in rows.prefetch_related("units__unit")}
+    """Licences of the register by number, one it had in error too, with what is compared; three queries (R-89)."""
+    wanted = list(numbers)
+    once = FormerNumber.objects.filter(number__in=wanted).select_related("licence__category")
+    rows = ProductionLicence.objects.filter(number__in=wanted).select_related("category")
+    found = {row.number: row.licence for row in once.prefetch_related("licence__units__unit")}
+    return found | {row.number: row for row in rows.prefetch_related("units__unit")}
 
 
 def facts_of(licence: ProductionLicence) -> Facts:

@@ -1,11 +1,12 @@
 """Standing orders, straight-through grants and their sampling review (R-25, R-85)."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from catalog.models import ProductCategory
-from certificates.models import Certificate
+from certificates.models import Certificate, OfficialDocument
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
 from licensing.actions import bars, orders, sampling, standing
@@ -71,6 +72,16 @@ def test_the_record_names_order_rules_and_what_was_checked(
     assert (entry.public["order"], entry.public["rules_version"]) == (order.number, order.rules_version)
     assert entry.internal["signed_by"] == str(holder.approver.public_id) and entry.legal_basis
     assert "signed_by" not in entry.public and "checked" not in entry.public
+
+
+@pytest.mark.req("R-85")
+def test_the_decision_says_on_paper_what_it_rests_on(holder: HonestHolder, waiting: Application) -> None:
+    order = exempt.order(holder)
+    through(waiting)
+    paper = OfficialDocument.objects.get(kind="grant", subject_id=str(waiting.public_id))
+    told = json.dumps(paper.facts, ensure_ascii=False)
+    assert order.number in told and order.rules_version in told and "不在不得申请的期限内" in told
+    assert holder.approver.name not in told
 
 
 @pytest.mark.req("R-85")

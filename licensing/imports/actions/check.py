@@ -172,8 +172,8 @@ def _against_enterprises(judged: list[Checked], findings: _Findings) -> None:
         assert isinstance(row.facts, dict)
         if not row.facts["uscc"]:
             _by_legacy(row.line, row.facts, by_legacy.get(row.facts["legacy"], []), findings)
-        elif (name := known.get(row.facts["uscc"])) and folded(name) != folded(row.facts["name"]):
-            findings.add(row.line, Finding("imports.other_name", "name", row.facts["name"], {"name": name}))
+        elif (proved := known.get(row.facts["uscc"])) and folded(proved) != folded(row.facts["name"]):
+            findings.add(row.line, Finding("imports.other_name", "name", row.facts["name"], {"name": proved}))
 
 
 def _by_legacy(line: int, facts: dict[str, Any], found: list[tuple[str, str]], findings: _Findings) -> None:
@@ -186,7 +186,7 @@ def _by_legacy(line: int, facts: dict[str, Any], found: list[tuple[str, str]], f
 
 
 def _against_register(judged: list[Checked], findings: _Findings) -> None:
-    """Numbers that are in the register already; two queries."""
+    """Numbers that are in the register already; three queries."""
     there = held(row.number for row in judged if row.number)
     for row in judged:
         if row.facts is not None and row.number in there:
