@@ -8,8 +8,6 @@ from certificates.documents.numbers import document_number, next_serial
 from certificates.models import DocumentCounter
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
 
 
 def _take() -> int:
