@@ -4,10 +4,11 @@ import pytest
 
 from certificates.documents.facts import DocumentFacts, Kind
 from certificates.models import OfficialDocument
+from core.lifecycle.law import Clause
 from core.outbox.models import Event
 from core.parties.models import Authority
 from licensing.actions import delegation
-from licensing.documents.frame import WORDS
+from licensing.documents.frame import WORDS, printed_clauses
 from licensing.documents.requests import WRITERS
 from licensing.lifecycle import LIFE_CYCLE, Status
 from licensing.models import Application
@@ -78,6 +79,11 @@ def test_what_each_document_says(scene: str, cast: world.Cast) -> None:
     assert facts.authority_name == "江苏省质量技术监督局"
     assert bool(facts.remedies) == (kind in REMEDIED)
     assert all(line.isprintable() and line for line in facts.summary)
+
+
+def test_a_rule_of_the_system_is_never_printed_as_law() -> None:
+    printed = printed_clauses((Clause("DESIGN", "补正期限"), Clause("L1", "第三十二条")))
+    assert printed == ("《行政许可法》第三十二条",)
 
 
 def test_every_kind_has_a_scene_and_a_sign() -> None:
