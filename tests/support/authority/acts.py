@@ -5,6 +5,6 @@ A new act or reading gets a line in `ACTS` of `case_acts.py`, `licence_acts.py` 
 act without a row, fails the test.
 """
 
-from tests.support.authority import case_acts, licence_acts, office_acts
+from tests.support.authority import case_acts, import_acts, licence_acts, office_acts
 
-ACTS = case_acts.ACTS | licence_acts.ACTS | office_acts.ACTS
+ACTS = case_acts.ACTS | licence_acts.ACTS | office_acts.ACTS | import_acts.ACTS
