@@ -36,7 +36,7 @@ def differing(facts: Facts, held: Facts) -> tuple[str, ...]:
     return tuple(column for key, column in COMPARED.items() if mine[key] != other[key])
 
 
-def twins(lines: Sequence[int], print_of: Callable[[int], str]) -> Mapping[int, Finding]:
+def twins(number: str, lines: Sequence[int], print_of: Callable[[int], str]) -> Mapping[int, Finding]:
     """What to say of rows of one file that have the same number: only the first counts if all say the same, none does
     if they contradict each other."""
     if len(lines) < 2:
@@ -44,9 +44,11 @@ def twins(lines: Sequence[int], print_of: Callable[[int], str]) -> Mapping[int, 
     same = len({print_of(line) for line in lines}) == 1
     if same:
         first = str(lines[0])
-        return {line: Finding("imports.same_in_file", "number", "", {"lines": first}) for line in lines[1:]}
+        return {
+            line: Finding("imports.same_in_file", "number", number, {"lines": first}) for line in lines[1:]
+        }
     return {
-        line: Finding("imports.contradicts_in_file", "number", "", {"lines": _others(lines, line)})
+        line: Finding("imports.contradicts_in_file", "number", number, {"lines": _others(lines, line)})
         for line in lines
     }
 

@@ -9,6 +9,7 @@ import io
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from core.parties.queries import place
 from core.workdays.rules import add_months
 from licensing.imports.actions import load, upload
 from licensing.imports.actions.check import Checker
@@ -94,7 +95,8 @@ def _row(
     *, ends_in: int, code: str = "XK13-002", **more: str,
 ) -> Row:  # fmt: skip
     ends = today + timedelta(days=ends_in)
-    start = add_months(ends + timedelta(days=1), -60)
+    start, home = add_months(ends + timedelta(days=1), -60), place(division, today)
+    address = f"{home.full_name if home else ''}{address}"
     return {
         "number": f"(苏){code}-{serial:05d}", "name": name, "uscc": demo_uscc(division, code_serial),
         "registered_division": division, "registered_address": address, "production_addresses": address,

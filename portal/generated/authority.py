@@ -17,16 +17,12 @@ CASES = {
 NOT_BUILT = """
 satisfaction rating (R-87)
 on-site task, lab choice, test report: review bodies and laboratories do not work in the portal yet
-standing evidence, and the supervisor's part in it (spot checks)
-standing order and sampling review (R-85)
-import of licences (R-90)
 spot check and class; interview and order; incident and recall
 撤销, 吊销, 撤回
 catalogue and lists as acts: they come with the installation, and everybody reads them on the public pages
 lab filing, review body registration and their bars; complaints on them (R-91)
 reference act and batch re-verification (R-92, R-93), consultation request (R-94)
 policy profile: part of the installation
-the commitment letter for the public after the grant
 """
 
 DIFFERS = """

@@ -244,7 +244,7 @@ def test_what_contradicts_is_named_by_column(changes: dict[str, Any], column: st
 
 @given(st.lists(st.sampled_from("ab"), min_size=2, max_size=6))
 def test_twins_count_once_if_they_agree_and_not_at_all_if_they_do_not(prints: list[str]) -> None:
-    said = twins(list(range(2, 2 + len(prints))), lambda line: prints[line - 2])
+    said = twins("N", list(range(2, 2 + len(prints))), lambda line: prints[line - 2])
     if len(set(prints)) == 1:
         assert set(said) == set(range(3, 2 + len(prints)))
         assert {finding.code for finding in said.values()} == {"imports.same_in_file"}

@@ -108,7 +108,7 @@ class Checker:
             places = self._by_number.get(row.number, ())
             if len(places) > 1:
                 lines = {self._rows[place].line: place for place in places}
-                said = twins(list(lines), lambda line: self._print(lines[line], reference))  # noqa: B023
+                said = twins(row.number, list(lines), lambda line: self._print(lines[line], reference))  # noqa: B023
                 if row.line in said:
                     findings.add(row.line, said[row.line])
             if row.facts and row.facts["uscc"]:

@@ -14,9 +14,10 @@ from core.parties.models import Authority, Delegation
 from core.staff.actions import absences
 from licensing.actions import bars, correction, decision, delegation, extension, pauses
 from licensing.actions.papers import write_papers
+from licensing.imports.models import Batch
 from licensing.lifecycle import REFUSAL_BASIS
 from licensing.models import Application, Bar
-from tests.support import claims, world
+from tests.support import claims, imports, world
 from tests.support.authority import licences
 from tests.support.authority.people import People
 from tests.support.cases import signed
@@ -209,6 +210,11 @@ def _absence(office: Office, product: str) -> Any:
     )  # fmt: skip
 
 
+def _import(office: Office, product: str) -> Batch:
+    """A checked file of the province, uploaded by somebody who is no person of the matrix."""
+    return imports.Office().checked(imports.as_csv(imports.row(1)), at=office.people.at(9))
+
+
 MAKERS: dict[str, Callable[[Office, str], Any]] = {
     "draft": _plain(world.signed_draft), "unsigned draft": _plain(world.filled_draft),
     "claimant's draft": _draft_of_claimant, "submitted": _submitted, "noticed": _noticed, "answered": _answered,
@@ -221,7 +227,7 @@ MAKERS: dict[str, Callable[[Office, str], Any]] = {
     "person": lambda office, product: office.people.colleague,
     "duty": lambda office, product: office.people.colleague.duties.get(), "absence": _absence,
     "power": lambda office, product: office.people.power,
-    "authority": lambda office, product: Authority.objects.get(code="320000"),
+    "authority": lambda office, product: Authority.objects.get(code="320000"), "import": _import,
     **{name: _plain(make) for name, make in licences.MAKERS.items()},
 }  # fmt: skip
 """How each thing named by an act is made; another act's thing gets its line here."""
