@@ -124,7 +124,7 @@ HOLDERS = (
                    "321084", "菱塘乡菱塘路 3 号", 706),
     DemoEnterprise("siyang", "桑泗阳", "宿迁泗阳食品纸制品有限公司", "321323", "众兴中路 88 号",
                    "321323", "经济开发区葛东河路 6 号", 707),
-    DemoEnterprise("shuyang", "梅沭河", "宿迁沭阳线缆有限公司", "321322", "人民中路 20 号",
+    DemoEnterprise("shuxian", "梅沭河", "宿迁沭阳线缆有限公司", "321322", "人民中路 20 号",
                    "321322", "经济开发区温州路 31 号", 708),
 )  # fmt: skip
 """Enterprises that began five years ago."""
