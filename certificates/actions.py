@@ -1,20 +1,17 @@
 """The only writer: request a certificate with its facts, issue it as a signed PDF, trust a root."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import override
 
 from certificates import keys
 from certificates.authenticity import verify_pdf
-from certificates.errors import FactsDiffer, IssuanceStopped, IssuerNotTrusted, SelfCheckFailed
+from certificates.errors import FactsDiffer, IssuanceStopped, SelfCheckFailed
 from certificates.facts import CertificateFacts
+from certificates.issuing import PATIENCE, note_stop, signed_values, trust_issuer, trusted_root, waiting
 from certificates.making import make_pdf
-from certificates.models import Certificate, TrustedIssuer
+from certificates.models import Certificate
 from certificates.render import background
 from core.files.actions import put_generated
 from core.files.models import StoredFile
@@ -26,12 +23,9 @@ from core.outbox.actions import emit
 
 logger = logging.getLogger(__name__)
 
+__all__ = ["issue", "issue_untried", "request_certificate", "retry_waiting", "trust_issuer", "try_to_issue"]
 KIND = "certificates.certificate"
 ISSUED_ON = (Clause("L1", "第三十九条"), Clause("SEED", "四、（五）"), Clause("ESL", "第十三条"))
-LONGEST_PAUSE = 600
-PATIENCE = timedelta(seconds=60)
-"""How long the outbox has a request to itself before the sweep looks after it."""
-
 Status = Certificate.Status
 
 
@@ -80,7 +74,7 @@ def issue(*, certificate_id: int, at: datetime) -> bool:
         return False
     facts = certificate.printed
     signer = keys.signer_for(authority_code=facts.authority_code, authority_name=facts.authority_name, at=at)
-    root = _trusted_root(signer, at)
+    root = trusted_root(signer, at)
     pdf = make_pdf(facts, signer, at)
     if not verify_pdf(pdf, roots=[root]).genuine:
         raise SelfCheckFailed()
@@ -98,34 +92,12 @@ def issue(*, certificate_id: int, at: datetime) -> bool:
     return True
 
 
-def _trusted_root(signer: keys.Signer, at: datetime) -> bytes:
-    """The signer's root, which verification must know; the demo world's own root is made known here."""
-    root = signer.chain[-1] if signer.chain else signer.certificate
-    if settings.WORLD == "demo":
-        trust_issuer(root=root, demo=True, at=at)
-    elif not TrustedIssuer.objects.filter(fingerprint=keys.fingerprint(root)).exists():
-        raise IssuerNotTrusted()
-    return root.public_bytes(Encoding.DER)
-
-
-def trust_issuer(*, root: x509.Certificate, demo: bool, at: datetime) -> TrustedIssuer:
-    """Let signatures under this root count as ours from now on; safe to repeat."""
-    issuer, _created = TrustedIssuer.objects.get_or_create(
-        fingerprint=keys.fingerprint(root),
-        defaults={
-            "subject": root.subject.rfc4514_string()[:300],
-            "certificate": root.public_bytes(Encoding.DER),
-            "demo": demo,
-            "not_after": root.not_valid_after_utc,
-            "added_at": at,
-        },
-    )
-    return issuer
-
-
 def _mark_issued(certificate: Certificate, stored: StoredFile, signer: keys.Signer, at: datetime) -> None:
-    """One active version per licence: the newest; an older one that comes late is superseded at once."""
-    siblings = Certificate.objects.filter(licence_number=certificate.licence_number, status=Status.ISSUED)
+    """One active version per licence: the newest; an older one that comes late is superseded at once.
+
+    The public id is the licence's whatever number it has: a number that was an error is on older papers (R-89).
+    """
+    siblings = Certificate.objects.filter(public_id=certificate.public_id, status=Status.ISSUED)
     siblings.filter(licence_version__lt=certificate.licence_version, superseded_at__isnull=True).update(
         superseded_at=at, superseded_by=certificate
     )
@@ -133,17 +105,7 @@ def _mark_issued(certificate: Certificate, stored: StoredFile, signer: keys.Sign
         siblings.filter(licence_version__gt=certificate.licence_version).order_by("licence_version").first()
     )
     Certificate.objects.filter(pk=certificate.pk).update(
-        status=Status.ISSUED,
-        pdf=stored,
-        pdf_sha256=stored.sha256,
-        signed_at=at,
-        algorithm=keys.ALGORITHM,
-        signer_key_id=keys.key_id(signer.certificate),
-        signer_fingerprint=keys.fingerprint(signer.certificate),
-        template_version=background.VERSION,
-        attempts=certificate.attempts + 1,
-        last_error="",
-        next_attempt_at=None,
+        **signed_values(certificate, stored, signer, template=background.VERSION, at=at),
         superseded_at=at if newer else None,
         superseded_by=newer,
     )
@@ -178,27 +140,17 @@ def try_to_issue(*, certificate_id: int, at: datetime) -> bool:
         return issue(certificate_id=certificate_id, at=at)
     except IssuanceStopped as stop:
         logger.warning("certificate %s stopped: %s", certificate_id, stop.code)
-        _note_stop(certificate_id, stop, at)
+        note_stop(Certificate, certificate_id, stop, at)
         return False
-
-
-@transaction.atomic
-def _note_stop(certificate_id: int, stop: IssuanceStopped, at: datetime) -> None:
-    waiting = Certificate.objects.select_for_update(of=("self",))
-    certificate = waiting.filter(pk=certificate_id, status=Status.REQUESTED).first()
-    if certificate is None:
-        return
-    with override("zh-hans"):
-        certificate.last_error = f"{stop.code}: {stop}"
-    certificate.attempts += 1
-    certificate.next_attempt_at = at + timedelta(seconds=min(15 * 2**certificate.attempts, LONGEST_PAUSE))
-    certificate.save(update_fields=["last_error", "attempts", "next_attempt_at"])
 
 
 def retry_waiting(*, at: datetime, everything: bool = False) -> int:
     """Try what waits and is due, stopped or lost (`everything`: due or not); returns how many were issued."""
-    waiting = Certificate.objects.filter(status=Status.REQUESTED)
-    if not everything:
-        waiting = waiting.filter(next_attempt_at__lte=at)
-    ids = list(waiting.order_by("requested_at").values_list("id", flat=True)[:200])
+    ids = waiting(Certificate, at=at, everything=everything)
     return sum(try_to_issue(certificate_id=pk, at=at) for pk in ids)
+
+
+def issue_untried(*, at: datetime) -> int:
+    """Issue every certificate nobody has tried yet, oldest first; returns how many."""
+    fresh = Certificate.objects.filter(status=Status.REQUESTED, attempts=0).order_by("requested_at", "pk")
+    return sum(try_to_issue(certificate_id=pk, at=at) for pk in fresh.values_list("pk", flat=True)[:50])

@@ -1,13 +1,14 @@
 """Is this PDF ours, and is it as we signed it? Two of three answers; "in force today?" is the register's.
 
-Every input is hostile: whatever it holds, the answer is a verdict. Facts are read from the revision the
-signature covers, never from what was appended later, and only when that revision is whole.
+Certificates and official documents alike: what travels inside says which of the two a paper is. Every input is hostile:
+whatever it holds, the answer is a verdict. Facts are read from the revision the signature covers, never from what was
+appended later, and only when that revision is whole.
 """
 
 import io
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -26,6 +27,8 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.documents import facts as documents
+from certificates.documents.facts import DocumentFacts, document_from_json
 from certificates.facts import ATTACHMENT, CertificateFacts, facts_from_json
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -58,7 +61,8 @@ class Finding(StrEnum):
 class Verdict:
     """Authentic: signed by an issuer of ours. Unaltered: byte for byte what was signed.
 
-    `facts` are what was signed; None unless the signed revision is ours and whole.
+    `facts` are what was signed of a certificate, `document` of an official document; None unless the signed revision
+    is ours and whole.
     """
 
     authentic: bool
@@ -68,6 +72,7 @@ class Verdict:
     signer: str = ""
     signer_fingerprint: str = ""
     signed_at: str = ""
+    document: DocumentFacts | None = None
 
     @property
     def licence_number(self) -> str:
@@ -151,6 +156,7 @@ def _judge_ours(
         return Verdict(True, False, Finding.NO_FACTS, **signer)
     if _authority_of(signature) != facts.authority_code:
         return Verdict(False, False, Finding.SIGNED_BY_ANOTHER, **signer)
+    said: dict[str, Any] = {"document" if isinstance(facts, DocumentFacts) else "facts": facts}
     whole = (
         status.coverage == SignatureCoverageLevel.ENTIRE_FILE
         and status.docmdp_ok is not False
@@ -158,8 +164,8 @@ def _judge_ours(
         and signature.docmdp_level == MDPPerm.NO_CHANGES
     )
     if not whole:
-        return Verdict(True, False, Finding.CHANGED_AFTER_SIGNING, facts, **signer)
-    return Verdict(True, True, Finding.GENUINE, facts, **signer)
+        return Verdict(True, False, Finding.CHANGED_AFTER_SIGNING, **said, **signer)
+    return Verdict(True, True, Finding.GENUINE, **said, **signer)
 
 
 def _authority_of(signature: EmbeddedPdfSignature) -> str:
@@ -192,24 +198,37 @@ def _der_length(message: bytes) -> int:
     return int(parser.peek(message))
 
 
-def _facts(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> CertificateFacts | None:
-    """The embedded licence of the signed revision."""
+_READERS: dict[str, Callable[[Any], CertificateFacts | DocumentFacts]] = {
+    ATTACHMENT: facts_from_json,
+    documents.ATTACHMENT: document_from_json,
+}
+"""Under which name each of our papers carries its facts, and how they are read."""
+
+
+def _facts(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> CertificateFacts | DocumentFacts | None:
+    """The facts embedded in the signed revision; None where there are none, or those of two papers."""
     revision = reader.get_historical_resolver(signature.signed_revision)
     try:
-        content = _attachment(revision)
-        return None if content is None else facts_from_json(json.loads(content))
+        found = _attachments(revision)
+        if len(found) != 1:
+            return None
+        (name, content), *_none = found.items()
+        return _READERS[name](json.loads(content))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def _attachment(revision: HistoricalResolver) -> bytes | None:
-    names = revision.root["/Names"]["/EmbeddedFiles"]["/Names"]
+def _attachments(revision: HistoricalResolver) -> dict[str, bytes]:
+    """Those of our own names; one that is too large is none."""
+    names, found = revision.root["/Names"]["/EmbeddedFiles"]["/Names"], {}
     for index in range(1, min(len(names), 20), 2):
         specification: Any = names[index]
-        if str(specification.get(pdf_name("/UF"), specification.get(pdf_name("/F"), ""))) == ATTACHMENT:
+        name = str(specification.get(pdf_name("/UF"), specification.get(pdf_name("/F"), "")))
+        if name in _READERS and name not in found:
             data = specification["/EF"]["/F"].data
-            return data if len(data) <= MAX_FACTS else None
-    return None
+            if len(data) <= MAX_FACTS:
+                found[name] = data
+    return found
 
 
 def _common_name(signature: EmbeddedPdfSignature) -> str:

@@ -74,6 +74,13 @@ class FactsDiffer(Conflict):
     message = _("%(number)s 第 %(version)s 版证书已按其他内容申请签发")
 
 
+class DocumentDiffers(Conflict):
+    """The same act has a paper already, with other facts."""
+
+    code = "certificates.document_differs"
+    message = _("这一行为的%(title)s已按其他内容制作")
+
+
 class SelfCheckFailed(IssuanceStopped):
     """What was just signed does not verify; it is thrown away."""
 

@@ -30,6 +30,7 @@ ALGORITHM = "ES256"
 ROOT_YEARS, ISSUING_YEARS, SIGNER_YEARS = 30, 25, 12
 """Longer than any licence: without a time stamp a paper is judged by its signer's own term."""
 
+LONGEST_NAME = 64
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _CODE = re.compile(r"^[A-Za-z0-9-]{1,32}$")
 _AUTHORITY_FILE = "demo-authority.pem"
@@ -173,9 +174,15 @@ def _make_demo_signer(directory: Path, path: Path, code: str, name: str, at: dat
             _make_demo_authority(authority, at)
         issuing_key, chain = _read(authority)
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = _name(f"DEMO 演示 {name} 电子证书签名"[:64], name[:64], code)
+        subject = _name(_fitting(f"DEMO 演示 {name} 电子证书签名", f"DEMO 演示 {name}"), _fitting(name), code)
         certificate = _certify(key, subject, chain[0], issuing_key, at, SIGNER_YEARS, ca_depth=None)
         _write(path, key, [certificate, *chain])
+
+
+def _fitting(*names: str) -> str:
+    """The first name that a certificate has room for (64 bytes of UTF-8), or as much of the last as fits."""
+    found = next((name for name in names if len(name.encode()) <= LONGEST_NAME), names[-1])
+    return found.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 def _make_demo_authority(path: Path, at: datetime) -> None:

@@ -104,6 +104,7 @@ def operators(authority_name: str) -> str:
     )
 
 
+@lru_cache(maxsize=64)
 def svg(authority_name: str) -> str:
     """The same seal for a page on the screen. Raises GlyphMissing."""
     star = " ".join(f"{x:.2f},{y:.2f}" for x, y in _star(23, -2))

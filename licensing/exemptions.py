@@ -103,15 +103,20 @@ def contradicted(
     return tuple(
         name
         for name, part in CONTRADICTS.items()
-        if statement.get(name) == "no" and before.get(part) and _kept(before[part]) != _kept(filed.get(part))
+        if statement.get(name) == "no"
+        and before.get(part)
+        and _of_weight(before[part]) != _of_weight(filed.get(part))
     )
 
 
-def _kept(part: object) -> object:
-    """What of a part of the conditions stays while nothing changes: an instrument calibrated anew is the same."""
-    if not isinstance(part, list):
-        return part
-    return [{key: value for key, value in row.items() if key != "valid_until"} for row in part]
+def _of_weight(value: object) -> object:
+    """What counts of a part of the conditions: an instrument calibrated anew is the same one, in whatever order."""
+    if isinstance(value, list):
+        rows = [
+            {key: str(word).strip() for key, word in row.items() if key != "valid_until"} for row in value
+        ]
+        return sorted(sorted(row.items()) for row in rows)
+    return str(value or "").strip()
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class TestingFacts:
+class ProductTest:
     """What decides whether a test is needed. `units` are those the test is for, by id.
 
     `spot_checks_count` is the switch of R-27 for kinds other than a renewal; `in_transition`, whether the product was
@@ -202,7 +207,7 @@ NEVER = frozenset({Kind.CONDITION_CHANGE, Kind.RELOCATION})
 """What is made in another way or place is tested anew, whatever an earlier result said (L2 art. 26 ¶2)."""
 
 
-def testing_verdict(test: TestingFacts) -> Verdict:
+def product_test_verdict(test: ProductTest) -> Verdict:
     """Product testing: exempt by qualifying spot checks, adopted from earlier reports, or required; each unit must be
     covered (R-26, R-27, R-40)."""
     if test.kind in NEVER or not test.units:
@@ -223,18 +228,18 @@ def testing_verdict(test: TestingFacts) -> Verdict:
     return _still_required(test, exempt.keys() | adopted.keys())
 
 
-def _checks_count(test: TestingFacts) -> bool:
+def _checks_count(test: ProductTest) -> bool:
     return test.kind == Kind.RENEWAL or (test.spot_checks_count and test.in_transition)
 
 
-def _outside_transition(test: TestingFacts, checked: Mapping[int, SpotCheck]) -> Verdict | None:
+def _outside_transition(test: ProductTest, checked: Mapping[int, SpotCheck]) -> Verdict | None:
     """Something was sampled that had no licence yet and no transition: tested, and a matter of L2 art. 45 (R-27)."""
     if test.kind == Kind.RENEWAL or not test.spot_checks_count or test.in_transition or not checked:
         return None
     return Verdict("required", "testing_outside_transition", Clause("L2", "第四十五条"), _cited(checked, {}))
 
 
-def _still_required(test: TestingFacts, covered: frozenset[int] | set[int]) -> Verdict:
+def _still_required(test: ProductTest, covered: frozenset[int] | set[int]) -> Verdict:
     """Why: a later failed check, or simply nothing that covers these units."""
     open_units = [name for unit, name in test.units.items() if unit not in covered]
     failed = [check for unit in test.units if (check := failed_check(test, unit))]
@@ -252,7 +257,7 @@ def window_start(first_received_on: date) -> date:
     return add_months(first_received_on, -SPOT_CHECK_MONTHS)
 
 
-def failed_check(test: TestingFacts, unit: int) -> SpotCheck | None:
+def failed_check(test: ProductTest, unit: int) -> SpotCheck | None:
     """The latest failed spot check of a unit sampled since the window began, at any level, objected to or not."""
     rows = [
         row
@@ -264,7 +269,7 @@ def failed_check(test: TestingFacts, unit: int) -> SpotCheck | None:
     return max(rows, key=lambda row: row.sampled_on, default=None)
 
 
-def qualifying_check(test: TestingFacts, unit: int) -> SpotCheck | None:
+def qualifying_check(test: ProductTest, unit: int) -> SpotCheck | None:
     """The latest spot check that exempts a unit: national or provincial, sampled within six months before first
     receipt, passed, final by now, and not followed by a failed one (R-26)."""
     failed = failed_check(test, unit)
@@ -282,7 +287,7 @@ def qualifying_check(test: TestingFacts, unit: int) -> SpotCheck | None:
     return max(rows, key=lambda row: row.sampled_on, default=None)
 
 
-def adoptable_report(test: TestingFacts, unit: int) -> Report | None:
+def adoptable_report(test: ProductTest, unit: int) -> Report | None:
     """The latest report that is adopted for a unit: passed, of one of the places applied for, not older than a year at
     acceptance, and not followed by a failed spot check (R-40)."""
     if not test.reports_count:

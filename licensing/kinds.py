@@ -7,6 +7,7 @@ from typing import Final, Literal
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.rules import FilingKind
 from core.lifecycle.law import Clause
@@ -21,7 +22,7 @@ class Kind(TextChoices):
     RELOCATION = "relocation", _("迁址")
     SCOPE_EXTENSION = "scope_extension", _("增项")
     REPLACEMENT = "replacement", _("补领")
-    DEREGISTRATION = "deregistration", _("注销")
+    DEREGISTRATION = "deregistration", pgettext_lazy("kind", "注销")
 
 
 Effect = Literal["new", "renew", "reissue", "deregister"]

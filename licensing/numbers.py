@@ -1,11 +1,13 @@
 """Licence numbers and case numbers (DOMAIN §7.2): never reused, safe under concurrent grants."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle.errors import Invalid
+from core.parties.identifiers import LicenceNumber
 from core.parties.models import Authority
 from licensing.kinds import rules_of
 from licensing.models import CaseCounter, NumberCounter
@@ -34,6 +36,24 @@ def next_licence_number(*, authority: Authority, xk_code: str) -> str:
     counter.refresh_from_db()
     prefix = f"({authority.licence_prefix})" if authority.licence_prefix else ""
     return f"{prefix}XK{code}-{counter.last:05d}"
+
+
+def advance_counters(*, authority: Authority, numbers: Iterable[LicenceNumber]) -> None:
+    """Numbers that an import takes over are given: the next grant takes a higher one (R-90).
+
+    The counters stay locked until the transaction ends, so that no grant takes a number between the look whether it is
+    free and its use; in the order of codes, so that two imports do not wait for each other.
+    """
+    highest: dict[str, int] = {}
+    for number in numbers:
+        code = number.product_code.removeprefix("XK")
+        highest[code] = max(highest.get(code, 0), int(number.serial))
+    for code, serial in sorted(highest.items()):
+        NumberCounter.objects.get_or_create(authority=authority, code=code)
+        counter = NumberCounter.objects.select_for_update().get(authority=authority, code=code)
+        if counter.last < serial:
+            counter.last = serial
+            counter.save(update_fields=["last"])
 
 
 def next_case_number(*, authority: Authority, kind: str, year: int) -> str:

@@ -9,6 +9,8 @@ from licensing.actions.delivery import note_certificate, recompute_due
 from licensing.actions.handover import hand_over_cases, reassign_returned
 from licensing.actions.papers import write_papers
 from licensing.actions.straight_through import go_through, waiting_for, waiting_of
+from licensing.corrections.queries import licence_numbered
+from licensing.documents.requests import OWED, request_owed
 from licensing.models import Application, OpenMatter, StandingOrder
 
 
@@ -21,11 +23,22 @@ def write_papers_of_filing(heard: Heard) -> None:
     write_papers(public_id=heard.subject.id, at=timezone.now())
 
 
+@subscribe(OWED, name="licensing.document_owed")
+def put_together_what_is_owed(heard: Heard) -> None:
+    """A document whose facts could not be put together with its act is asked for again, by what the ledger says."""
+    request_owed(subject=heard.subject)
+
+
 @subscribe("certificates.issued", name="licensing.certificate_issued")
 def note_issued_certificate(heard: Heard) -> None:
-    """The case moves on once its certificate is signed and stored; the subject names licence number and version."""
-    case = Application.objects.get(licence__number=heard.subject.id, licence_version=heard.subject.version)
-    note_certificate(public_id=case.public_id, at=timezone.now())
+    """The case moves on once its certificate is signed and stored; the subject names licence number and version.
+
+    The certificate of a correction belongs to no case (R-89); a number corrected meanwhile still leads to its licence.
+    """
+    licence = licence_numbered(heard.subject.id)
+    case = Application.objects.filter(licence=licence, licence_version=heard.subject.version).first()
+    if licence is not None and case is not None:
+        note_certificate(public_id=case.public_id, at=timezone.now())
 
 
 @subscribe("workdays.calendar_published", name="licensing.recompute_due")

@@ -25,6 +25,7 @@ from licensing.queries.deregistrations import waiting
 from licensing.queries.orders import to_examine
 from licensing.queries.worklist import for_desk
 from licensing.terms import last_timely_day
+from licensing.workbench.queries.counting import MOST
 
 LISTED = 10
 """Cases named one by one among the to-dos."""
@@ -57,7 +58,7 @@ def _official(standing: Standing, today: date) -> Iterator[dict[str, Any]]:
     yield from _approvals(standing, today)
     yield from _held(standing)
     yield from _samples(standing)
-    if count := visible(standing).filter(for_desk(standing)).count():
+    if count := visible(standing).filter(for_desk(standing))[:MOST].count():
         yield {
             "label": _("等你办的案件"), "url": reverse("licensing:work"), "hint": _("最急的在最上面"),
             "count": count, "late": False,

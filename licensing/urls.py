@@ -12,6 +12,7 @@ from licensing.views import (
     conversation,
     delegation,
     deregistrations,
+    documents,
     drafts,
     hands,
     held,
@@ -29,6 +30,7 @@ from licensing.views import (
     timing,
     typed,
 )
+from licensing.workbench.views import lists
 
 
 class TrackConverter:
@@ -56,7 +58,7 @@ app_name = "licensing"
 
 urlpatterns = [
     path("cases/", cases.cases, name="cases"),
-    path("work/", officials.work, name="work"),
+    path("work/", lists.work, name="work"),
     path("apply/", start.start, name="start"),
     path("apply/token/", typed.token, name="typed_token"),
     path("apply/<uuid:public_id>/", drafts.tasks, name="tasks"),
@@ -84,6 +86,11 @@ urlpatterns = [
         r"(?P<slot>business_licence|application_form|commitment_letter)/$",
         cases.document,
         name="document",
+    ),
+    re_path(
+        r"^cases/(?P<public_id>[0-9a-f-]{36})/official/(?P<code>[2-7a-z]{20})/$",
+        documents.official_document,
+        name="official_document",
     ),
     path("cases/<uuid:public_id>/evidence/<track:track>/", cases.evidence_document, name="evidence_document"),
     path("cases/<uuid:public_id>/certificate/", cases.certificate, name="certificate"),

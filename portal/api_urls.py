@@ -10,5 +10,8 @@ urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("", include("register.api_urls")),
     path("", include("licensing.api.urls")),
+    path("", include("licensing.corrections.api_urls")),
+    path("", include("licensing.imports.api_urls")),
+    path("", include("licensing.workbench.api.urls")),
     path("schema/", api_docs.schema, name="schema"),
 ]

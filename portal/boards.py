@@ -17,7 +17,7 @@ def register() -> None:
 
 
 def machinery(standing: Standing, today: date) -> dict[str, Any] | None:
-    """Certificates whose signing stopped, and deliveries parked after too many failures (DESIGN §3). Two queries."""
+    """Papers whose signing stopped, and deliveries parked after too many failures (DESIGN §3). Three queries."""
     if not standing.is_national_admin:
         return None
     stopped = stuck()

@@ -29,6 +29,7 @@ HEARTBEAT_TASK = "portal.health.beat_heartbeat"
 SWEEP_TASK = "core.outbox.tasks.sweep"
 SWEEP_SECONDS = 10
 CLOCK_SECONDS = 20
+IMPORT_SECONDS = 10
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 3_600
 TASK_SECONDS = 50
@@ -39,6 +40,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("sweep-clocks", "licensing.tasks.sweep_clocks", CLOCK_SECONDS),
     ("release-decisions", "licensing.tasks.release_decisions", CLOCK_SECONDS),
     ("sweep-licences", "licensing.tasks.sweep_licences", MINUTE_SECONDS),
+    ("work-imports", "licensing.imports.tasks.work", IMPORT_SECONDS),
     ("sweep-staff", "core.staff.tasks.sweep", MINUTE_SECONDS),
     ("sweep-accounts", "core.accounts.tasks.sweep", HOUR_SECONDS),
     ("sweep-api", "core.rest.tasks.sweep", HOUR_SECONDS),

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy, override, pgettext_lazy
 
 from core.messages.queries import unread_count
+from licensing.workbench.queries.saved import keys_on
 
 Entry = tuple[Any, tuple[str, ...]]
 
@@ -40,13 +41,18 @@ DESKS: tuple[tuple[Entry, frozenset[str]], ...] = (
     ((gettext_lazy("企业监管"), ("licensing:holders",)), frozenset({"supervision"})),
     ((gettext_lazy("抽查"), ("licensing:sampling",)), frozenset({"review"})),
     ((gettext_lazy("常设审批令"), ("licensing:standing_orders",)), frozenset({"approval", "head", "audit"})),
-    ((gettext_lazy("注销"), ("licensing:deregistrations",)), frozenset({"review", "approval", "head", "supervision"})),
+    ((pgettext_lazy("kind", "注销"), ("licensing:deregistrations",)),
+     frozenset({"review", "approval", "head", "supervision"})),
+    ((gettext_lazy("更正"), ("corrections:corrections",)), frozenset({"acceptance", "review", "approval", "audit"})),
+    ((gettext_lazy("导入"), ("imports:list",)), frozenset({"acceptance", "approval", "national_admin", "audit"})),
     ((gettext_lazy("委托"), ("licensing:delegations",)), frozenset({"head", "national_admin", "audit"})),
     ((gettext_lazy("人员和职责"), ("staff:people",)), frozenset({"organisation_admin", "national_admin"})),
     ((gettext_lazy("工作日历"), ("workdays:calendars",)), frozenset({"national_admin"})),
     ((gettext_lazy("办理规则"), ("licensing:profiles",)), frozenset({"national_admin", "audit"})),
 )  # fmt: skip
 """The desks of officials, each with the duties that open it."""
+SEARCHERS = DESKS[0][1]
+"""Duties whose holders have the search box and the keys of the workbench."""
 LANGUAGE_NAMES = {"zh-hans": ("zh-Hans", "简体中文"), "en": ("en", "English")}
 
 
@@ -75,6 +81,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "lang": LANGUAGE_NAMES.get(get_language() or "", ("zh-Hans", ""))[0],
             "languages": SimpleLazyObject(lambda: other_languages(request)),
             "nav": SimpleLazyObject(lambda: navigation(request, public)),
+            "search": SimpleLazyObject(lambda: search_box(request, public)),
+            "keys": SimpleLazyObject(lambda: keys_act(request)),
         }
     }
 
@@ -82,6 +90,20 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 def unread(request: HttpRequest, public: bool) -> int:
     """How many messages wait unread for the person signed in; asked where a page shows it, never on a public one."""
     return 0 if public or not request.user.is_authenticated else unread_count(request.user.pk)
+
+
+def search_box(request: HttpRequest, public: bool) -> str:
+    """Where an official's search goes; empty for everybody else."""
+    standing = None if public else getattr(request, "standing", None)
+    kinds = {duty.kind for duty in standing.duties} if standing else set()
+    return reverse_any("workbench:search") if kinds & SEARCHERS else ""
+
+
+def keys_act(request: HttpRequest) -> bool:
+    """Whether single keys act for this person: asked of the database once a session."""
+    if "keys" not in request.session:
+        request.session["keys"] = keys_on(request.user.pk)
+    return bool(request.session["keys"])
 
 
 def access_rule(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from certificates.models import Certificate
+from certificates.models import Certificate, OfficialDocument
 from core.lifecycle.dates import shanghai_date
 from core.outbox.models import Delivery
 from core.parties.access import anyone
@@ -59,6 +59,7 @@ class Figures:
         yield from self._cases()
         yield from self._outbox()
         yield from self._certificates()
+        yield from self._documents()
         yield from self._broker()
 
     def _cases(self) -> Iterator[Gauge]:
@@ -104,6 +105,15 @@ class Figures:
             "portal_certificates_oldest_seconds",
             "Age of the oldest one waiting",
             value=self._age(found["oldest"]),
+        )
+
+    def _documents(self) -> Iterator[Gauge]:
+        found = OfficialDocument.objects.exclude(status=OfficialDocument.Status.ISSUED).aggregate(
+            waiting=Count("pk"), stopped=Count("pk", filter=~Q(last_error=""))
+        )
+        yield Gauge("portal_documents_waiting", "Official documents not signed yet", value=found["waiting"])
+        yield Gauge(
+            "portal_documents_stopped", "Official documents whose signing failed", value=found["stopped"]
         )
 
     def _broker(self) -> Iterator[Gauge]:

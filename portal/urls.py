@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", include("portal.pages_urls")),
     path("", include("licensing.urls")),
+    path("", include("licensing.corrections.urls")),
+    path("imports/", include("licensing.imports.urls")),
+    path("", include("licensing.workbench.urls")),
     path("calendar/", include("core.workdays.urls")),
     path("accounts/", include("portal.accounts_urls")),
     path("enterprise/", include("core.claims.urls")),

@@ -4,6 +4,8 @@ The source row is locked while its copy is written, so two refreshes of one lice
 other and the later one has read the later state: order, duplicates and sweeps of events do not matter.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +22,7 @@ from core.workdays.rules import days_used
 from licensing.actions.act import SUBJECT
 from licensing.actions.effects import LICENCE
 from licensing.clock import kept_pauses, running_clock
+from licensing.corrections.queries import former_numbers, licence_numbered
 from licensing.kinds import Kind
 from licensing.models import Application, Commitment, Decision, ProductionLicence
 from licensing.queries.terms import renewed_by_law
@@ -34,35 +37,64 @@ _LICENCE_SOURCES = ("filing_authority", "category", "issuing_authority", "replac
 
 @transaction.atomic
 def refresh_licence(*, number: str, at: datetime) -> bool:
-    """Copy a licence, its history and its certificate into the register; False when there is no such one."""
+    """Copy a licence, its history and its certificate into the register; False when there is no such one.
+
+    Under a number it had in error too: the copy is known by the path that never changes (R-89).
+    """
+    found = licence_numbered(number)
+    if found is None:
+        Licence.objects.filter(number=number).delete()
+        return False
     source = (
         ProductionLicence.objects.select_for_update(of=("self",), no_key=True)
         .select_related(*_LICENCE_SOURCES)
-        .filter(number=number)
-        .first()
+        .get(pk=found.pk)
     )
-    if source is None:
-        Licence.objects.filter(number=number).delete()
-        return False
-    certificates = issued_versions(number)
-    values = _licence_values(source) | _certificate_values(certificates[-1] if certificates else None)
-    copy, _created = Licence.objects.update_or_create(number=number, defaults=values | {"as_of": at})
-    _replace_history(copy, timeline(LICENCE, number, personal=False), certificates)
+    former = former_numbers(source)
+    certificates = issued_versions(source.number)
+    values = licence_values(
+        source,
+        renews_until=_renews_until(source),
+        successor=_successor(source),
+        commitments=_commitments(source),
+    )
+    values |= certificate_values(certificates[-1] if certificates else None)
+    values |= {"number": source.number, "former_numbers": former, "as_of": at}
+    copy, _created = Licence.objects.update_or_create(opaque_id=source.opaque_id, defaults=values)
+    _replace_history(copy, _acts_on(source, former), certificates)
     return True
 
 
-def _licence_values(source: ProductionLicence) -> dict[str, Any]:
+def _acts_on(source: ProductionLicence, former: list[str]) -> list[TimelineRow]:
+    """All acts on a licence, in one count: under a corrected number they begin anew in the ledger (R-89)."""
+    found: list[TimelineRow] = []
+    for number in (*former, source.number):
+        before = max((row.version for row in found), default=0)
+        acts = timeline(LICENCE, number, personal=False)
+        found += [replace(row, version=before + row.version) for row in acts]
+    return found
+
+
+def licence_values(
+    source: ProductionLicence,
+    *,
+    renews_until: date | None,
+    successor: str,
+    commitments: Sequence[dict[str, str]] = (),
+) -> dict[str, Any]:
+    """What the register says of a licence, from the row and what was read with it."""
     authority, content = source.issuing_authority, source.content
     province = source.filing_authority
     english = {unit["id"]: unit.get("name_en", "") for unit in content.get("units", ())}
-    units = [{"zh": u.name, "en": english.get(u.unit_id, "")} for u in source.units.order_by("id")]
+    units = [
+        {"zh": u.name, "en": english.get(u.unit_id, "")} for u in sorted(source.units.all(), key=_by_key)
+    ]
     category_en = content.get("category", {}).get("name_en", "")
     folded, grams = searchable([
         source.number, source.holder_name, source.uscc, source.category_name, category_en,
         *(name for unit in units for name in unit.values()), province.short_zh,
     ])  # fmt: skip
     return {
-        "opaque_id": source.opaque_id,
         "version": source.certificate_version,
         "status": source.status,
         "holder_name": source.holder_name,
@@ -77,10 +109,10 @@ def _licence_values(source: ProductionLicence) -> dict[str, Any]:
         "issued_on": source.issued_on,
         "valid_from": source.valid_from,
         "valid_until": source.valid_until,
-        "renews_until": _renews_until(source),
-        "commitments": _commitments(source),
+        "renews_until": renews_until,
+        "commitments": list(commitments),
         "deregistered_on": source.deregistered_on,
-        **_history_values(source),
+        **_history_values(source, successor),
         "authority_code": authority.code,
         "authority_name": authority.name_zh,
         "authority_name_en": authority.name_en,
@@ -110,15 +142,21 @@ def _renews_until(source: ProductionLicence) -> date | None:
     return deemed_term(source.valid_until).valid_until if renewed_by_law([source]) else None
 
 
-def _history_values(source: ProductionLicence) -> dict[str, Any]:
+def _by_key(row: Any) -> int:
+    return int(row.pk)
+
+
+def _history_values(source: ProductionLicence, successor: str) -> dict[str, Any]:
     """Days no licence covered, members of the group, and the licence before or after (R-84)."""
-    gaps = source.gaps.order_by("gap_from")
+    gaps = sorted(source.gaps.all(), key=lambda gap: gap.gap_from)
     shown = ("name", "uscc", "full_address")
     return {
         "gaps": [{"from": str(gap.gap_from), "to": str(gap.gap_to)} for gap in gaps],
         "group_members": [{key: row[key] for key in shown} for row in source.content.get("group", ())],
+        "imported_on": source.imported_on,
+        "imported_from": source.imported_from,
         "replaces": source.replaces.number if source.replaces else "",
-        "replaced_by": _successor(source),
+        "replaced_by": successor,
     }
 
 
@@ -128,7 +166,7 @@ def _successor(source: ProductionLicence) -> str:
     return found or ""
 
 
-def _certificate_values(certificate: Any) -> dict[str, Any]:
+def certificate_values(certificate: Any) -> dict[str, Any]:
     if certificate is None:
         return {
             "certificate_version": None, "certificate_signed_at": None, "certificate_sha256": "",
@@ -145,20 +183,37 @@ def _certificate_values(certificate: Any) -> dict[str, Any]:
 def _replace_history(copy: Licence, acts: list[TimelineRow], certificates: Any) -> None:
     """The acts on the licence and the versions of its certificate, in the order of their dates."""
     rows = [
-        (shanghai_date(row.effective_at), 0, row.version, row.act, _basis(row), _stated(row)) for row in acts
-    ] + [(shanghai_date(c.signed_at), 1, c.version, CERTIFICATE, [], {}) for c in certificates]
+        (
+            shanghai_date(row.effective_at),
+            0,
+            row.version,
+            row.act,
+            basis_of(row),
+            _stated(row),
+            _corrected(row),
+        )
+        for row in acts
+    ] + [(shanghai_date(c.signed_at), 1, c.version, CERTIFICATE, [], {}, {}) for c in certificates]
     copy.events.all().delete()
     LicenceEvent.objects.bulk_create(
         LicenceEvent(
-            licence=copy, position=position, kind=kind, on=on, version=version, basis=basis, stated=stated
+            licence=copy,
+            position=position,
+            kind=kind,
+            on=on,
+            version=version,
+            basis=basis,
+            stated=stated,
+            corrected=corrected,
         )
-        for position, (on, _order, version, kind, basis, stated) in enumerate(
+        for position, (on, _order, version, kind, basis, stated, corrected) in enumerate(
             sorted(rows, key=lambda row: row[:3])
         )
     )
 
 
-def _basis(row: TimelineRow) -> list[dict[str, str]]:
+def basis_of(row: TimelineRow) -> list[dict[str, str]]:
+    """The clauses of an act as the register keeps them."""
     return [clause.as_json() for clause in row.basis]
 
 
@@ -166,6 +221,13 @@ def _stated(row: TimelineRow) -> dict[str, Any]:
     """What a holder declared for everybody to read: the loss of a certificate."""
     found: dict[str, Any] = row.public.get("statement", {})
     return {key: found[key] for key in ("cause", "happened_on", "detail") if key in found}
+
+
+def _corrected(row: TimelineRow) -> dict[str, Any]:
+    """What was wrong on the certificate, and why, in the authority's words; nothing for any other act."""
+    if row.act != "licensing.licence_corrected":
+        return {}
+    return {key: row.public[key] for key in ("reason", "wrong", "former_number") if key in row.public}
 
 
 @transaction.atomic

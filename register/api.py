@@ -27,7 +27,11 @@ TAG = "register"
 ENVELOPE = 64 * 1024
 """Bytes of a multipart request around its file."""
 Facts = dict[str, Any]
+CERTIFICATES = [
+    ("electronic", _("电子证书")), ("being_signed", _("电子证书正在签发")), ("paper", _("纸质证书，没有电子证书")),
+]  # fmt: skip
 ANSWERS = [("yes", _("是")), ("no", _("否")), ("unknown", _("无从判断"))]
+TERM_ANSWERS = [*ANSWERS, ("none", _("没有有效期"))]
 
 
 class LicenceRowSerializer(s.Serializer):
@@ -53,6 +57,7 @@ class EventSerializer(s.Serializer):
     kind = s.CharField()
     on = s.DateField()
     version = s.IntegerField()
+    reason = s.CharField(allow_blank=True, help_text=_("更正的理由；其他各项为空"))
 
 
 class CommitmentSerializer(s.Serializer):
@@ -76,8 +81,12 @@ class PublicLicenceSerializer(LicenceRowSerializer):
         child=s.DictField(child=s.DateField()), help_text=_("两段有效期之间不受许可的日期，首尾都算")
     )
     group_members = s.ListField(child=s.DictField(child=s.CharField()), help_text=_("集团公司所属单位"))
+    former_numbers = s.ListField(child=s.CharField(), help_text=_("更正前有误的编号；查它也查到这张许可证"))
     replaces = s.CharField(allow_blank=True, help_text=_("换发自哪张国家级许可证"))
     replaced_by = s.CharField(allow_blank=True, help_text=_("换发为哪张省级许可证"))
+    certificate = s.ChoiceField(choices=CERTIFICATES, help_text=_("证书的形式"))
+    imported_on = s.DateField(allow_null=True, help_text=_("由档案导入的日期；在本系统发证的为空"))
+    imported_from = s.CharField(allow_blank=True, help_text=_("导入自哪份台账"))
     certificate_sha256 = s.CharField(allow_blank=True)
     history = EventSerializer(many=True)
     as_of = s.DateTimeField(help_text=_("所示情况截至这一时刻"))
@@ -133,11 +142,12 @@ class VerdictSerializer(s.Serializer):
 
     authentic = s.ChoiceField(choices=ANSWERS, help_text=_("是不是本平台签发的"))
     unaltered = s.ChoiceField(choices=ANSWERS, help_text=_("签发之后有没有改动"))
-    in_force = s.ChoiceField(choices=ANSWERS, help_text=_("许可证今天是否有效"))
+    in_force = s.ChoiceField(choices=TERM_ANSWERS, help_text=_("许可证今天是否有效；文书没有有效期"))
     finding = s.CharField()
     superseded = s.BooleanField(help_text=_("已有更新的证书"))
     contradicted = s.BooleanField(help_text=_("与登记的证书不是同一份文件"))
     licence_number = s.CharField(allow_blank=True)
+    document = s.CharField(allow_blank=True, help_text=_("是文书的：名称和文号"))
     sha256 = s.CharField()
 
 
@@ -149,6 +159,11 @@ def _licence_row(view: queries.LicenceView) -> Facts:
         "in_force": view.in_force, "issued_on": row.issued_on, "valid_until": view.valid_until,
         "authority": view.authority, "url": _address("licence", row.number),
     }  # fmt: skip
+
+
+def _document(found: verification.Verification) -> str:
+    paper = found.verdict.document
+    return f"{paper.title} {paper.number}" if paper else ""
 
 
 def _address(name: str, *args: Any) -> str:
@@ -195,7 +210,9 @@ class OneLicence(ApiView):
             **_licence_row(found), "registered_address": row.registered_address,
             "production_addresses": row.production_addresses, "deregistered_on": row.deregistered_on, "gaps": row.gaps,
             "commitments": row.commitments,
-            "group_members": row.group_members, "replaces": row.replaces, "replaced_by": row.replaced_by,
+            "group_members": row.group_members, "former_numbers": row.former_numbers,
+            "replaces": row.replaces, "replaced_by": row.replaced_by,
+            "certificate": found.certificate_form, "imported_on": row.imported_on, "imported_from": row.imported_from,
             "certificate_sha256": row.certificate_sha256,
             "history": found.events, "as_of": found.as_of,
         }  # fmt: skip
@@ -274,6 +291,6 @@ class Verify(ApiView):
         facts = {
             "authentic": found.authentic, "unaltered": found.unaltered, "in_force": found.in_force,
             "finding": found.verdict.finding.value, "superseded": found.superseded, "contradicted": found.contradicted,
-            "licence_number": found.verdict.licence_number, "sha256": found.sha256,
+            "licence_number": found.verdict.licence_number, "sha256": found.sha256, "document": _document(found),
         }  # fmt: skip
         return Response(VerdictSerializer(facts).data)

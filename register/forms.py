@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from register.queries.verification import MAX_BYTES
-from register.search import Question, understand
+from register.search import Question, document_code, understand
 
 TOO_LARGE = _("文件超过 10 MB。电子证书不会这么大，请确认选对了文件")
 
@@ -15,13 +15,13 @@ class VerifyForm(forms.Form):
     """Exactly one of the two is enough; a file wins when both are given."""
 
     file = forms.FileField(
-        label=_("电子证书 PDF"),
+        label=_("电子证书或文书 PDF"),
         required=False,
         help_text=_("不超过 10 MB。只用于这一次核验，不保存"),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
     text = forms.CharField(
-        label=_("证书编号或二维码内容"),
+        label=_("证书编号、文书核验码或二维码内容"),
         required=False,
         max_length=5000,
         help_text=_("例如 (苏)XK13-002-00001；扫码得到的整行网址也可以"),
@@ -55,7 +55,8 @@ class VerifyForm(forms.Form):
         question: Question = understand(data.get("text", ""))
         if question.kind == "nothing":
             raise forms.ValidationError(_("请选择电子证书文件，或者输入证书编号"))
-        if question.kind not in ("number", "opaque"):
-            self.add_error("text", _("这不是证书编号，也不是证书上的二维码。企业名称请到“查许可”里查"))
+        data["document"] = document_code(data.get("text", ""))
+        if question.kind not in ("number", "opaque") and not data["document"]:
+            self.add_error("text", _("这不是证书编号，也不是证书或文书上的二维码。企业名称请到“查许可”里查"))
         data["question"] = question
         return data

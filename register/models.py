@@ -47,13 +47,14 @@ class Licence(Readable):
 
     `renews_until` is the last day of the term the law adds at the end of this one, because a renewal filed in time is
     still undecided (L1 art. 50 ¶2); null where nothing of the kind will happen.
+    `former_numbers` are numbers it had in error: they lead here (R-89).
     `commitments` are the letters of the cases granted, newest first: kind, version, text, signed_on, sha256; never who
     signed (R-28).
     `gaps` are the days between two terms, both included. `replaces` and `replaced_by` are numbers (R-84).
-    `version` is the one whose certificate was
-    ordered last. `province` is the code of the provincial authority of the holder's address. `folded` is what a search
-    looks through, `grams` its pairs of characters: a two-character name needs no scan. `as_of` is when the
-    row was last read from the licence.
+    `version` is the one whose certificate was ordered last: 0 for a paper certificate, taken over from the record
+    `imported_from` on `imported_on` (R-90). `province` is the code of the provincial authority of the holder's
+    address. `folded` is what a search looks through, `grams` its pairs of characters: a two-character name needs no
+    scan. `as_of` is when the row was last read from the licence.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -81,6 +82,9 @@ class Licence(Readable):
     deregistered_on = models.DateField(null=True)
     gaps = models.JSONField(default=list)
     group_members = models.JSONField(default=list)
+    former_numbers = ArrayField(models.CharField(max_length=24), default=list)
+    imported_on = models.DateField(null=True)
+    imported_from = models.CharField(max_length=120, blank=True)
     replaces = models.CharField(max_length=24, blank=True)
     replaced_by = models.CharField(max_length=24, blank=True)
     certificate_version = models.PositiveIntegerField(null=True)
@@ -98,12 +102,18 @@ class Licence(Readable):
                 condition=Q(valid_until__gte=models.F("valid_from")), name="public_licence_term"
             ),
             models.CheckConstraint(
+                condition=Q(imported_on__isnull=True, imported_from="")
+                | Q(imported_on__isnull=False) & ~Q(imported_from=""),
+                name="public_licence_provenance",
+            ),
+            models.CheckConstraint(
                 condition=Q(renews_until__isnull=True) | Q(renews_until__gt=models.F("valid_until")),
                 name="public_licence_renews_later",
             ),
         ]
         indexes = [
             GinIndex(fields=["grams"], name="public_licence_grams"),
+            GinIndex(fields=["former_numbers"], name="public_licence_former"),
             models.Index(fields=["holder_sort", "number"], name="public_licence_holder"),
             models.Index(fields=["category_key", "holder_sort", "number"], name="public_licence_category"),
             models.Index(fields=["province", "holder_sort", "number"], name="public_licence_province"),
@@ -119,7 +129,8 @@ class Licence(Readable):
 class LicenceEvent(Readable):
     """One act in the history of a licence, or one version of its certificate, with date and basis.
 
-    `stated` is what the holder declared for everybody to read: how a certificate was lost.
+    `stated` is what the holder declared for everybody to read: how a certificate was lost. `corrected` is what of an
+    authority's error everybody may read: which things were wrong, and why (R-89).
     """
 
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="events")
@@ -129,6 +140,7 @@ class LicenceEvent(Readable):
     version = models.PositiveIntegerField()
     basis = models.JSONField(default=list)
     stated = models.JSONField(default=dict)
+    corrected = models.JSONField(default=dict)
 
     class Meta:
         db_table = _table("licence_event")
@@ -385,3 +397,33 @@ class PublicProfile(PublicView):
             return None
         english = (get_language() or "").startswith("en")
         return {"name": self.province_en if english else self.province_zh}
+
+
+class PublicDocument(PublicView):
+    """An official document by the code printed on it: enough to hold a paper against, and nobody's name (R-47)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=32)
+    kind = models.CharField(max_length=24)
+    title = models.CharField(max_length=60)
+    title_en = models.CharField(max_length=200)
+    number = models.CharField(max_length=40)
+    authority_code = models.CharField(max_length=6)
+    authority_name = models.CharField(max_length=100)
+    authority_name_en = models.CharField(max_length=200)
+    dated_on = models.DateField()
+    signed_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta(PublicView.Meta):
+        db_table = _table("official_document")
+
+    @property
+    def name(self) -> str:
+        """What paper it is, in the reader's language."""
+        return self.title_en if (get_language() or "").startswith("en") else self.title
+
+    @property
+    def authority(self) -> str:
+        """Who gave it, in the reader's language."""
+        return self.authority_name_en if (get_language() or "").startswith("en") else self.authority_name

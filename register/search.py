@@ -100,6 +100,19 @@ def opaque_id(raw: str) -> str:
     return last if head.rpartition("/")[2] == "l" and OPAQUE_ID.match(last) else ""
 
 
+def document_code(raw: str) -> str:
+    """The verification code of an official document: in its address, or typed with or without blanks; else empty."""
+    text = raw.strip()
+    try:
+        head, _slash, last = urlsplit(text).path.rstrip("/").rpartition("/")
+    except ValueError:
+        return ""
+    if head.rpartition("/")[2] == "d" and OPAQUE_ID.match(last):
+        return last
+    typed = "".join(fold(text).split("-"))
+    return typed if OPAQUE_ID.match(typed) else ""
+
+
 def case_number(raw: str) -> str:
     """A case number in its one spelling, or empty when the text cannot be one."""
     text = _HYPHENS.sub("-", unicodedata.normalize("NFKC", raw)).upper()

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from core.outbox.subscriptions import Heard, subscribe
 from register.actions import refresh_case, refresh_decided, refresh_licence
+from register.taking_over import copy_part
 
 CASE_ACTS = (
     "submit", "receive_forwarded", "accept", "deem_accepted", "request_correction", "correction_reminder", "resubmit",
@@ -21,7 +22,7 @@ is none: the public learns nothing of it (DOMAIN §3.2)."""
 LICENCE_ACTS = (
     "licence_renewed", "licence_deemed_renewed", "licence_confirmed", "licence_changed",
     "licence_conditions_changed", "licence_relocated", "licence_extended", "certificate_replaced",
-    "licence_deregistered", "licence_expired",
+    "licence_deregistered", "licence_expired", "licence_corrected", "licence_renumbered",
 )  # fmt: skip
 """Every act on a licence but its grant; a new one belongs here too (held by a test)."""
 
@@ -31,6 +32,12 @@ LICENCE_ACTS = (
 def copy_licence(heard: Heard) -> None:
     """Both events name the licence by its number."""
     refresh_licence(number=heard.subject.id, at=timezone.now())
+
+
+@subscribe("imports.part_loaded", name="register.licence.imported")
+def copy_imported(heard: Heard) -> None:
+    """The event names an import and one portion of it."""
+    copy_part(import_id=heard.subject.id, part=heard.subject.version, at=timezone.now())
 
 
 for _act in LICENCE_ACTS:

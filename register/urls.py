@@ -1,4 +1,5 @@
-"""Addresses of the public register. `/l/<id>` is printed in QR codes and never changes (DESIGN §5)."""
+"""Addresses of the public register. `/l/<id>` and `/d/<code>` are printed in QR codes and never change
+(DESIGN §5)."""
 
 from django.urls import path
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("licences/", views.licences, name="licences"),
     path("licences/<str:number>/", views.licence, name="licence"),
     path("l/<str:opaque_id>", views.opaque, name="opaque"),
+    path("d/<str:code>", views.document, name="document"),
     path("verify/", views.verify, name="verify"),
     path("progress/", views.progress_form, name="progress_form"),
     path("progress/<str:number>/", views.progress, name="progress"),

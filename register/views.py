@@ -20,7 +20,7 @@ from register.forms import VerifyForm
 from register.models import PublicProfile
 from register.need import MAKERS, Activity, answer, first_day
 from register.qr import qr_svg
-from register.queries import catalogue, delegations, orders, verification
+from register.queries import catalogue, delegations, documents, orders, verification
 from register.queries import licences as queries
 from register.queries import need as needs
 from register.queries.progress import progress_of
@@ -60,7 +60,8 @@ def licences(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def licence(request: HttpRequest, number: str) -> HttpResponse:
-    """In force or not? Any spelling of the number leads to the canonical address."""
+    """In force or not? Any spelling of the number leads to the canonical address; one that was an error to the number
+    it was corrected to (R-89)."""
     try:
         canonical = normalise_licence_number(number)
     except DomainError:
@@ -68,7 +69,10 @@ def licence(request: HttpRequest, number: str) -> HttpResponse:
     if canonical != number:
         return HttpResponsePermanentRedirect(reverse("register:licence", args=[canonical]))
     now, today = _clock()
-    return _licence_page(request, queries.licence_by(number=canonical, now=now, today=today), canonical)
+    found = queries.licence_by(number=canonical, now=now, today=today)
+    if found is not None and found.row.number != canonical:
+        return redirect("register:licence", found.row.number)
+    return _licence_page(request, found, canonical)
 
 
 @public_page
@@ -94,11 +98,21 @@ def _no_licence(request: HttpRequest, asked: str) -> HttpResponse:
     return render(request, "register/licence_missing.html", {"asked": asked[:100]}, status=404)
 
 
+@public_page
+@require_safe
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    """What paper bears this code? Kind, number, authority, date and hash; no names (R-47)."""
+    found = documents.document_by(search.document_code(code))
+    if found is None:
+        return render(request, "register/document_missing.html", {"asked": code[:40]}, status=404)
+    return render(request, "register/document.html", {"document": found})
+
+
 @csrf_exempt
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Judge an uploaded certificate, or lead a number or QR text to its licence. Nothing is stored.
+    """Judge an uploaded certificate or document, or lead a number, code or QR text to its page. Nothing is stored.
 
     Without the CSRF cookie on purpose: the act changes nothing and belongs to nobody, so a forged one is
     harmless, and the page stays free of cookies like every other public page.
@@ -116,6 +130,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _answer(request, VerifyForm(), result=result, filename=upload.name)
     if number := queries.number_of(form.cleaned_data["question"]):
         return redirect("register:licence", number)
+    if found := documents.document_by(form.cleaned_data["document"]):
+        return redirect("register:document", found.code)
     return _answer(request, form, not_found=form.cleaned_data["question"].text)
 
 

@@ -39,7 +39,7 @@ def render(facts: CertificateFacts, code: Code, *, address: str, at: datetime) -
     chosen = layout.choose(facts)
     page, styles, fonts = _prepared()
     html = page.render(Context(_context(facts, chosen, address, at)))
-    document = HTML(string=html, url_fetcher=_no_fetching).render(stylesheets=[styles], font_config=fonts)
+    document = HTML(string=html, url_fetcher=no_fetching).render(stylesheets=[styles], font_config=fonts)
     expected = _has_annex(facts, chosen)
     if len(document.pages) > MAX_PAGES or (len(document.pages) > 1) != expected:
         raise PaperOverflow()
@@ -56,7 +56,7 @@ def render(facts: CertificateFacts, code: Code, *, address: str, at: datetime) -
     return document.write_pdf(pdf_variant="pdf/a-3b", finisher=lambda _, pdf: _finish(pdf, facts, code))
 
 
-def _no_fetching(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
+def no_fetching(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
     raise ValueError(f"a certificate fetches nothing: {url}")
 
 

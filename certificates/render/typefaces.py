@@ -1,10 +1,13 @@
-"""The faces on paper: two small fixed ones in the package, two full ones from PyPI. None from the machine.
+"""The faces on paper: three small fixed ones in the package, two full ones from PyPI. None from the machine.
 
-`Heading` (bold serif) and `Small` (sans) are cut to the characters of the template, so they cost next to
-nothing to embed; `Text` and `Rare` print what comes from cases. `fonts/README.md` says how to cut again.
+`Heading` (bold serif) and `Small` (sans) are cut to the characters of the certificate, `Title` (bold serif) to the
+names of documents and of the authorities that seal them, so they cost next to nothing to embed; `Text` and `Rare` print
+what comes from cases. `fonts/README.md` says how to cut again.
 """
 
+import csv
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +20,10 @@ from certificates.errors import FontMissing, TemplateMissing
 HERE = Path(__file__).parent
 PAPER = HERE / "paper"
 HEADING, SMALL = HERE / "fonts" / "heading.otf", HERE / "fonts" / "small.otf"
+TITLE = HERE / "fonts" / "title.otf"
+AUTHORITIES = HERE.parents[1] / "core" / "parties" / "reference" / "data" / "authorities.csv"
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新兵"
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _TAGS = re.compile(r"\{[{%].*?[%}]\}|<[^>]*>")
 
 
@@ -32,14 +38,24 @@ def template(name: str) -> str:
 def fixed_characters() -> str:
     """All the fixed faces must have: ASCII, the template's words, the provinces' signs of licence numbers."""
     words = _TAGS.sub("", template("certificate.html")) + template("certificate.css")
-    ascii_letters = "".join(map(chr, range(0x20, 0x7F)))
-    return "".join(sorted(set(words + ascii_letters + PROVINCES) - {"\n"}))
+    return "".join(sorted(set(words + ASCII + PROVINCES) - {"\n"}))
+
+
+def title_characters() -> str:
+    """What the head of a document is set in: titles, and the authorities of nation and provinces."""
+    from certificates.documents.facts import TITLES, Kind
+
+    with AUTHORITIES.open(encoding="utf-8", newline="") as table:
+        names = "".join(row["name_zh"] for row in csv.DictReader(table))
+    words = _TAGS.sub("", template("official.html"))
+    titles = "".join((*TITLES, *(str(label) for _code, label in Kind.choices)))
+    return "".join(sorted(set(words + names + titles + ASCII) - {"\n"}))
 
 
 def files() -> dict[str, Path]:
     """Family name to file. Raises FontMissing when one is not there."""
     text, rare = glyphs.text_fonts()
-    found = {"Heading": HEADING, "Small": SMALL, "Text": text, "Rare": rare}
+    found = {"Heading": HEADING, "Small": SMALL, "Title": TITLE, "Text": text, "Rare": rare}
     for path in found.values():
         if not path.is_file():
             raise FontMissing(font=path.name)
@@ -76,12 +92,19 @@ def width(text: str) -> float:
     return sum(_advance(character) for character in text)
 
 
-def cut(source: Path, target: Path, family: str, *, face: int = -1) -> None:
+def cut(
+    source: Path,
+    target: Path,
+    family: str,
+    *,
+    characters: Callable[[], str] = fixed_characters,
+    face: int = -1,
+) -> None:
     """Cut a fixed face out of a full font (maintainers only; see fonts/README.md)."""
     font = TTFont(source, fontNumber=face)
     options = subset.Options(hinting=False, layout_features=["kern"], name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
     cutter = subset.Subsetter(options)
-    cutter.populate(text=fixed_characters())
+    cutter.populate(text=characters())
     cutter.subset(font)
     for record in font["name"].names:
         if record.nameID in (1, 3, 4, 6, 16):

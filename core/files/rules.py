@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+CSV, JSON = "text/csv", "application/json"
 ACCEPTED = (PDF, JPEG, PNG)
-EXTENSIONS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
+EXTENSIONS = {PDF: "pdf", JPEG: "jpg", PNG: "png", CSV: "csv", JSON: "json"}
 ENDINGS = {"pdf": PDF, "jpg": JPEG, "jpeg": JPEG, "jpe": JPEG, "jfif": JPEG, "png": PNG}
 MISLEADING = re.compile(
-    r"\.(pdf|jpe?g|jfif|png|gif|hei[cf]|webp|exe|com|bat|cmd|scr|msi|lnk|js|vbs|html?|svg|zip|php|docx?|ofd)$",
+    r"\.(pdf|jpe?g|jfif|png|gif|hei[cf]|webp|exe|com|bat|cmd|scr|msi|lnk|js|vbs|html?|svg|zip|php|docx?|ofd|csv|txt|tsv|json|xlsx?|et)$",
     re.I,
 )
 HEAD, TAIL = 4096, 66_000

@@ -40,9 +40,10 @@ class CappedUploadHandler(FileUploadHandler):
     A Content-Length over the limit means that nothing is written at all; a false or missing one is met by the count.
     """
 
-    def __init__(self, request: Any = None) -> None:
+    def __init__(self, request: Any = None, *, limit: int = 0) -> None:
         super().__init__(request)
-        self.left = settings.MAX_UPLOAD_BYTES
+        self.limit = limit or settings.MAX_UPLOAD_BYTES
+        self.left = self.limit
         self.target: Any = None
         self.received = 0
 
@@ -52,7 +53,7 @@ class CappedUploadHandler(FileUploadHandler):
         """Before a byte is read. Raises RequestDataTooBig for a body nobody will wait for."""
         if content_length > LONGEST_READ * settings.MAX_UPLOAD_BYTES:
             raise RequestDataTooBig(f"a request of {content_length} bytes")
-        if content_length > settings.MAX_UPLOAD_BYTES + OVERHEAD:
+        if content_length > self.limit + OVERHEAD:
             self.left = 0
 
     def new_file(self, *arguments: Any, **options: Any) -> None:

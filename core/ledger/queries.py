@@ -1,5 +1,6 @@
 """The read side of the ledger: a subject's time line, and the proof that nothing was altered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,15 @@ def timeline(kind: str, subject_id: str, *, personal: bool) -> list[TimelineRow]
     if personal:
         entries = entries.prefetch_related("personal_values")
     return [_row(entry, personal) for entry in entries]
+
+
+def timelines(kind: str, subject_ids: Collection[str]) -> dict[str, list[TimelineRow]]:
+    """All acts on many subjects, the oldest first, without personal values; one query."""
+    entries = LedgerEntry.objects.filter(subject_kind=kind, subject_id__in=subject_ids)
+    found: dict[str, list[TimelineRow]] = {}
+    for entry in entries.order_by("subject_version"):
+        found.setdefault(entry.subject_id, []).append(_row(entry, False))
+    return found
 
 
 def _row(entry: LedgerEntry, personal: bool) -> TimelineRow:

@@ -20,6 +20,19 @@ Visible = Callable[[Standing, frozenset[str]], frozenset[str]]
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A paper that came with what a message tells of: its name, its number, and the page that shows it."""
+
+    label: str
+    number: str
+    url: str
+
+
+Enclosures = Callable[[Standing, list[Any]], dict[int, Enclosure]]
+"""Of these messages, what came with each that the person may open today, by the message's key."""
+
+
+@dataclass(frozen=True)
 class Category:
     """What a person switches as one: how its mails come unless chosen otherwise; a fixed one cannot be switched off."""
 
@@ -42,6 +55,7 @@ class Kind:
     category: str
     urgent: bool = False
     visible: Visible | None = None
+    enclosures: Enclosures | None = None
 
 
 CATEGORIES: dict[str, Category] = {
@@ -70,17 +84,19 @@ def register_kind(
     category: str,
     urgent: bool = False,
     visible: Visible | None = None,
+    enclosures: Enclosures | None = None,
 ) -> Kind:
     """Register a kind under a permanent code; title and body are lazy strings with `%(name)s` places.
 
     `visible` answers for the page behind it: people who may no longer open it get no mail, and no link in the inbox.
+    `enclosures` names the papers that came with such notices.
     Raises ValueError when the code is taken or the category unknown.
     """
     if code in _kinds:
         raise ValueError(f"kind {code!r} is registered already")
     if category not in CATEGORIES:
         raise ValueError(f"unknown category {category!r}; known: {', '.join(CATEGORIES)}")
-    _kinds[code] = Kind(code, title, body, url_name, category, urgent, visible)
+    _kinds[code] = Kind(code, title, body, url_name, category, urgent, visible, enclosures)
     return _kinds[code]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from core.messages.kinds import CATEGORIES, Category, kind_of
+from core.messages.kinds import CATEGORIES, Category, Enclosure, Enclosures, kind_of
 from core.messages.models import Choice, Delivery, Message, Preference
 from core.messages.ports import email, sms, webhook
 from core.messages.render import Notice, notice_of
@@ -34,8 +34,9 @@ class Inbox:
     upto: int
 
 
-def inbox(user_id: int, *, unread_only: bool, after: str) -> Inbox:
-    """A person's messages in one query. A malformed position starts at the top."""
+def inbox(user_id: int, *, unread_only: bool, after: str, standing: Standing | None = None) -> Inbox:
+    """A person's messages in one query, and for `standing` what came with them, one question per app whatever their
+    number. A malformed position starts at the top."""
     found = Message.objects.filter(recipient_id=user_id).order_by("-id")
     if unread_only:
         found = found.filter(read_at__isnull=True)
@@ -43,8 +44,9 @@ def inbox(user_id: int, *, unread_only: bool, after: str) -> Inbox:
         found = found.filter(pk__lt=int(after))
     rows = list(found[: PAGE + 1])
     page = rows[:PAGE]
+    came = enclosed(page, standing) if standing else {}
     return Inbox(
-        tuple(notice_of(row) for row in page),
+        tuple(notice_of(row, enclosure=came.get(row.pk)) for row in page),
         unread_only,
         str(page[-1].pk) if len(rows) > PAGE else "",
         page[0].pk if page else 0,
@@ -71,6 +73,16 @@ def reachable(messages: Iterable[Message], standing: Standing) -> set[int]:
         if kind and (kind.visible is None or row.subject_id in answers[kind.visible]):
             found.add(row.pk)
     return found
+
+
+def enclosed(messages: Iterable[Message], standing: Standing) -> dict[int, Enclosure]:
+    """Papers that came with messages and that this person may open, by the message's key."""
+    asked: dict[Enclosures, list[Message]] = {}
+    for row in messages:
+        kind = kind_of(row.kind)
+        if kind and kind.enclosures:
+            asked.setdefault(kind.enclosures, []).append(row)
+    return {key: paper for ask, rows in asked.items() for key, paper in ask(standing, rows).items()}
 
 
 def preference_of(user: User) -> Preference:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.lifecycle.dates import long_date
-from core.messages.kinds import CATEGORIES, Category, Kind, kind_of
+from core.messages.kinds import CATEGORIES, Category, Enclosure, Kind, kind_of
 from core.messages.models import Message
 
 
@@ -47,20 +47,21 @@ class Notice:
     category: Category | None
     urgent: bool
     url: str
+    enclosure: Enclosure | None = None
 
     @property
     def unread(self) -> bool:
         return self.message.read_at is None
 
 
-def notice_of(message: Message, *, reachable: bool = True) -> Notice:
+def notice_of(message: Message, *, reachable: bool = True, enclosure: Enclosure | None = None) -> Notice:
     """The message in the active language. One of a kind no longer known still says that it was there."""
     kind = kind_of(message.kind)
     if kind is None:
         return Notice(message, _("一条旧通知"), _("这类通知已经停用，内容不再显示。"), None, False, "")
     words = words_of(kind, message.params)
     url = _address(kind, message) if reachable else ""
-    return Notice(message, words.title, words.body, CATEGORIES[kind.category], kind.urgent, url)
+    return Notice(message, words.title, words.body, CATEGORIES[kind.category], kind.urgent, url, enclosure)
 
 
 def _address(kind: Kind, message: Message) -> str:

@@ -22,6 +22,7 @@ from core.messages.ports import sms, webhook
 from core.messages.queries import (
     categories_for,
     choices_of,
+    enclosed,
     inbox,
     message_of,
     preference_of,
@@ -37,7 +38,9 @@ from core.parties.access import PortalRequest, signed_in
 def inbox_page(request: PortalRequest) -> HttpResponse:
     """What happened that I should know of? Newest first."""
     unread_only = request.GET.get("show") == "unread"
-    page = inbox(_me(request), unread_only=unread_only, after=request.GET.get("after", ""))
+    page = inbox(
+        _me(request), unread_only=unread_only, after=request.GET.get("after", ""), standing=request.standing
+    )
     return render(request, "inbox/list.html", {"page": page})
 
 
@@ -92,7 +95,10 @@ def _notice(request: PortalRequest, public_id: UUID) -> Notice:
         message = message_of(_me(request), public_id)
     except Message.DoesNotExist as error:
         raise Http404 from error
-    return notice_of(message, reachable=message.pk in reachable([message], request.standing))
+    return notice_of(
+        message, reachable=message.pk in reachable([message], request.standing),
+        enclosure=enclosed([message], request.standing).get(message.pk),
+    )  # fmt: skip
 
 
 @signed_in

@@ -1,6 +1,7 @@
 """Writing events, delivering them, numbering them for readers outside."""
 
 import logging
+import time
 import traceback
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,14 +39,16 @@ def emit(*, type: str, subject: Subject) -> Event:
     return event
 
 
-def deliver_due(*, queue: str, at: datetime, limit: int = 500) -> int:
+def deliver_due(*, queue: str, at: datetime, limit: int = 500, seconds: float = float("inf")) -> int:
     """Deliver what is due on one queue at `at`, one transaction per delivery; returns how many were handled.
+
+    No new one is begun after `seconds`: the rest is the next call's.
 
     Several workers may run this at once: a row is claimed with SKIP LOCKED. A failing subscriber is tried
     again with growing pauses and parked after `PARK_AFTER` attempts; it blocks nobody.
     """
-    handled = 0
-    while handled < limit and _deliver_one(queue, at):
+    handled, until = 0, time.monotonic() + seconds
+    while handled < limit and time.monotonic() < until and _deliver_one(queue, at):
         handled += 1
     return handled
 

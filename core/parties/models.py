@@ -148,7 +148,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Enterprise(models.Model):
     """A producer, individual businesses included (L2 art. 69). Addresses keep the division as registered.
 
-    Until `proved_at` the facts are only what a claimant typed (R-88).
+    Until `proved_at` the facts are only what a claimant typed (R-88); an authority's record proves them too (R-90).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

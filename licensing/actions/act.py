@@ -17,6 +17,7 @@ from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Membership, User
 from licensing.clock import renewal_facts
+from licensing.documents.requests import freeze
 from licensing.lifecycle import LIFE_CYCLE, Status
 from licensing.models import Application, HeldDecision, ProductionLicence
 from licensing.rules import duties_apart
@@ -234,7 +235,8 @@ def advance(
     personal: Mapping[str, str] = _NOTHING,
     dating: str = "",
 ) -> Application:
-    """Take one step of the life cycle and write it down; fields set by the caller are saved with it.
+    """Take one step of the life cycle and write it down; fields set by the caller are saved with it. What the applicant
+    is told of it in writing is frozen here (`documents.requests`).
 
     Raises WrongState when the life cycle knows no such act here: an act done twice stops at this line. Raises
     DeemedAlready from the moment a renewal is granted by law, also before anybody has noticed.
@@ -247,18 +249,20 @@ def advance(
     application.status = row.target
     application.version += 1
     application.save()
+    subject, clauses = subject_of(application), basis or row.clauses
     record(
         act=f"licensing.{act}",
-        subject=subject_of(application),
+        subject=subject,
         actor=actor,
         effective_at=at,
-        legal_basis=basis or row.clauses,
+        legal_basis=clauses,
         public=public,
         internal=internal,
         personal=personal,
         dating=dating,
     )
-    emit(type=f"licensing.{act}", subject=subject_of(application))
+    emit(type=f"licensing.{act}", subject=subject)
+    freeze(application, subject, act, at=at, clauses=clauses, public=public)
     return application
 
 

@@ -16,6 +16,7 @@ from core.lifecycle.law import Clause
 from licensing.actions.acceptance import clock_facts, go_on, start_clock
 from licensing.actions.act import advance_system, is_deemed, note
 from licensing.actions.correction import discard_replacements
+from licensing.actions.holding import effect_held
 from licensing.actions.renewal import deem_renewed
 from licensing.alarms import raise_alarms, sound_delivery
 from licensing.clock import compute_due, intake_limit, midnight_after, received_on
@@ -44,7 +45,7 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
     if application is None or application.next_check_at is None or application.next_check_at > at:
         return ""
     if is_deemed(application, at):
-        return _deem_renewed(application, at)
+        return _renew_by_law(application, at)
     if application.status == Status.SUBMITTED:
         return _deem_accepted(application, at)
     if application.status == Status.CORRECTION_REQUESTED:
@@ -58,13 +59,18 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
     return ""
 
 
-def _deem_renewed(application: Application, at: datetime) -> str:
-    """The licence is locked without waiting, since acts lock it before the case; busy, it is for the next sweep."""
+def _renew_by_law(application: Application, at: datetime) -> str:
+    """What was decided in time and only waited to take effect goes before the law.
+
+    The licence is locked without waiting, since acts lock it before the case; busy, it is for the next sweep.
+    """
     rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     licence = rows.select_related("issuing_authority").filter(cases=application).first()
     if licence is None:
         return ""
     application.licence = licence
+    if effect_held(application, at):
+        return "grant"
     return deem_renewed(application, at)
 
 

@@ -31,6 +31,7 @@ from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Decision, ProductionLicence
 from licensing.queries.bars import bar_against
 from licensing.queries.evidence import defeated
+from licensing.remedies import remedies_text
 from licensing.rules import review_state
 
 
@@ -219,17 +220,11 @@ def _close(
     application.next_check_at = delivery_due(application) if result == Decision.Result.GRANTED else None
     Decision.objects.create(
         application=application, result=Decision.Result(result), legal_basis=[c.as_json() for c in basis],
-        reasons=reasons, remedies=remedies_text(application) if reasons else "", decided_by=by,
+        reasons=reasons, remedies=_remedies(application) if reasons else "", decided_by=by,
         decided_on=today,
     )  # fmt: skip
 
 
-def remedies_text(application: Application) -> str:
-    """Where a refused applicant may turn (L1 art. 38 ¶2): reconsideration within 60 days, suit within six months."""
-    deciding = application.deciding_authority
-    assert deciding is not None
-    where = f"{deciding.parent.name_zh}或者本级人民政府" if deciding.parent else deciding.name_zh
-    return (
-        f"如不服本决定，可以自收到本决定之日起六十日内向{where}申请行政复议，"
-        "也可以自收到本决定之日起六个月内依法向人民法院提起行政诉讼。"
-    )
+def _remedies(application: Application) -> str:
+    assert application.deciding_authority is not None
+    return remedies_text(application.deciding_authority)

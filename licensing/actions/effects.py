@@ -276,7 +276,7 @@ def replaced_by_province(
         for name in (
             "enterprise_id", "category_id", "filing_authority_id", "filing_division", "category_name", "content",
             "valid_from", "term_start", "valid_until", "next_check_at", "holder_name", "uscc", "registered_address",
-            "production_addresses", "application_id",
+            "production_addresses",
         )
     }  # fmt: skip
     status = old.status
@@ -284,7 +284,7 @@ def replaced_by_province(
     licence = ProductionLicence.objects.create(
         **fields, number=next_licence_number(authority=province, xk_code=certificate_code(application)),
         opaque_id=new_public_id(), issuing_authority=province, replaces=old, status=status,
-        issued_on=shanghai_date(at),
+        issued_on=shanghai_date(at), application=application,
     )  # fmt: skip
     put_units(licence)
     write(
@@ -361,12 +361,16 @@ def _gap_facts(changed: Renewal | None) -> dict[str, str]:
 
 
 def order_certificate(
-    application: Application, licence: ProductionLicence, actor: Actor, at: datetime
+    application: Application | None, licence: ProductionLicence, actor: Actor, at: datetime
 ) -> None:
-    """Ask for the next certificate of the licence, which is the one of this case; the signing worker makes it."""
+    """Ask for the next certificate of the licence, which is the one of this case; the signing worker makes it.
+
+    A correction has no case: the case of the certificate that was wrong keeps the version it led to (R-89).
+    """
     licence.certificate_version += 1
     licence.save(update_fields=["certificate_version"])
-    application.licence_version = licence.certificate_version
+    if application is not None:
+        application.licence_version = licence.certificate_version
     request_certificate(facts=certificate_facts(licence), actor=actor, at=at)
 
 

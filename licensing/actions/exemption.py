@@ -27,10 +27,14 @@ def weigh(application: Application, at: datetime) -> list[str]:
     """Bring both tracks up to what the rules say now; returns the tracks that changed, each noted in the record."""
     found = verdicts(application, shanghai_date(at))
     rows = Evidence.objects.select_for_update().filter(application=application).order_by("pk")
-    return [row.track for row in rows if row.outcome in BY_RULE and _take(row, found[Track(row.track)], at)]
+    return [
+        row.track
+        for row in rows
+        if row.outcome in BY_RULE and _take(application, row, found[Track(row.track)], at)
+    ]
 
 
-def _take(row: Evidence, verdict: Verdict, at: datetime) -> bool:
+def _take(application: Application, row: Evidence, verdict: Verdict, at: datetime) -> bool:
     """Whether the verdict is another one than the row has; what it rests on is kept up to date either way."""
     changed = row.outcome != verdict.outcome
     if not changed and row.rule == verdict.rule and row.facts == dict(verdict.facts):
@@ -41,7 +45,7 @@ def _take(row: Evidence, verdict: Verdict, at: datetime) -> bool:
     row.rests_on.set(verdict.rests_on)
     if changed:
         note(
-            row.application, "evidence_weighed", at=at, basis=(verdict.clause,),
+            application, "evidence_weighed", at=at, basis=(verdict.clause,),
             public={"track": row.track, "outcome": verdict.outcome, "rule": verdict.rule},
         )  # fmt: skip
     return changed

@@ -91,13 +91,16 @@ def decide(
     return held
 
 
+MARGIN = timedelta(minutes=5)
+"""Before midnight, so that what is decided on a day is in effect on it even where the worker is a little late."""
+
+
 def held_until(at: datetime) -> datetime | None:
     """When a decision made at `at` takes effect: after the hold, but never on another day than it was made, so that no
     limit is missed by it. None for at once."""
-    until = at + timedelta(minutes=hold_minutes())
-    last = midnight_after(shanghai_date(at)) - timedelta(seconds=1)
-    until = min(until, last)
-    return until if until > at and hold_minutes() else None
+    last = midnight_after(shanghai_date(at)) - MARGIN
+    until = min(at + timedelta(minutes=hold_minutes()), last)
+    return until if until > at else None
 
 
 @transaction.atomic
@@ -145,7 +148,11 @@ def take_effect(*, public_id: UUID | str, at: datetime) -> bool:
     Checked again: what came between and forbids it lets it lapse, with a word to whoever decided. Returns whether it
     took effect.
     """
-    application = locked(public_id)
+    return effect_held(locked(public_id), at)
+
+
+def effect_held(application: Application, at: datetime) -> bool:
+    """The same on a case whose lock is held, and its licence's before it."""
     held = _held(application)
     if held is None or held.effective_at > at:
         return False

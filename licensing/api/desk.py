@@ -21,16 +21,31 @@ from licensing.api.facts import case_of, row_facts
 from licensing.api.inputs import cleaned
 from licensing.api.results import items_of
 from licensing.api.shapes import RowSerializer
+from licensing.kinds import Kind
 from licensing.lifecycle import REFUSAL_BASIS, Status
 from licensing.models import Ground, Track
-from licensing.queries.worklist import SCOPES, Filters, work_list
+from licensing.workbench.filters import BUCKETS, SCOPES, SORTS, Filters
+from licensing.workbench.queries.lists import work_list
 
 TAG = "desk"
 QUERY = (
-    OpenApiParameter("scope", str, enum=SCOPES, description=_("mine：等我办的；desk：未办结的；all：全部")),
+    OpenApiParameter(
+        "scope",
+        str,
+        enum=SCOPES,
+        description=_(
+            "mine：等我办的；desk：本机关未办结的；unassigned：还没有人承办的；delegated：委托办理的；all：全部"
+        ),
+    ),
     OpenApiParameter("status", str, enum=list(Status.values)),
     OpenApiParameter("q", str, description=_("企业名称、受理编号开头，或统一社会信用代码")),
     OpenApiParameter("category", str, description=_("产品类别")),
+    OpenApiParameter("kind", str, enum=list(Kind.values)),
+    OpenApiParameter(
+        "due", str, enum=BUCKETS, description=_("overdue：已超期；2、5：几个工作日内到期；paused：时限停计")
+    ),
+    OpenApiParameter("person", str, description=_("承办审查的人员")),
+    OpenApiParameter("sort", str, enum=list(SORTS), description=_("排序：到期、收到、编号；前加 - 倒序")),
     CURSOR,
 )
 

@@ -46,6 +46,9 @@ class OwnLicenceSerializer(s.Serializer):
     status = s.ChoiceField(choices=LicenceStatus.choices)
     holder_name = s.CharField()
     category_name = s.CharField()
+    imported_on = s.DateField(allow_null=True, help_text=_("由档案导入的日期；在本系统发证的为空"))
+    imported_from = s.CharField(allow_blank=True, help_text=_("导入自哪份台账"))
+    on_paper = s.BooleanField(help_text=_("只有纸质证书，没有电子证书"))
     valid_from = s.DateField()
     valid_until = s.DateField()
     renewal_opens_on = s.DateField()
@@ -70,7 +73,8 @@ def _held(row: HeldLicence) -> dict[str, Any]:
     licence = row.licence
     return {
         "number": licence.number, "status": row.term.word, "holder_name": licence.holder_name,
-        "category_name": licence.category_name, "valid_from": row.term.valid_from,
+        "category_name": licence.category_name, "imported_on": licence.imported_on,
+        "imported_from": licence.imported_from, "on_paper": licence.is_on_paper, "valid_from": row.term.valid_from,
         "valid_until": row.term.valid_until, "renewal_opens_on": row.renewal_opens_on,
         "last_timely_day": row.last_timely_day,
         "offers": [

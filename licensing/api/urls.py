@@ -8,6 +8,7 @@ from licensing.api import (
     clock,
     delegations,
     desk,
+    documents,
     evidence,
     hands,
     holders,
@@ -25,6 +26,7 @@ DELEGATION = "delegations/<uuid:public_id>"
 ANY_CASE = r"^applications/(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 HOLDER = r"^holders/(?P<uscc>[0-9A-HJ-NP-RTUW-Y]{18})"
 TRACK = r"(?P<track>onsite|testing)"
+CODE = r"(?P<code>[2-7a-z]{20})"
 SLOT = r"(?P<slot>business_licence|application_form|commitment_letter)"
 
 urlpatterns = [
@@ -35,6 +37,14 @@ urlpatterns = [
     path(f"{CASE}/days/", applications.Days.as_view(), name="days"),
     re_path(rf"{ANY_CASE}/documents/{SLOT}/$", applications.Document.as_view(), name="document"),
     path(f"{CASE}/certificate/", applications.CertificateFile.as_view(), name="certificate"),
+    path(f"{CASE}/official/", documents.OfficialDocuments.as_view(), name="official_documents"),
+    re_path(
+        rf"{ANY_CASE}/official/{CODE}/$", documents.OfficialDocumentFile.as_view(), name="official_document"
+    ),
+    re_path(
+        rf"{ANY_CASE}/official/{CODE}/receipt/$", documents.OfficialDocumentReceipt.as_view(),
+        name="official_document_receipt",
+    ),
     path(f"{CASE}/enterprise/", sections.EnterpriseSection.as_view(), name="enterprise"),
     path(f"{CASE}/product/", sections.ProductSection.as_view(), name="product"),
     path(f"{CASE}/sites/", sections.SitesSection.as_view(), name="sites"),

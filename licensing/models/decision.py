@@ -97,8 +97,10 @@ class ProductionLicence(models.Model):
 
     `content` is what the licence rests on now, in the form in which cases are filed, so that the next case begins from
     it; names and addresses beside it are as printed. `filing_division` decides where cases about it are filed; it
-    stays when the address changes. `application` is the case that gave it its present certificate.
-    `version` counts legal acts on it; `certificate_version` counts the certificates ordered.
+    stays when the address changes. `application` is the case that gave it its present certificate; a licence of the
+    paper era has none until its first case, and says instead from which record it was taken over, when, by which
+    import, and the fingerprint of what the record said (R-90).
+    `version` counts legal acts on it; `certificate_version` counts the certificates ordered, none for paper.
     `replaces` is the national licence whose category was devolved (R-84).
     """
 
@@ -111,7 +113,13 @@ class ProductionLicence(models.Model):
     issuing_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="licences")
     filing_authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     filing_division = models.CharField(max_length=6)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    application = models.ForeignKey(
+        Application, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    imported_on = models.DateField(null=True, blank=True)
+    imported_from = models.CharField(max_length=120, blank=True)
+    import_ref = models.UUIDField(null=True, blank=True)
+    import_print = models.CharField(max_length=64, blank=True)
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
@@ -148,6 +156,23 @@ class ProductionLicence(models.Model):
             models.CheckConstraint(
                 condition=Q(number__regex=r"^(\([^)]\))?XK\d{2}-\d{3}-\d{5}$"), name="licence_number_shape"
             ),
+            models.CheckConstraint(
+                condition=Q(application__isnull=False) | Q(imported_on__isnull=False),
+                name="licence_has_an_origin",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    imported_on__isnull=True, import_ref__isnull=True, imported_from="", import_print=""
+                )
+                | Q(imported_on__isnull=False, import_ref__isnull=False)
+                & ~Q(imported_from="")
+                & ~Q(import_print=""),
+                name="licence_provenance_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(application__isnull=False) | Q(certificate_version=0),
+                name="licence_on_paper_has_no_certificate",
+            ),
         ]
         indexes = [
             models.Index(fields=["enterprise", "valid_until"]),
@@ -158,6 +183,11 @@ class ProductionLicence(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Taken over from the paper era and without an electronic certificate so far (R-90)."""
+        return self.imported_on is not None and self.certificate_version == 0
 
     @property
     def is_running(self) -> bool:

@@ -29,6 +29,7 @@ from licensing.models import Application, CaseMessage, Ground
 from licensing.numbers import short_case_number
 from licensing.queries.cases import visible
 from licensing.queries.conversation import UNDER_REVIEWER, readable_ids
+from licensing.queries.documents import enclosures
 from licensing.queries.hands import able
 
 _KIND = Duty.Kind
@@ -40,7 +41,7 @@ def visible_ids(standing: Standing, ids: frozenset[str]) -> frozenset[str]:
     return frozenset(str(public_id) for public_id in rows.values_list("public_id", flat=True))
 
 
-CASE: dict[str, Any] = {"url_name": "licensing:case", "visible": visible_ids}
+CASE: dict[str, Any] = {"url_name": "licensing:case", "visible": visible_ids, "enclosures": enclosures}
 TALK: dict[str, Any] = {
     "url_name": "licensing:conversation", "category": "conversation", "visible": readable_ids,
 }  # fmt: skip

@@ -14,13 +14,13 @@ from licensing.commitment import COMMITS_TO_NO_CHANGE
 from licensing.exemptions import (
     OnsiteFacts,
     Pilot,
+    ProductTest,
     Report,
     SpotCheck,
-    TestingFacts,
     Verdict,
     contradicted,
     onsite_verdict,
-    testing_verdict,
+    product_test_verdict,
 )
 from licensing.kinds import Kind
 from licensing.models import (
@@ -58,7 +58,7 @@ def verdicts(application: Application, today: date) -> Mapping[Track, Verdict]:
     """Both tracks by the rules as of today, on the policy of the acceptance date (DOMAIN §0.1 no. 9)."""
     return {
         Track.ONSITE: onsite_verdict(onsite_facts(application, today)),
-        Track.TESTING: testing_verdict(testing_facts(application, today)),
+        Track.TESTING: product_test_verdict(testing_facts(application, today)),
     }
 
 
@@ -77,7 +77,7 @@ def expected(application: Application, today: date) -> Mapping[Track, Verdict]:
     facts = replace(onsite_facts(application, today), signed=True)
     return {
         Track.ONSITE: onsite_verdict(facts),
-        Track.TESTING: testing_verdict(testing_facts(application, today)),
+        Track.TESTING: product_test_verdict(testing_facts(application, today)),
     }
 
 
@@ -130,7 +130,7 @@ def _province(application: Application) -> int | None:
     return application.licence.filing_authority_id if application.licence else None
 
 
-def testing_facts(application: Application, today: date) -> TestingFacts:
+def testing_facts(application: Application, today: date) -> ProductTest:
     """What the test depends on: units to be tested, earlier results of each, and what counts in this province."""
     filed = application.filed or forecast(application)
     units = _units_to_test(application, filed)
@@ -138,7 +138,7 @@ def testing_facts(application: Application, today: date) -> TestingFacts:
     received = shanghai_date(application.first_received_at) if application.first_received_at else today
     checks = [_spot_check(row) for row in rows if row.kind == StandingEvidence.Kind.SPOT_CHECK]
     reports = [_report(row) for row in rows if row.kind == StandingEvidence.Kind.TEST_REPORT]
-    return TestingFacts(
+    return ProductTest(
         kind=application.kind,
         first_received_on=received,
         accepted_on=policy_day(application, today),

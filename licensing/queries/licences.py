@@ -7,6 +7,7 @@ from certificates.models import Certificate
 from certificates.queries import current_certificate
 from certificates.status import UNKNOWN, Standing
 from core.parties import competence
+from licensing.corrections.queries import licence_numbered
 from licensing.kinds import FROM_LICENCE, Kind
 from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ProductionLicence
@@ -17,8 +18,11 @@ from licensing.terms import RUNNING, TermOn, last_timely_day, renewal_opens_on
 
 
 def standing_of_licence(number: str, today: date) -> Standing:
-    """In force on a legal date: a status that holds, within the term. The reason is the status word otherwise."""
-    licence = ProductionLicence.objects.filter(number=number).first()
+    """In force on a legal date: a status that holds, within the term. The reason is the status word otherwise.
+
+    A number that was an error leads to the licence that had it (R-89).
+    """
+    licence = licence_numbered(number)
     if licence is None:
         return UNKNOWN
     term = term_today(licence, today)

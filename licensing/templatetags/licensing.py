@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models import OfficialDocument
 from core.ledger.queries import TimelineRow
 from core.lifecycle.dates import SHANGHAI
 from core.lifecycle.law import Clause
@@ -33,6 +34,7 @@ from licensing.models import (
 )
 from licensing.numbers import short_case_number
 from licensing.queries.cases import HELD_ACTS
+from licensing.queries.documents import title_of
 from licensing.rules import Check
 from licensing.statement import Row, statement_rows
 from licensing.terms import TermOn
@@ -393,3 +395,9 @@ def term_tone(term: TermOn) -> str:
 def statement_of(case: Application) -> list[Row]:
     """The statement of a filed case, line by line."""
     return statement_rows(case.kind, case.filed.get("statement", {}))
+
+
+@register.filter
+def paper_title(document: OfficialDocument) -> str:
+    """The name of an official document in the reader's language."""
+    return title_of(document)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from certificates.documents.facts import Kind
 from certificates.models import Certificate
 from core.files.responses import download, show
 from core.lifecycle.registry import registry
@@ -25,12 +26,14 @@ from licensing.models import Application, ReplacementDocument
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view, documents_of, may_read_certificate, may_read_evidence
 from licensing.queries.clock import clock_acts
+from licensing.queries.documents import documents_of_case, newest
 from licensing.queries.holders import HOLDER_READERS
 from licensing.queries.licences import certificate_of
 from licensing.queries.notices import notice_of
 from licensing.queries.rail import rail_of
 from licensing.queries.worklist import own_cases
 from licensing.views.common import case_or_404, context, now, perform, posted_version, today, todos
+from licensing.workbench.queries.answers import answer_of
 
 
 @signed_in
@@ -62,10 +65,11 @@ def case(request: PortalRequest, public_id: UUID) -> HttpResponse:
             application, view=view, rail=rail_of(view), acts=acts_open_to(request.standing, application),
             certificate=_signed_certificate(application, request.standing),
             panels=registry.panels_for(application, request.standing),
-            notice=notice_of(application, today()),
+            notice=notice_of(application, today()), answer=answer_of(application),
             reads_holder=view.inside and bool(request.standing.authorities(*HOLDER_READERS)),
             is_own=application.enterprise_id in request.standing.enterprise_ids,
             clock_acts=clock_acts(request.standing, application, today(), view.events),
+            official=documents_of_case(application),
         ),
     )  # fmt: skip
 
@@ -154,7 +158,10 @@ def receipt(request: PortalRequest, public_id: UUID) -> HttpResponse:
     answer_by = compute_due(
         received_on(application.received_at), intake_limit(application), application.filing_division
     ).on
-    return render(request, "licensing/receipt.html", context(application, answer_by=answer_by))
+    return render(
+        request, "licensing/receipt.html",
+        context(application, answer_by=answer_by, official=newest(application, Kind.RECEIPT)),
+    )  # fmt: skip
 
 
 @enterprise_member

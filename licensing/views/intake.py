@@ -11,27 +11,37 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from certificates.documents.facts import Kind
 from core.files.responses import download
 from core.parties.access import PortalRequest, official, signed_in
 from licensing.actions import acceptance, correction, forwarding
 from licensing.correction import lines_of, targets_of
 from licensing.forms.officials import CorrectionForm, ExplanationForm, RefuseAcceptanceForm
 from licensing.models import Application, Ground
+from licensing.queries.cases import case_view
 from licensing.queries.checks import acceptance_checks
+from licensing.queries.documents import newest
 from licensing.queries.notices import NoticeView, grounds_open, notice_of
 from licensing.rules import Check
 from licensing.steps import title_of
-from licensing.views.common import case_or_404, now, perform, posted_version, today
+from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 from licensing.views.officials import desk_case, draw
+from licensing.workbench.desk import trail_from
+from licensing.workbench.forms import NoteForm
+from licensing.workbench.papers import tabs_of
+from licensing.workbench.queries.answers import answer_of
+from licensing.workbench.queries.notes import notes_of
+from licensing.workbench.queries.related import related_cases
 
 
 @official("acceptance")
 @require_http_methods(["GET", "POST"])
 def accept(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Complete? Then accept."""
+    """Complete? Then accept, and on to the next of the list."""
     application, elsewhere = desk_case(request, public_id, "accept")
     if elsewhere:
         return elsewhere
+    trail = trail_from(request, application)
     if request.method == "POST":
         version = posted_version(request)
         done = perform(
@@ -42,8 +52,8 @@ def accept(request: PortalRequest, public_id: UUID) -> HttpResponse:
         )
         if done:
             messages.success(request, _("已受理，进入审查") if done.rules.reviewed else _("已受理，转入决定"))
-            return redirect("licensing:case", public_id)
-    return _desk(request, "licensing/accept.html", application)
+            return redirect(trail.onward) if trail else redirect("licensing:case", public_id)
+    return _desk(request, "licensing/accept.html", application, trail=trail)
 
 
 def _desk(request: PortalRequest, template: str, application: Application, **more: Any) -> HttpResponse:
@@ -51,8 +61,18 @@ def _desk(request: PortalRequest, template: str, application: Application, **mor
     notice = notice_of(application, today())
     checks = acceptance_checks(application, today())
     refusable = application.licence_id is None or bool(_grounds(application, checks))
-    shown = {"checks": checks, "paper": paper, "notice": notice, "refusable": refusable, **more}
-    return draw(request, template, application, **shown)
+    view, answer = case_view(application, request.standing, today()), answer_of(application)
+    shown = {
+        "checks": checks, "paper": paper, "notice": notice, "refusable": refusable, "view": view, "answer": answer,
+        "papers": tabs_of(view, answer), "related": related_cases(request.standing, application),
+        "notes": notes_of(request.standing, application), "note_form": NoteForm(),
+    }  # fmt: skip
+    return render(
+        request,
+        template,
+        context(application, **shown, **more),
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @official("acceptance")
@@ -196,5 +216,8 @@ def correction_notice(request: PortalRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     return render(
         request, "licensing/notice.html",
-        {"case": application, "notice": notice, "is_own": application.enterprise_id in request.standing.enterprise_ids},
+        {
+            "case": application, "notice": notice, "official": newest(application, Kind.CORRECTION),
+            "is_own": application.enterprise_id in request.standing.enterprise_ids,
+        },
     )  # fmt: skip

@@ -15,32 +15,18 @@ from core.parties.access import PortalRequest, official
 from licensing.actions import decision, holding, renewal, review
 from licensing.actions.act import HeldAlready, Recused
 from licensing.forms.hands import TakeForm
-from licensing.forms.officials import EvidenceForm, GrantForm, RefuseForm, ReturnForm
+from licensing.forms.officials import EvidenceForm, RefuseForm, ReturnForm
 from licensing.forms.results import items_from
-from licensing.lifecycle import Status
 from licensing.models import Application, Track
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import case_view
 from licensing.queries.checks import decision_checks
 from licensing.queries.hands import is_recused
-from licensing.queries.worklist import Filters, work_list
 from licensing.rules import review_state
-from licensing.views.common import DESK, case_or_404, context, now, perform, posted_version, today, todos
+from licensing.views.common import case_or_404, context, now, perform, posted_version, today
 from licensing.views.rows import more_rows
-
-PASSING_BY = (Status.DRAFT, Status.ACCEPTED, Status.REVIEW_COMPLETED, Status.REVIEW_FAILED)
-RESTING = [choice for choice in Status.choices if choice[0] not in PASSING_BY]
-"""States in which a filed case can rest: what a list can be filtered by."""
-
-
-@official(*DESK)
-def work(request: PortalRequest) -> HttpResponse:
-    """What first? One page of cases by days left."""
-    found = work_list(request.standing, Filters.read(request.GET.dict()), today())
-    return render(
-        request, "licensing/work.html",
-        {"work": found, "statuses": RESTING, "todos": todos(request)},
-    )  # fmt: skip
+from licensing.workbench.desk import DecisionDesk, decision_desk, trail_from
+from licensing.workbench.forms import GrantSeenForm
 
 
 def desk_case(request: PortalRequest, public_id: UUID, *acts: str) -> tuple[Application, HttpResponse | None]:
@@ -76,7 +62,7 @@ def draw_review(request: PortalRequest, application: Application, form: TakeForm
     outcomes = dict(application.evidence.values_list("track", "outcome"))
     return draw(
         request, "licensing/review.html", application, state=review_state(outcomes), tracks=Track, form=form,
-        acts=acts_open_to(request.standing, application),
+        acts=acts_open_to(request.standing, application), trail=trail_from(request, application),
     )  # fmt: skip
 
 
@@ -158,36 +144,39 @@ def confirm_renewal(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return redirect("licensing:case", public_id)
 
 
-FORMS = {"grant": GrantForm, "refuse": RefuseForm, "return": ReturnForm}
+FORMS = {"grant": GrantSeenForm, "refuse": RefuseForm, "return": ReturnForm}
 
 
 @official("approval")
 @require_http_methods(["GET", "POST"])
 def decide(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Papers on the left, what the rules have checked on the right, the three acts below."""
+    """Papers on the left, what the rules have checked on the right, the three acts below; then the next of the list."""
     application, elsewhere = desk_case(request, public_id, "decide")
     if elsewhere:
         return elsewhere
     chosen = request.POST.get("act") or request.GET.get("act", "grant")
     offered = [name for name in FORMS if name != "return" or application.rules.reviewed]
     chosen = chosen if chosen in offered else "grant"
-    form = decision_form(application, chosen, request.POST or None)
+    trail = trail_from(request, application)
+    desk = decision_desk(request, application, decision_checks(application, today()))
+    form = decision_form(application, chosen, request.POST or None, desk)
     if request.method == "POST" and form.is_valid() and _decided(request, application, chosen, form):
-        return redirect("licensing:case", public_id)
+        return redirect(trail.onward) if trail else redirect("licensing:case", public_id)
     paper = request.GET.get("paper", "application_form")
-    return draw(
-        request, "licensing/decide.html", application, form=form, act=chosen, paper=paper,
-        checks=decision_checks(application, today()),
+    status = 422 if request.method == "POST" else 200
+    return render(
+        request, "licensing/decide.html",
+        context(application, form=form, act=chosen, paper=paper, trail=trail, **desk.shown), status=status,
     )  # fmt: skip
 
 
-def decision_form(application: Application, chosen: str, data: Any) -> Any:
+def decision_form(application: Application, chosen: str, data: Any, desk: DecisionDesk) -> Any:
     """The form of one of the three acts; a grant rests on the provisions of its kind, the first and last as a rule."""
     if chosen != "grant":
         return FORMS[chosen](data)
     basis = application.rules.basis
     usual = {"basis": sorted({"0", str(len(basis) - 1)})}
-    return GrantForm(data, initial=usual, basis=basis)
+    return GrantSeenForm(data, initial=usual, basis=basis, warnings=desk.warnings)
 
 
 def _decided(request: PortalRequest, application: Application, chosen: str, form: Any) -> Any:

@@ -18,6 +18,8 @@ BENCHES: dict[str, str] = {
     "demo-reset": "portal.bench.demo_reset",
     "image": "portal.bench.image",
     "uploads": "portal.bench.uploads",
+    "straight-through": "portal.bench.straight_through",
+    "imports": "portal.bench.imports",
 }
 """By name, the module with `run() -> Result`."""
 

@@ -17,7 +17,7 @@ from licensing.actions.ending import tick_licence
 from licensing.actions.papers import write_papers
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
-from portal.demo import samples
+from portal.demo import corrections, samples
 from portal.demo.world import EVERY_ENTERPRISE, JIANGSU, VERIFIERS, Builder, Story
 
 
@@ -29,6 +29,12 @@ class Holding:
     category: str
     ends_in: int
     then: Callable[["Teller", ProductionLicence], None] | None = None
+
+
+NEW_MACHINE = {
+    "site": "no", "equipment": "yes", "technology": "no", "inspection": "no", "detail": "新增在线检测装置一台",
+}  # fmt: skip
+"""What a renewal says of itself here (R-23)."""
 
 
 class Teller:
@@ -69,6 +75,7 @@ class Teller:
         told = {
             "enterprise": {**draft.draft["enterprise"], "confirmed": True},
             "conditions": self._conditions(draft, day),
+            "statement": NEW_MACHINE,
             **sections,
         }
         for section, data in told.items():
@@ -224,8 +231,8 @@ def lost_and_replaced(teller: Teller, licence: ProductionLicence) -> None:
     teller.accept(more, teller.ago(10))
 
 
-MINE = Holding("jinsui", "hazchem", 300)
-"""The licence of the first demo account: its renewal can be filed, in time."""
+MINE = Holding("jinsui", "hazchem", 300, corrections.asked)
+"""The licence of the first demo account: its renewal can be filed, in time, and it asked for a correction."""
 
 HOLDINGS = (
     Holding("yaoguan", "bearing-steel", 16, renewal_under_review),
@@ -234,6 +241,8 @@ HOLDINGS = (
     Holding("yizheng", "water-pipe", -9, expired),
     Holding("jiangyan", "oil-pumping", 500, name_change_filed),
     Holding("lingtang", "power-fitting", 700, lost_and_replaced),
+    Holding("qidong", "wire-rope", 1100, corrections.proposed),
+    Holding("xinghua", "wood-panel", 900, corrections.corrected),
 )
 
 

@@ -19,7 +19,8 @@ class DemoOfficial:
 
 @dataclass(frozen=True)
 class DemoEnterprise:
-    """An invented producer; `division` is its registered place, `site` its production place."""
+    """An invented producer; `division` is its registered place, `site` its production place. `typed` is the registered
+    address as it got into the application, where a slip that nobody saw put it on the certificate (R-89)."""
 
     username: str
     person: str
@@ -29,6 +30,7 @@ class DemoEnterprise:
     site_division: str
     site_address: str
     serial: int
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,14 @@ HOLDERS = (
                    "321204", "白米镇通扬路 8 号", 705),
     DemoEnterprise("lingtang", "高游", "高邮电力金具有限公司", "321084", "海潮东路 45 号",
                    "321084", "菱塘乡菱塘路 3 号", 706),
+    DemoEnterprise("qidong", "陆启东", "启东江海钢丝绳有限公司", "320681", "人民中路 618 号",
+                   "320681", "汇龙镇南苑路 9 号", 707, "人民中路 681 号"),
+    DemoEnterprise("xinghua", "郑板桥", "兴化水乡人造板有限公司", "321281", "牌楼东路 117 号",
+                   "321281", "戴南镇振兴路 26 号", 708, "牌楼东路 17 号"),
     DemoEnterprise("siyang", "桑泗阳", "宿迁泗阳食品纸制品有限公司", "321323", "众兴中路 88 号",
-                   "321323", "经济开发区葛东河路 6 号", 707),
+                   "321323", "经济开发区葛东河路 6 号", 709),
     DemoEnterprise("shuxian", "梅沭河", "宿迁沭阳线缆有限公司", "321322", "人民中路 20 号",
-                   "321322", "经济开发区温州路 31 号", 708),
+                   "321322", "经济开发区温州路 31 号", 710),
 )  # fmt: skip
 """Enterprises that began five years ago."""
 

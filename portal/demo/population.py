@@ -15,6 +15,7 @@ from core.parties.models import Enterprise
 from licensing.actions import acceptance, correction, decision, delivery, extension
 from licensing.models import Application
 from portal.demo import holders, straight
+from portal.demo.papers import leave_out_old
 from portal.demo.producers import PRODUCERS, Producer
 from portal.demo.world import Builder, Staff, Story, require_demo
 
@@ -85,6 +86,7 @@ def populate(now: datetime) -> int:
             if _is_told(producer):
                 continue
             _tell(builder, index, producer)
+            leave_out_old(builder.today)
             told += 1
     return told
 
@@ -95,6 +97,7 @@ def _holdings(builder: Builder) -> int:
     for holding in (*straight.HOLDINGS, *holders.HOLDINGS):
         with transaction.atomic():
             told += holders.tell(builder, holding)
+            leave_out_old(builder.today)
     return told
 
 

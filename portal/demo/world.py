@@ -34,7 +34,7 @@ from licensing.actions import acceptance, decision, delegation, drafts, filing, 
 from licensing.actions.papers import write_papers
 from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import Application
-from portal.demo import claimants, intake, samples
+from portal.demo import claimants, desks, intake, papers, samples
 from portal.demo.people import (
     ENTERPRISES,
     HOLDERS,
@@ -138,7 +138,7 @@ class Builder:
 
     @transaction.atomic
     def build(self) -> None:
-        from portal.demo import holders
+        from portal.demo import holders, imports
 
         require_demo()
         for official in OFFICIALS:
@@ -152,6 +152,9 @@ class Builder:
         self.open_draft("jinsui", "fertilizer-compound")
         intake.tell(self)
         claimants.tell(self)
+        imports.tell(self)
+        desks.tell(self)
+        papers.leave_out_old(self.today)
 
     def day(self, workdays_ago: int) -> date:
         """The working day so many working days before today."""
@@ -253,7 +256,7 @@ class Builder:
             told.name,
             application.enterprise.uscc,
             told.person,
-            application.draft["enterprise"]["full_address"],
+            self._home(told),
         )
         with samples.known_good(picture, "营业执照.png") as upload:
             drafts.attach_licence(
@@ -299,6 +302,7 @@ class Builder:
     def _sections(self, told: DemoEnterprise, enterprise: Enterprise) -> dict[str, dict[str, object]]:
         home, site = place(told.division, self.today), place(told.site_division, self.today)
         assert home and site
+        typed = told.typed or told.address
         site_row = {
             "division": told.site_division,
             "address": told.site_address,
@@ -307,8 +311,8 @@ class Builder:
         return {
             "enterprise": {
                 "confirmed": True, "name": told.name, "uscc": enterprise.uscc, "legal_representative": told.person,
-                "province": f"{told.division[:2]}0000", "division": told.division, "address": told.address,
-                "full_address": home.full_name + told.address, "contact": told.person, "phone": enterprise.phone,
+                "province": f"{told.division[:2]}0000", "division": told.division, "address": typed,
+                "full_address": home.full_name + typed, "contact": told.person, "phone": enterprise.phone,
             },
             "sites": {"rows": [site_row]},
             "conditions": {
@@ -324,6 +328,12 @@ class Builder:
                 "staff": "工艺工程师 2 人，检验员 3 人",
             },
         }  # fmt: skip
+
+    def _home(self, told: DemoEnterprise) -> str:
+        """The registered address as it stands on the business licence."""
+        home = place(told.division, self.today)
+        assert home
+        return home.full_name + told.address
 
     def _review(self, story: Story, application: Application, reviewer: str) -> None:
         if story.onsite is None:

@@ -49,6 +49,7 @@ class Cast:
         self.approver = self._official("李审批", PROVINCE, kinds.APPROVAL)
         self._official("方负责", PROVINCE, kinds.HEAD)
         self._official("何负责", NATION, kinds.HEAD)
+        self.national = self._official("国管理", NATION, kinds.NATIONAL_ADMIN)
 
     def _user(self, name: str) -> User:
         return User.objects.create_user(username=f"drill-{uuid.uuid4().hex[:8]}", name=name)

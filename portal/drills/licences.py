@@ -14,7 +14,10 @@ from portal.drills.cases import NAME, PERSON, Cast, actor_at, moment, saves
 
 ONE_DAY = timedelta(days=1)
 MONTHS = 60
-STATEMENT = {"detail": "企业改制，名称变更。", "not_moved": True}
+STATEMENTS: dict[Kind, dict[str, Any]] = {
+    Kind.CHANGE: {"detail": "企业改制，名称变更。", "not_moved": True},
+    Kind.RENEWAL: {"site": "no", "equipment": "no", "technology": "no", "inspection": "no"},
+}
 
 
 def ending(cast: Cast, ends_on: date) -> ProductionLicence:
@@ -34,7 +37,9 @@ def ending(cast: Cast, ends_on: date) -> ProductionLicence:
 
 def bare(cast: Cast, ends_on: date) -> Application:
     """A licence nobody renews; its first case stands for it."""
-    return Application.objects.get(pk=ending(cast, ends_on).application_id)
+    licence = ending(cast, ends_on)
+    assert licence.application_id is not None
+    return Application.objects.get(pk=licence.application_id)
 
 
 def filed(cast: Cast, licence: ProductionLicence, kind: Kind, at: datetime) -> Application:
@@ -63,7 +68,7 @@ def _sections(case: Application, kind: Kind, day: date) -> dict[str, dict[str, A
     instruments = [{**row, "valid_until": until} for row in kept["instruments"]]
     return {
         "enterprise": {**draft["enterprise"], **named, "confirmed": True}, "sites": draft["sites"],
-        "conditions": {**kept, "instruments": instruments}, "statement": STATEMENT,
+        "conditions": {**kept, "instruments": instruments}, "statement": STATEMENTS.get(kind, {}),
     }  # fmt: skip
 
 

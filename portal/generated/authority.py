@@ -19,7 +19,7 @@ satisfaction rating (R-87)
 on-site task, lab choice, test report: review bodies and laboratories do not work in the portal yet
 standing evidence, and the supervisor's part in it (spot checks)
 standing order and sampling review (R-85)
-correction of an error (R-89), import of licences (R-90)
+import of licences (R-90)
 spot check and class; interview and order; incident and recall
 撤销, 吊销, 撤回
 catalogue and lists as acts: they come with the installation, and everybody reads them on the public pages

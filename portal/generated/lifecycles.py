@@ -3,9 +3,12 @@
 from django.utils.translation import override
 
 from core.lifecycle.transitions import LifeCycle
+from licensing.corrections.lifecycle import LIFE_CYCLE as CORRECTION
+from licensing.corrections.lifecycle import REQUESTS
+from licensing.imports.lifecycle import LIFE_CYCLE as IMPORT
 from licensing.lifecycle import LIFE_CYCLE
 
-CYCLES: tuple[LifeCycle, ...] = (LIFE_CYCLE,)
+CYCLES: tuple[LifeCycle, ...] = (LIFE_CYCLE, CORRECTION, REQUESTS, IMPORT)
 
 
 def document() -> str:

@@ -12,6 +12,7 @@ from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Subqu
 from django.utils.translation import get_language
 
 from core.lifecycle.law import Clause, clauses_from_json
+from licensing.corrections.words import wrong_words
 from licensing.kinds import Kind
 from licensing.statement import Row, statement_rows
 from licensing.terms import RUNNING, LicenceStatus, TermOn, term_on
@@ -77,6 +78,18 @@ class LicenceView:
         return self.term.in_force
 
     @property
+    def is_on_paper(self) -> bool:
+        """A paper certificate taken over from a record: nobody signed anything electronic for it (R-90)."""
+        return self.row.imported_on is not None and self.row.version == 0
+
+    @property
+    def certificate_form(self) -> str:
+        """electronic, being_signed, or paper."""
+        if self.is_on_paper:
+            return "paper"
+        return "electronic" if self.row.certificate_version else "being_signed"
+
+    @property
     def gaps(self) -> list[tuple[date, date]]:
         """Days between two terms, both included, that no licence covered."""
         return [(date.fromisoformat(row["from"]), date.fromisoformat(row["to"])) for row in self.row.gaps]
@@ -126,6 +139,7 @@ class EventView:
     version: int
     basis: tuple[Clause, ...]
     stated: Mapping[str, str] = field(default_factory=dict)
+    corrected: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def statement(self) -> list[Row]:
@@ -133,29 +147,51 @@ class EventView:
         return statement_rows(Kind.REPLACEMENT, self.stated) if self.stated else []
 
     @property
+    def reason(self) -> str:
+        """Why a certificate was corrected; empty for every other act."""
+        return str(self.corrected.get("reason", ""))
+
+    @property
+    def wrong(self) -> str:
+        """Which things on it were wrong, in words."""
+        return wrong_words(self.corrected.get("wrong", ()))
+
+    @property
     def is_legal_act(self) -> bool:
         return self.kind.startswith("licensing.")
 
 
 def _event(event: LicenceEvent) -> EventView:
-    return EventView(event.kind, event.on, event.version, clauses_from_json(event.basis), event.stated)
+    return EventView(
+        event.kind, event.on, event.version, clauses_from_json(event.basis), event.stated, event.corrected
+    )
 
 
 def licence_by(*, now: datetime, today: date, **key: str) -> LicenceView | None:
-    """One licence by `number` or `opaque_id` with its history, newest first: two queries."""
-    row = Licence.public.filter(**key).annotate(pending_since=_pending()).first()
+    """One licence by `number` or `opaque_id` with its history, newest first: two queries, and one more for a number
+    that the licence had in error (R-89)."""
+    row = _row(**key) or (_row(former_numbers__contains=[key["number"]]) if "number" in key else None)
     if row is None:
         return None
     events = LicenceEvent.public.filter(licence_id=row.pk).order_by("-position")
     return LicenceView(row, today, tuple(_event(e) for e in events), as_of(row.pending_since, now))
 
 
+def _row(**key: Any) -> Any:
+    return Licence.public.filter(**key).annotate(pending_since=_pending()).first()
+
+
 def number_of(question: Question) -> str:
-    """The number of the licence a question names exactly; empty if none. One query, or none for words."""
+    """The number of the licence a question names exactly; empty if none. One query, two for a number that is none or
+    was an error, none for words."""
     key = {"number": "number", "opaque": "opaque_id"}.get(question.kind)
     if key is None:
         return ""
-    return Licence.public.filter(**{key: question.value}).values_list("number", flat=True).first() or ""
+    numbers = Licence.public.values_list("number", flat=True)
+    found = numbers.filter(**{key: question.value}).first()
+    if found is None and question.kind == "number":
+        found = numbers.filter(former_numbers__contains=[question.value]).first()
+    return found or ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ register = template.Library()
 
 EVENTS: dict[str, Promise] = {
     "licensing.licence_granted": _("首次发证"),
+    "licensing.licence_imported": _("发证（纸质证书，记录由档案导入）"),
     "licensing.licence_renewed": _("延续"),
     "licensing.licence_deemed_renewed": _("视为准予延续"),
     "licensing.licence_confirmed": _("延续的证书已制发"),
@@ -29,6 +30,8 @@ EVENTS: dict[str, Promise] = {
     "licensing.licence_relocated": _("迁址，经审查合格"),
     "licensing.licence_extended": _("增项"),
     "licensing.certificate_replaced": _("补发证书"),
+    "licensing.licence_corrected": _("更正"),
+    "licensing.licence_renumbered": _("编号有误，此后用更正后的编号"),
     "licensing.licence_expired": _("有效期届满"),
     "licensing.licence_deregistered": _("注销"),
     "certificates.issued": _("电子证书签发，第 %(version)s 版"),
@@ -132,11 +135,13 @@ _TITLES: dict[Finding, tuple[Promise, Promise]] = {
         _("看到的可能不是发证机关签名的内容。请以登记为准。"),
     ),
     Finding.NO_FACTS: (
-        _("这份文件不可信：不是许可证书"),
-        _("签名来自发证机关，但文件里没有许可证书的内容。"),
+        _("这份文件不可信：不是许可证书，也不是文书"),
+        _("签名来自发证机关，但文件里没有许可证书或者文书的内容。"),
     ),
 }
-_WORDS: dict[str, Promise] = {"yes": _("是"), "no": _("否"), "unknown": _("无法判断")}
+_WORDS: dict[str, Promise] = {
+    "yes": _("是"), "no": _("否"), "unknown": _("无法判断"), "none": _("没有有效期"),
+}  # fmt: skip
 
 
 @register.filter
@@ -157,6 +162,8 @@ def verification_words(result: Verification) -> Words:
 def _headline(result: Verification) -> tuple[Any, Any]:
     if not result.verdict.genuine:
         return _TITLES[result.verdict.finding]
+    if result.is_document:
+        return _document_headline(result)
     if result.licence is None:
         return _("证书真实，但本系统中没有查到这份许可证"), _("没有查到不等于没有许可，请向发证机关询问。")
     if result.contradicted:
@@ -166,6 +173,14 @@ def _headline(result: Verification) -> tuple[Any, Any]:
     if not result.licence.in_force:
         return _("证书真实，但今天不在有效期内或许可已终止"), _("签名证明它当时是真的，不证明许可现在有效。")
     return _("证书真实、未被改动，许可今天有效"), _("以下内容读自证书本身，状态读自登记。")
+
+
+def _document_headline(result: Verification) -> tuple[Any, Any]:
+    if result.registered is None:
+        return _("签名有效，但本系统中没有查到这份文书"), _("没有查到不等于没有作出，请向署名机关询问。")
+    if result.contradicted:
+        return _("签名有效，但与登记的文书不符"), _("请勿采信，并把这份文件告知署名机关。")
+    return _("文书真实、未被改动"), _("以下内容读自文书本身。它说的是当时的事，许可现在是否有效请查登记。")
 
 
 def _answer(question: Promise, answer: str, note: Any) -> dict[str, Any]:
@@ -185,6 +200,9 @@ def _unaltered_note(result: Verification) -> Any:
 
 
 def _in_force_note(result: Verification) -> Any:
+    if result.verdict.document:
+        title = result.verdict.document.title
+        return _("这是一份%(title)s，文书没有有效期") % {"title": title}
     if result.licence is None:
         return _("文件不可信，或者本系统中没有查到许可证；可以按证书编号查登记")
     return _("登记状态：%(status)s") % {"status": result.licence.status_label}

@@ -84,7 +84,10 @@ async function lookAgain(times) {
     try {
       const answer = await fetch(location.href);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (answer.ok && page.querySelectorAll("[data-await]").length < waiting) return location.reload();
+      const blocks = page.querySelectorAll("[data-await]");
+      if (answer.ok && blocks.length < waiting) return location.reload();
+      const bars = document.querySelectorAll("[data-await] progress[value]");
+      page.querySelectorAll("[data-await] progress[value]").forEach((bar, place) => { if (bars[place]) bars[place].value = bar.value; });
     } catch {}
   }
   setTimeout(lookAgain, EVERY_MS, times - 1);

@@ -17,6 +17,7 @@ LANGUAGES = ("zh-hans", "en")
 SAMPLES = {
     "public_id": "00000000-0000-4000-8000-000000000001", "track": "onsite", "slot": "business_licence",
     "scope": "national", "year": 2026, "number": "320000-N-2026-000001-22", "opaque_id": "abcdefghij234567klmn",
+    "code": "abcdefghij234567klmn",
     "key": "rebar", "province": "320000", "token": "forged:token:signature", "section": "enterprise",
     "pause_id": "00000000-0000-4000-8000-000000000002",
 }  # fmt: skip

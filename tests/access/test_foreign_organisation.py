@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import ProductCategory
+from certificates.models import OfficialDocument
 from core.parties.models import User
 from licensing.lifecycle import Status
 from licensing.models import Application
@@ -65,6 +66,9 @@ def addresses(application: Application, name: str) -> list[str]:
         extra = [{"slot": slot} for slot in SLOTS]
     elif name.startswith("typed"):
         extra = [{"section": section} for section in ("enterprise", "product", "sites", "conditions")]
+    elif name == "official_document":
+        rows = OfficialDocument.objects.filter(subject_id=str(application.public_id))
+        extra = [{"code": row.public_id} for row in rows]
     elif name in ("evidence_document", "record_evidence"):
         extra = [{"track": track} for track in ("onsite", "testing")]
     return [

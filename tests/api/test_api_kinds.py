@@ -201,7 +201,7 @@ def test_a_second_of_the_kind_is_refused_when_it_is_filed(holder: Holder) -> Non
 
 @pytest.mark.parametrize(
     ("kind", "section"),
-    [("renewal", "statement"), ("renewal", "group"), ("renewal", "product"), ("renewal", "sites"),
+    [("renewal", "group"), ("renewal", "product"), ("renewal", "sites"),
      ("change", "conditions"), ("change", "commitment"), ("replacement", "business_licence"),
      ("deregistration", "sites"), ("scope_extension", "statement")],
 )  # fmt: skip

@@ -17,7 +17,7 @@ from tests.support.clients import signed_in
 from tests.support.holders import TIMELY, Holder
 from tests.support.kind_pages import at, fresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "public"])
 
 
 @pytest.fixture(autouse=True)

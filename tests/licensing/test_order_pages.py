@@ -14,7 +14,7 @@ from tests.support.clients import signed_in
 from tests.support.holders import TIMELY, Holder
 from tests.support.kind_pages import at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("R-85")]
+pytestmark = [pytest.mark.django_db(databases=["default", "public"]), pytest.mark.req("R-85")]
 LIST = reverse("licensing:standing_orders")
 NEW = reverse("licensing:standing_order_new")
 SAMPLING = reverse("licensing:sampling")

@@ -8,7 +8,8 @@ from core.parties.models import Enterprise
 from core.parties.queries import named
 from licensing.lifecycle import UNDECIDED
 from licensing.models import Application
-from licensing.queries.worklist import Filters, work_list
+from licensing.workbench.filters import Filters
+from licensing.workbench.queries.lists import work_list
 from tests.support import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

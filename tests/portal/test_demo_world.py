@@ -19,7 +19,8 @@ from core.parties.models import Enterprise, User
 from core.parties.queries import place
 from licensing.lifecycle import LIFE_CYCLE, UNDECIDED
 from licensing.models import Application, Extension, ProductionLicence
-from licensing.queries.worklist import Filters, work_list
+from licensing.workbench.filters import Filters
+from licensing.workbench.queries.lists import work_list
 from portal.demo import accounts, population, world
 from portal.demo.people import OFFICIALS
 from portal.demo.producers import PRODUCERS

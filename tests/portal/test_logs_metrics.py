@@ -113,7 +113,7 @@ class TestMetrics:
         Event.objects.create(type="t", subject_kind="t", subject_id="1", subject_version=1)
         world.granted_licence(world.Cast())
         Certificate.objects.update(attempts=3, last_error="certificates.no_signing_key: …")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             answer = Client().get("/metrics", headers={"Authorization": "Bearer right-token"})
         text = answer.content.decode()
         figures = dict(row.rsplit(" ", 1) for row in text.splitlines() if row and not row.startswith("#"))
@@ -122,6 +122,8 @@ class TestMetrics:
         assert float(figures["portal_certificates_waiting"]) == 1
         assert float(figures["portal_certificates_stopped"]) == 1
         assert float(figures["portal_certificates_failures"]) == 3
+        assert float(figures["portal_documents_waiting"]) == 5
+        assert float(figures["portal_documents_stopped"]) == 0
         assert 'portal_queue_age_seconds{queue="certificates"}' in figures
         assert figures["portal_broker_up"] == "1.0" and 'portal_queue_length{queue="default"}' in figures
         assert any(name.startswith("portal_request_seconds_count") for name in figures)

@@ -22,13 +22,14 @@ ACTS = {
     "licensing:resubmit",
     "licensing:submit", "licensing:take_review", "licensing:take_over", "licensing:typed", "licensing:typed_discard",
     "staff:end_absence",
-    "staff:invite", "staff:reinstate",
+    "staff:invite", "staff:reinstate", "workbench:bulk", "workbench:bulk_accept", "workbench:bulk_assign",
+    "workbench:note_pin", "workbench:note_withdraw", "workbench:view",
 }  # fmt: skip
 """Answer POST and lead back to a page."""
 FILES = {
     "claims:document", "licensing:bar_document", "licensing:certificate", "licensing:delegation_document",
     "licensing:document",
-    "licensing:evidence_document", "licensing:superseded_document", "mfa_download_recovery_codes",
+    "licensing:evidence_document", "licensing:superseded_document", "mfa_download_recovery_codes", "workbench:export",
 }  # fmt: skip
 MACHINES = {
     "healthz", "readyz", "metrics", "licensing:typed_token", "identity_configuration", "identity_jwks",

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.test import override_settings
+
 from core.lifecycle.dates import shanghai_date
 from core.parties.actors import actor_of
 from core.parties.competence import standing_of
@@ -22,6 +24,7 @@ from licensing.actions import (
     extension,
     filing,
     hands,
+    holding,
     pauses,
     recusal,
     renewal,
@@ -178,6 +181,29 @@ def refuse(case: Application, who: User, at: datetime, version: int) -> Any:
     )
 
 
+def hold_grant(case: Application, who: User, at: datetime, version: int) -> Any:
+    """Grant where decisions are held for ten minutes."""
+    with override_settings(DECISION_HOLD_MINUTES=10):
+        holding.decide("grant", **_on(case, who, at, version), no_conflict=True, basis=case.rules.basis[:1])
+    return True
+
+
+def hold_refusal(case: Application, who: User, at: datetime, version: int) -> Any:
+    with override_settings(DECISION_HOLD_MINUTES=10):
+        holding.decide(
+            "refuse",
+            **_on(case, who, at, version),
+            no_conflict=True,
+            basis=REFUSAL_BASIS[:1],
+            reasons="不符合条件",
+        )
+    return True
+
+
+def recall_decision(case: Application, who: User, at: datetime, version: int) -> Any:
+    return holding.recall(**_on(case, who, at, version))
+
+
 def return_to_review(case: Application, who: User, at: datetime, version: int) -> Any:
     return decision.return_to_review(**_on(case, who, at, version), reasons="请补充核查记录")
 
@@ -219,7 +245,7 @@ MOVES: Mapping[str, Move] = {
             submit, accept, tell_not_required, request_correction, refuse_acceptance, correct, resubmit, retract,
             take_review, conclude_review, pause_untold, resume, propose_extension, extend, decline_extension, grant,
             refuse, return_to_review, confirm_renewal, deliver, propose_deregistration, deregister, assign_review,
-            take_over, recuse,
+            take_over, recuse, hold_grant, hold_refusal, recall_decision,
         )
     },
     **{

@@ -1,4 +1,7 @@
-"""`verify_certificate FILE.pdf [--json]`: exit 0 in force, 3 authentic but not in force, 1 otherwise."""
+"""`verify_certificate FILE.pdf [--json]`: exit 0 in force, 3 authentic but not in force, 1 otherwise.
+
+An official document has no term: authentic and unaltered is all there is to it, and exits 0.
+"""
 
 import json
 import sys
@@ -9,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from certificates.authenticity import MAX_BYTES, Verdict
+from certificates.documents.facts import DocumentFacts
 from certificates.queries import verify
 from certificates.status import UNKNOWN, Standing, standing
 from core.lifecycle.dates import shanghai_date
@@ -17,7 +21,7 @@ GENUINE_NOT_IN_FORCE = 3
 
 
 class Command(BaseCommand):
-    help = "核验证书文件：真实、未改动、今日有效"
+    help = "核验证书或文书文件：真实、未改动、今日有效（文书没有有效期）"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -45,6 +49,8 @@ class Command(BaseCommand):
 
 
 def _answer(verdict: Verdict, found: Standing) -> dict[str, Any]:
+    if verdict.document:
+        return _answer_about_document(verdict, verdict.document)
     return {
         "authentic": verdict.authentic,
         "unaltered": verdict.unaltered,
@@ -58,7 +64,27 @@ def _answer(verdict: Verdict, found: Standing) -> dict[str, Any]:
     }
 
 
+def _answer_about_document(verdict: Verdict, document: DocumentFacts) -> dict[str, Any]:
+    return {
+        "authentic": verdict.authentic,
+        "unaltered": verdict.unaltered,
+        "in_force": None,
+        "finding": str(verdict.finding),
+        "status": "no_term",
+        "document": document.title,
+        "kind": document.kind,
+        "number": document.number,
+        "authority": document.authority_name,
+        "dated_on": document.dated_on.isoformat(),
+        "signer": verdict.signer,
+        "signed_at": verdict.signed_at,
+        "facts": document.as_json(),
+    }
+
+
 def _exit_code(verdict: Verdict, found: Standing) -> int:
     if not verdict.genuine:
         return 1
+    if verdict.document:
+        return 0
     return 0 if found.in_force else GENUINE_NOT_IN_FORCE

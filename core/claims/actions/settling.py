@@ -17,7 +17,8 @@ _FACTS = ("name", "legal_representative", "registered_division", "registered_add
 def settle(claim: Claim, act: str, *, actor: Actor, at: datetime) -> Claim:
     """The claim is proved: the claimant takes his seat from this day, and the facts become those of the enterprise.
 
-    An enterprise proved before keeps its facts but for the legal representative's name. Whoever else has shown
+    An enterprise proved before keeps its facts but for the legal representative's name, and gets a telephone number
+    where a record of the paper era gave none (R-90). Whoever else has shown
     something to be its legal representative now stands in a dispute with this one.
     """
     today = shanghai_date(at)
@@ -39,6 +40,7 @@ def _keep_facts(claim: Claim, at: datetime) -> None:
         enterprise.proved_at = at
     elif claim.for_representative:
         enterprise.legal_representative = claim.legal_representative
+        enterprise.phone = enterprise.phone or claim.phone
     else:
         return
     enterprise.save()

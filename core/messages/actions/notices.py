@@ -78,6 +78,15 @@ def mark_seen(*, subject: Subject, actor: Actor, at: datetime) -> int:
     return own.update(read_at=at)
 
 
+def mark_told(*, subject: Subject, actor: Actor, at: datetime) -> int:
+    """Note the notices about one act as read: its reader has the paper of it before his eyes."""
+    own = Message.objects.filter(
+        recipient_id=actor.user_id, read_at__isnull=True, subject_kind=subject.kind, subject_id=subject.id,
+        subject_version=subject.version,
+    )  # fmt: skip
+    return own.update(read_at=at)
+
+
 @transaction.atomic
 def forget(*, user_id: int) -> None:
     """Erase everything kept here about a person: messages, what was sent, addresses, choices."""

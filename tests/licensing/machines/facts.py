@@ -19,7 +19,8 @@ TABLES = (
     "licensing_extension", "licensing_decision", "licensing_productionlicence", "licensing_licencegap",
     "licensing_licenceunit", "licensing_deregistration", "licensing_correctionnotice", "licensing_correctionitem",
     "licensing_clockalarm", "licensing_commitment", "licensing_filing", "licensing_numbercounter",
-    "licensing_casecounter", "licensing_acceptancerefusal", "licensing_notrequired", "certificates_certificate",
+    "licensing_casecounter", "licensing_helddecision",
+    "licensing_acceptancerefusal", "licensing_notrequired", "certificates_certificate",
 )  # fmt: skip
 _PRINT = "SELECT {}, (SELECT count(*) FROM ledger_ledgerentry), (SELECT count(*) FROM outbox_event)".format(
     ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {name} t)" for name in TABLES)

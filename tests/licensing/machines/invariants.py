@@ -9,7 +9,7 @@ from core.workdays.rules import Calendar
 from licensing.clock import calendar_of
 from licensing.kinds import Kind
 from licensing.lifecycle import UNDECIDED, UNDER_CLOCK, Status
-from licensing.models import Application, LicenceStatus
+from licensing.models import Application, Decision, HeldDecision, LicenceStatus
 from licensing.rules import PASSING, workdays_between
 from tests.licensing.machines.facts import Facts
 
@@ -251,6 +251,14 @@ def words_agree(facts: Facts) -> None:
         assert licence.next_check_at is not None or not licence.is_running
 
 
+def a_held_decision_has_decided_nothing(facts: Facts) -> None:
+    """DOMAIN §3.2: while it is held the case awaits its decision; after a sweep none waits past its moment."""
+    for held in HeldDecision.objects.select_related("application"):
+        assert held.application.status == Status.DECISION_PENDING
+        assert not Decision.objects.filter(application=held.application).exists()
+        assert not facts.swept or held.effective_at > facts.now
+
+
 def terms_are_ordered(facts: Facts) -> None:
     """DOMAIN §3.3 Dates: a term begins before it ends, and a gap lies before the term that follows it."""
     for licence in facts.licences:
@@ -264,5 +272,5 @@ INVARIANTS: tuple[Invariant, ...] = (
     who_reviews_said_so, overdue_is_told,
     silence_has_spoken, the_law_renews_at_midnight, one_active_certificate, none_for_an_ended_licence,
     versions_are_entries, every_act_is_told, due_dates_follow_from_events, the_clock_rests_when_decided, words_agree,
-    terms_are_ordered,
+    terms_are_ordered, a_held_decision_has_decided_nothing,
 )  # fmt: skip

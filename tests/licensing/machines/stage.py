@@ -27,6 +27,8 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
         REVIEWERS | DECIDERS,
     ),
     "pause_untold": frozenset(),
+    "recall_decision": DECIDERS | HEAD,
+    **dict.fromkeys(("hold_grant", "hold_refusal"), DECIDERS),
     **dict.fromkeys(("propose_extension", "grant", "refuse", "return_to_review", "confirm_renewal"), DECIDERS),
     **dict.fromkeys(("extend", "decline_extension"), HEAD),
     "propose_deregistration": REVIEWERS,

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from licensing.actions.clockwork import due_for_check, tick
 from licensing.actions.ending import due_licences, tick_licence
-from licensing.models import Application, ProductionLicence
+from licensing.actions.holding import due_decisions, take_effect
+from licensing.models import Application, HeldDecision, ProductionLicence
 
 MOST = 200
 ROUNDS = 10
@@ -17,8 +18,10 @@ def sweep(at: datetime) -> int:
     done = 0
     for _round in range(ROUNDS):
         cases, licences = due_for_check(at=at, most=MOST), due_licences(at=at, most=MOST)
-        if not cases and not licences:
+        decisions = due_decisions(at=at, most=MOST)
+        if not cases and not licences and not decisions:
             return done
+        done += sum(take_effect(public_id=case, at=at) for case in decisions)
         done += sum(bool(tick(public_id=case, at=at)) for case in cases)
         done += sum(bool(tick_licence(number=number, at=at)) for number in licences)
     raise AssertionError(f"still due after {ROUNDS} rounds: {cases} {licences}")
@@ -33,6 +36,8 @@ def next_look(after: datetime, until: datetime) -> datetime | None:
         .first()
         for rows in (Application.objects.all(), ProductionLicence.objects.all())
     ]
+    found.append(HeldDecision.objects.order_by("effective_at").values_list("effective_at", flat=True).first())
+    found = [moment for moment in found if moment is not None and moment <= until]
     moments = [moment for moment in found if moment is not None]
     return max(min(moments), after) if moments else None
 

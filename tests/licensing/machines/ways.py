@@ -34,7 +34,8 @@ PLAUSIBLE: dict[str, tuple[str, ...]] = {
         "conclude_review", "conclude_review", "assign_review", "recuse", "retract",
     ),
     Status.DECISION_PENDING: (
-        "grant", "grant", "refuse", "return_to_review", "pause_hearing", "pause_appraisal", "pause_expert_review",
+        "grant", "grant", "refuse", "hold_grant", "hold_grant", "hold_refusal", "recall_decision",
+        "return_to_review", "pause_hearing", "pause_appraisal", "pause_expert_review",
         *_CLOCK, "recuse", "retract",
     ),
     Status.DEEMED_RENEWED: ("confirm_renewal", "refuse", "retract", "grant"),

@@ -7,6 +7,9 @@ from typing import Any
 from core.parties.models import Duty
 from core.workdays.rules import add_months
 from licensing.actions import deregistration
+from licensing.corrections.actions import asking, proposing
+from licensing.corrections.actions.proposing import Source, Wanted
+from licensing.corrections.models import CertificateCorrection, CorrectionRequest
 from licensing.kinds import Kind
 from licensing.models import Application, Deregistration, ProductionLicence
 from tests.support import holders, world
@@ -52,6 +55,26 @@ def proposed(cast: world.Cast, category: str, day: date) -> Deregistration:
     )  # fmt: skip
 
 
+def wrong(cast: world.Cast, category: str, day: date) -> CertificateCorrection:
+    """A correction proposed by somebody who is not asked in the matrix."""
+    held = holding(cast, category, day - timedelta(days=400)).licence
+    proposer = world.official(held.issuing_authority.code, "review", name="钱提出")
+    return proposing.propose(
+        number=held.number, wanted=Wanted({"registered_address": f"{held.registered_address}甲座"}),
+        since="decided", source=Source("other", None, "纸质档案第 3 页"), reason="住所漏印了楼号",
+        actor=world.actor(proposer, day), at=world.at(day, 12),
+    )  # fmt: skip
+
+
+def asked(cast: world.Cast, category: str, day: date) -> CorrectionRequest:
+    """What the holder asked for the day before."""
+    held = holding(cast, category, day - timedelta(days=400)).licence
+    return asking.ask(
+        number=held.number, wrong=["registered_address"], explanation="住所漏印了楼号",
+        actor=world.actor(cast.applicant, day), at=world.at(day, 12),
+    )  # fmt: skip
+
+
 def orphaned(cast: world.Cast, category: str, day: date) -> Application:
     """Under review in the hands of somebody who holds the duty no more."""
     other = copy.copy(cast)
@@ -64,6 +87,7 @@ def orphaned(cast: world.Cast, category: str, day: date) -> Application:
 MAKERS: dict[str, Any] = {
     "licence": licence, "replacement draft": draft_of(Kind.REPLACEMENT),
     "deregistration draft": draft_of(Kind.DEREGISTRATION), "deemed renewal": deemed_renewal,
+    "proposed correction": wrong, "correction request": asked,
     "proposed deregistration": proposed, "orphaned": orphaned,
 }  # fmt: skip
 """Each by cast, category and day."""

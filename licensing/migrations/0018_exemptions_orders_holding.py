@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0002_public_views'),
         ('files', '0003_inspected'),
-        ('licensing', '0016_reviewed_on_a_statement'),
+        ('licensing', '0017_imported_licences'),
         ('parties', '0005_name_pairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

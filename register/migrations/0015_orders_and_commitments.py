@@ -42,8 +42,8 @@ def backfill(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("register", "0011_renews_until"),
-        ("licensing", "0021_exemptions_orders_holding"),
+        ("register", "0014_provenance"),
+        ("licensing", "0018_exemptions_orders_holding"),
         ("catalog", "0002_public_views"),
     ]
     operations = [

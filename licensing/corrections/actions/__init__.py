@@ -1,0 +1,1 @@
+"""The only writer of corrections: propose and confirm, approve and decline, ask and answer (R-89)."""

@@ -1,0 +1,1 @@
+"""The only writers of imports: upload and withdraw, check, decide to load, load."""
