@@ -69,9 +69,11 @@ def test_every_rule_has_words_in_both_languages(language: str) -> None:
     with override(language):
         for code in codes:
             said = words_of("onsite" if code.startswith("onsite") else "testing", "required", code, facts)
-            assert said and "%(" not in said and (language != "en" or not HAN.search(said.replace("过磷酸钙", ""))), (
+            assert (
                 said
-            )
+                and "%(" not in said
+                and (language != "en" or not HAN.search(said.replace("过磷酸钙", "")))
+            ), said
         for kind in RULES:
             for track in Track.values:
                 assert words_of(track, Outcome.REQUIRED, f"kind_{kind}", {}), (track, kind)
