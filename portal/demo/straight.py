@@ -94,5 +94,5 @@ def waiting_for_a_person(teller: Teller, licence: ProductionLicence) -> None:
 
 HOLDINGS = (
     Holding("siyang", "food-paper", 260, gone_straight),
-    Holding("shuyang", "cable", 240, waiting_for_a_person),
+    Holding("shuxian", "cable", 240, waiting_for_a_person),
 )

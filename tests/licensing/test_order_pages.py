@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from core.parties.models import User
@@ -53,7 +52,7 @@ def form(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_an_approver_signs_and_everybody_reads_it_without_his_name(signer: User, client: Client) -> None:
+def test_an_approver_signs_and_reads_what_was_signed(signer: User) -> None:
     desk = signed_in(signer)
     assert NEW in desk.get(LIST).content.decode() and desk.get(NEW).status_code == 200
     answer = desk.post(NEW, form(agreed=""))
@@ -64,9 +63,6 @@ def test_an_approver_signs_and_everybody_reads_it_without_his_name(signer: User,
     page = desk.get(page_of(row)).content.decode()
     for told in (row.number, row.rules_version, row.profile, "5%", signer.name, "江苏省", "生效"):
         assert told in page, told
-    public = client.get(PUBLIC).content.decode()
-    assert row.number in public and "5%" in public and row.rules_version in public
-    assert signer.name not in public and "李签署" not in client.get("/en" + PUBLIC).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +86,7 @@ def test_neither_a_delegate_nor_another_province_signs(signer: User) -> None:
     assert not StandingOrder.objects.exists()
 
 
-def test_revoked_at_once_with_reasons_by_any_approver_there(signer: User, client: Client) -> None:
+def test_revoked_at_once_with_reasons_by_any_approver_there(signer: User) -> None:
     row = straight.signed_order(signer)
     colleague = signed_in(world.official("320000", "approval", name="另批"))
     address = page_of(row, "standing_order_revoke")
@@ -99,8 +95,6 @@ def test_revoked_at_once_with_reasons_by_any_approver_there(signer: User, client
     assert colleague.post(address, {"reasons": "规则将改"}).status_code == 302
     page = colleague.get(page_of(row)).content.decode()
     assert "已撤销" in page and "规则将改" in page and address not in page
-    public = client.get(PUBLIC).content.decode()
-    assert f"{TIMELY} 撤销" in public and "规则将改" not in public
 
 
 READS = [
