@@ -301,6 +301,17 @@ SPECTACULAR_SETTINGS = {
         "Stage": "core.parties.models.Stage.choices",
         "ImportStatus": "licensing.imports.lifecycle.Status.choices",
         "FindingSeverity": "licensing.imports.api.WEIGHTS",
+        "DocumentKind": "certificates.documents.facts.Kind.choices",
+        "MatterKind": "licensing.api.results.MATTER_KINDS",
+        "ResultKind": "licensing.api.results.KINDS",
+        "ResultLevel": "licensing.api.results.LEVELS",
+        "HolderClassLevel": "licensing.api.results.CLASSES",
+        "TrackOutcome": "licensing.models.Outcome.choices",
+        "RecordedOutcome": "licensing.api.inputs.RECORDED",
+        "YesNo": "licensing.api.inputs.YES_OR_NO",
+        "PilotState": "licensing.api.pilots.STATES",
+        "OrderState": "licensing.api.orders.STATES",
+        "DelegationState": "licensing.api.delegations.STATES",
     },
 }
 

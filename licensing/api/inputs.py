@@ -100,6 +100,8 @@ class SitesSerializer(s.Serializer):
     rows = AddressSerializer(many=True, allow_empty=False)
 
 
+YES_OR_NO = ["yes", "no"]
+RECORDED = [(row.value, row.label) for row in (Outcome.PASSED, Outcome.FAILED)]
 EVERY_CAUSE = sorted({code for causes in CAUSES.values() for code in causes})
 
 
@@ -112,10 +114,10 @@ class StatementSerializer(s.Serializer):
     cause = s.ChoiceField(choices=sorted({c for row in CAUSES.values() for c in row}), required=False)
     happened_on = s.DateField(required=False)
     detail = s.CharField(max_length=2000, required=False, allow_blank=True)
-    site = s.ChoiceField(choices=["yes", "no"], required=False, help_text=_("延续必填：有没有重大变化"))
-    equipment = s.ChoiceField(choices=["yes", "no"], required=False)
-    technology = s.ChoiceField(choices=["yes", "no"], required=False)
-    inspection = s.ChoiceField(choices=["yes", "no"], required=False)
+    site = s.ChoiceField(choices=YES_OR_NO, required=False, help_text=_("延续必填：有没有重大变化"))
+    equipment = s.ChoiceField(choices=YES_OR_NO, required=False)
+    technology = s.ChoiceField(choices=YES_OR_NO, required=False)
+    inspection = s.ChoiceField(choices=YES_OR_NO, required=False)
     not_moved = s.BooleanField(required=False, help_text=_("变更必填：生产场所没有搬迁，生产条件没有变化"))
 
 
@@ -184,7 +186,7 @@ class RefuseAcceptanceSerializer(ExplanationSerializer):
 class EvidenceInputSerializer(s.Serializer):
     """The outcome of one track, with the document it rests on."""
 
-    outcome = s.ChoiceField(choices=[(row.value, row.label) for row in (Outcome.PASSED, Outcome.FAILED)])
+    outcome = s.ChoiceField(choices=RECORDED)
     body = s.CharField(max_length=100)
     concluded_on = s.DateField()
     received_on = s.DateField(

@@ -21,6 +21,8 @@ from licensing.forms.pilots import PilotForm
 from licensing.models import HolderClass, PilotSwitch
 from licensing.queries.pilots import PilotRow, pilot_list
 
+STATES = ("coming", "in_force", "ended")
+
 
 class PilotSerializer(s.Serializer):
     """One measure in one province."""
@@ -30,7 +32,7 @@ class PilotSerializer(s.Serializer):
     province = NamedSerializer()
     category = NamedSerializer(allow_null=True, help_text=_("为空：全部类别"))
     least_class = s.CharField(allow_blank=True, help_text=_("企业类别不低于；为空即不限"))
-    state = s.ChoiceField(choices=("coming", "in_force", "ended"))
+    state = s.ChoiceField(choices=STATES)
     effective_from = s.DateField()
     valid_to = s.DateField(allow_null=True)
     basis_instrument = s.CharField()

@@ -12,8 +12,11 @@ from licensing.actions.standing import Result, UnitNotListed
 from licensing.api.facts import Facts, address
 from licensing.api.shapes import ItemSerializer, NamedSerializer
 from licensing.exemptions import Item
-from licensing.models import HolderClass, StandingEvidence
+from licensing.models import HolderClass, OpenMatter, StandingEvidence
 from licensing.queries.holders import HolderRecord
+
+KINDS, LEVELS = StandingEvidence.Kind.choices, StandingEvidence.Level.choices
+MATTER_KINDS, CLASSES = OpenMatter.Kind.choices, HolderClass.Class.choices
 
 
 class Stated(s.BooleanField):
