@@ -53,14 +53,14 @@ def _take(application: Application, row: Evidence, verdict: Verdict, at: datetim
 
 def go_straight(application: Application, at: datetime) -> Application:
     """A renewal without a visit goes to the decision as soon as its test is settled: no further review (R-25)."""
-    rows = dict(application.evidence.values_list("track", "outcome"))
-    settled = review_state(rows) == "passed" and rows.get(Track.ONSITE) == Outcome.EXEMPT
     if (
-        application.status != Status.UNDER_REVIEW
-        or application.kind != Kind.RENEWAL
+        application.kind != Kind.RENEWAL
+        or application.status != Status.UNDER_REVIEW
         or application.has_procedure
-        or not settled
     ):
+        return application
+    rows = dict(application.evidence.values_list("track", "outcome"))
+    if review_state(rows) != "passed" or rows.get(Track.ONSITE) != Outcome.EXEMPT:
         return application
     if not application.reviewer_stated:
         application.hand_to(None)

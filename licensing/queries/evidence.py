@@ -87,20 +87,15 @@ def policy_day(application: Application, today: date) -> date:
 
 
 def onsite_facts(application: Application, today: date) -> OnsiteFacts:
-    """What the visit depends on, from the filing or, before it, from the draft."""
+    """What the visit depends on, from the filing or, before it, from the draft; only a renewal has to be asked."""
+    if application.kind != Kind.RENEWAL:
+        return OnsiteFacts(application.kind, {}, (), False, None)
     filed = application.filed or forecast(application)
     statement = filed.get("statement", {})
     before = filed.get("before", {}).get("conditions", {})
     signed = getattr(application, "commitment", None)
-    renewing = application.kind == Kind.RENEWAL
-    pilot = (
-        pilot_on(
-            Measure.ONSITE_EXEMPTION, policy_day(application, today), _province(application),
-            application.category_id,
-        )
-        if renewing
-        else None
-    )  # fmt: skip
+    day = policy_day(application, today)
+    pilot = pilot_on(Measure.ONSITE_EXEMPTION, day, _province(application), application.category_id)
     return OnsiteFacts(
         kind=application.kind,
         statement=statement,

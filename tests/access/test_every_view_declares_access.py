@@ -19,7 +19,7 @@ SAMPLES = {
     "scope": "national", "year": 2026, "number": "320000-N-2026-000001-22", "opaque_id": "abcdefghij234567klmn",
     "code": "abcdefghij234567klmn",
     "key": "rebar", "province": "320000", "token": "forged:token:signature", "section": "enterprise",
-    "pause_id": "00000000-0000-4000-8000-000000000002",
+    "pause_id": "00000000-0000-4000-8000-000000000002", "uscc": "91110108MA00AB124B", "pk": 1,
 }  # fmt: skip
 """A value for every parameter of every address; a new parameter has to be added here."""
 

@@ -26,9 +26,10 @@ SLOTS = ("business_licence", "application_form", "commitment_letter")
 OBJECT_PAGES = [
     row.name
     for row in urlpatterns
-    if "public_id" in row.pattern.regex.groupindex and not row.name.startswith(("bar_", "delegation"))
+    if "public_id" in row.pattern.regex.groupindex
+    and str(row.pattern).removeprefix("^").startswith(("cases/", "apply/"))
 ]
-"""Pages of one case; a bar or a delegation is no case and has tests of its own."""
+"""Pages of one case; a bar, an order or a delegation is no case and has tests of its own."""
 READ_ONLY = ("case", "days", "notice", "superseded_document")
 FILES = ("document", "evidence_document", "certificate")
 ACTS = {

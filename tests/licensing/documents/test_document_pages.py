@@ -60,9 +60,11 @@ def test_the_enterprise_opens_it_and_the_first_time_is_noted(cast: world.Cast, c
     assert b"".join(first) == world.PDF
     noted = DocumentReceipt.objects.get()
     assert noted.document == docs.last_of(case) and noted.opened_by == cast.applicant
-    assert (
-        signed_in(world.member(cast.enterprise, "何人")).get(address(case) + "?download").status_code == 200
+    colleague = world.user("何人")
+    Membership.objects.create(
+        user=colleague, enterprise=cast.enterprise, role=Membership.Role.AGENT, valid_from=world.EPOCH
     )
+    assert signed_in(colleague).get(address(case) + "?download").status_code == 200
     assert DocumentReceipt.objects.get().opened_at == noted.opened_at
     entry = LedgerEntry.objects.get(act="certificates.document_opened")
     assert entry.organisation == cast.enterprise.uscc
