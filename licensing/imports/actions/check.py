@@ -172,8 +172,8 @@ def _against_enterprises(judged: list[Checked], findings: _Findings) -> None:
         assert isinstance(row.facts, dict)
         if not row.facts["uscc"]:
             _by_legacy(row.line, row.facts, by_legacy.get(row.facts["legacy"], []), findings)
-        elif (name := known.get(row.facts["uscc"])) and folded(name) != folded(row.facts["name"]):
-            findings.add(row.line, Finding("imports.other_name", "name", row.facts["name"], {"name": name}))
+        elif (there := known.get(row.facts["uscc"])) and folded(there) != folded(row.facts["name"]):
+            findings.add(row.line, Finding("imports.other_name", "name", row.facts["name"], {"name": there}))
 
 
 def _by_legacy(line: int, facts: dict[str, Any], found: list[tuple[str, str]], findings: _Findings) -> None:
