@@ -301,6 +301,15 @@ SPECTACULAR_SETTINGS = {
         "Stage": "core.parties.models.Stage.choices",
         "ImportStatus": "licensing.imports.lifecycle.Status.choices",
         "FindingSeverity": "licensing.imports.api.WEIGHTS",
+        "ResultKind": "licensing.api.results.KINDS",
+        "MatterKind": "licensing.api.holders.MATTERS",
+        "SpotCheckLevel": "licensing.api.results.LEVELS",
+        "SupervisionClass": "licensing.api.results.CLASSES",
+        "DelegationState": "licensing.api.delegations.STATES",
+        "PilotState": "licensing.api.pilots.STATES",
+        "OrderState": "licensing.api.orders.STATES",
+        "TrackOutcome": "licensing.models.Outcome.choices",
+        "YesNo": "licensing.api.inputs.YES_NO",
     },
 }
 

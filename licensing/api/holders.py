@@ -36,6 +36,9 @@ TAG = "supervision"
 WORDS = OpenApiParameter("q", str, description=_("企业名称，或统一社会信用代码"))
 
 
+MATTERS = OpenMatter.Kind.choices
+
+
 class MatterSerializer(s.Serializer):
     """A lead or measure."""
 

@@ -20,6 +20,7 @@ from licensing.models.review import VERIFIER_NAME, VERIFIERS_MOST
 from licensing.profile import PROFILE
 
 NO_CONFLICT = _("声明：我与申请企业没有利害关系，没有应当回避的情形。须为 true")
+YES_NO = ("yes", "no")
 Fault = tuple[str, str, str]
 
 
@@ -112,10 +113,10 @@ class StatementSerializer(s.Serializer):
     cause = s.ChoiceField(choices=sorted({c for row in CAUSES.values() for c in row}), required=False)
     happened_on = s.DateField(required=False)
     detail = s.CharField(max_length=2000, required=False, allow_blank=True)
-    site = s.ChoiceField(choices=["yes", "no"], required=False, help_text=_("延续必填：有没有重大变化"))
-    equipment = s.ChoiceField(choices=["yes", "no"], required=False)
-    technology = s.ChoiceField(choices=["yes", "no"], required=False)
-    inspection = s.ChoiceField(choices=["yes", "no"], required=False)
+    site = s.ChoiceField(choices=YES_NO, required=False, help_text=_("延续必填：有没有重大变化"))
+    equipment = s.ChoiceField(choices=YES_NO, required=False)
+    technology = s.ChoiceField(choices=YES_NO, required=False)
+    inspection = s.ChoiceField(choices=YES_NO, required=False)
     not_moved = s.BooleanField(required=False, help_text=_("变更必填：生产场所没有搬迁，生产条件没有变化"))
 
 

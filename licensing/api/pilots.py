@@ -22,6 +22,9 @@ from licensing.models import HolderClass, PilotSwitch
 from licensing.queries.pilots import PilotRow, pilot_list
 
 
+STATES = ("coming", "in_force", "ended")
+
+
 class PilotSerializer(s.Serializer):
     """One measure in one province."""
 
@@ -30,7 +33,7 @@ class PilotSerializer(s.Serializer):
     province = NamedSerializer()
     category = NamedSerializer(allow_null=True, help_text=_("为空：全部类别"))
     least_class = s.CharField(allow_blank=True, help_text=_("企业类别不低于；为空即不限"))
-    state = s.ChoiceField(choices=("coming", "in_force", "ended"))
+    state = s.ChoiceField(choices=STATES)
     effective_from = s.DateField()
     valid_to = s.DateField(allow_null=True)
     basis_instrument = s.CharField()
@@ -44,7 +47,7 @@ class PilotInputSerializer(s.Serializer):
     province = s.CharField(max_length=6)
     category = s.CharField(max_length=48, required=False, allow_blank=True, default="")
     least_class = s.ChoiceField(
-        choices=["", *HolderClass.Class.values], required=False, allow_blank=True, default=""
+        choices=HolderClass.Class.choices, required=False, allow_blank=True, default=""
     )
     effective_from = s.DateField()
     valid_to = s.DateField(required=False, allow_null=True, default=None)

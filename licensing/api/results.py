@@ -16,6 +16,11 @@ from licensing.models import HolderClass, StandingEvidence
 from licensing.queries.holders import HolderRecord
 
 
+KINDS = StandingEvidence.Kind.choices
+LEVELS = StandingEvidence.Level.choices
+CLASSES = HolderClass.Class.choices
+
+
 class Stated(s.BooleanField):
     """Yes or no, never left out: a form without it has not said no."""
 
