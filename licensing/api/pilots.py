@@ -21,7 +21,6 @@ from licensing.forms.pilots import PilotForm
 from licensing.models import HolderClass, PilotSwitch
 from licensing.queries.pilots import PilotRow, pilot_list
 
-
 STATES = ("coming", "in_force", "ended")
 
 

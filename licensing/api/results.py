@@ -15,7 +15,6 @@ from licensing.exemptions import Item
 from licensing.models import HolderClass, StandingEvidence
 from licensing.queries.holders import HolderRecord
 
-
 KINDS = StandingEvidence.Kind.choices
 LEVELS = StandingEvidence.Level.choices
 CLASSES = HolderClass.Class.choices
