@@ -46,7 +46,7 @@ class PilotInputSerializer(s.Serializer):
     province = s.CharField(max_length=6)
     category = s.CharField(max_length=48, required=False, allow_blank=True, default="")
     least_class = s.ChoiceField(
-        choices=["", *HolderClass.Class.values], required=False, allow_blank=True, default=""
+        choices=HolderClass.Class.choices, required=False, allow_blank=True, default=""
     )
     effective_from = s.DateField()
     valid_to = s.DateField(required=False, allow_null=True, default=None)
