@@ -41,7 +41,7 @@ def _copy_fresh(numbers: Sequence[str], at: datetime) -> set[str]:
     acts = timelines(LICENCE, [source.number for source in sources])
     copies = Licence.objects.bulk_create(
         Licence(
-            number=source.number, as_of=at,
+            number=source.number, opaque_id=source.opaque_id, as_of=at,
             **licence_values(source, renews_until=None, successor=""), **certificate_values(None),
         )
         for source in sources

@@ -83,17 +83,17 @@ def record_evidence(request: PortalRequest, public_id: UUID, track: str) -> Http
         request.POST or None, request.FILES or None, initial=initial, paused=paused, track=track
     )
     items = items_from(request.POST) if track == Track.TESTING else None
-    rows_sent = items is not None and items.is_bound
+    rows = items if items is not None and items.is_bound else None
     if "more" in request.POST and items is not None:
         form, items = more_rows(request, form)
-    elif request.method == "POST" and form.is_valid() and (not rows_sent or items.is_valid()):
+    elif request.method == "POST" and form.is_valid() and (rows is None or rows.is_valid()):
         data = dict(form.cleaned_data)
         upload = data.pop("document")
         done = perform(
             request,
             lambda: review.record_evidence(
                 public_id=public_id, expected_version=posted_version(request), track=Track(track), document=upload,
-                filename=upload.name, items=items.items() if rows_sent else (), actor=request.actor, at=now(), **data,
+                filename=upload.name, items=rows.items() if rows else (), actor=request.actor, at=now(), **data,
             ),
             form,
             upload_field="document",

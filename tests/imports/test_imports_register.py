@@ -65,7 +65,9 @@ def test_the_interface_says_it_too(loaded: Callable[..., None]) -> None:
         "paper", "2026-11-09", imports.SOURCE,
     )  # fmt: skip
     assert said["certificate_sha256"] == "" and said["in_force"] is True
-    assert said["history"] == [{"kind": "licensing.licence_imported", "on": "2023-03-01", "version": 1}]
+    assert said["history"] == [
+        {"kind": "licensing.licence_imported", "on": "2023-03-01", "version": 1, "reason": ""}
+    ]
 
 
 def test_a_number_typed_for_verification_leads_to_that_page(loaded: Callable[..., None]) -> None:

@@ -25,11 +25,11 @@ def doors(person: User, path: str = "/accounts/") -> list[str]:
 @pytest.mark.parametrize(
     ("duty", "desks"),
     [
-        ("acceptance", ["工作台", "企业认领", "申请限制"]),
-        ("review", ["工作台", "注销"]),
-        ("approval", ["工作台", "企业认领", "申请限制", "注销"]),
-        ("head", ["工作台", "申请限制", "注销", "委托"]),
-        ("supervision", ["工作台", "注销"]),
+        ("acceptance", ["工作台", "企业认领", "申请限制", "更正", "导入"]),
+        ("review", ["工作台", "抽查", "注销", "更正"]),
+        ("approval", ["工作台", "企业认领", "申请限制", "常设审批令", "注销", "更正", "导入"]),
+        ("head", ["工作台", "申请限制", "常设审批令", "注销", "委托"]),
+        ("supervision", ["工作台", "企业监管", "注销"]),
         ("organisation_admin", ["人员和职责"]),
     ],
 )

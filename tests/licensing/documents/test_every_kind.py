@@ -98,6 +98,7 @@ def test_every_act_that_ends_or_moves_a_case_for_the_applicant_has_its_document(
         "open_review", "open_decision", "take_review", "record_evidence", "complete_review", "fail_review", "forward",
         "return_to_review", "deem_renewed", "issue_certificate", "deliver", "deliver_notice", "assign_review",
         "take_over", "recuse", "resume", "propose_extension", "decline_extension", "retract",
+        "settle_review", "reopen_review", "choose_test_timing", "hold_decision", "recall_decision",
     }  # fmt: skip
     assert {row.act for row in LIFE_CYCLE.transitions} == set(WRITERS) | silent
     assert not set(WRITERS) & silent
