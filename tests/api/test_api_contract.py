@@ -33,7 +33,7 @@ from tests.support.world import DAY, PDF, actor, at, official
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "public"])]
 
 ROLES = ("visitor", "applicant", "clerk", "reviewer", "approver", "head", "auditor")
-EXAMPLES = 5
+EXAMPLES = 3
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     status_code_conformance,

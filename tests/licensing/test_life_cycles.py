@@ -25,7 +25,7 @@ UNHURRIED = settings(
     stateful_step_count=25,
 )  # fmt: skip
 DRILL = os.environ.get("LIFE_CYCLES", "")
-EXAMPLES, STEPS = (int(part) for part in (DRILL or "12x40").split("x"))
+EXAMPLES, STEPS = (int(part) for part in (DRILL or "5x30").split("x"))
 
 
 @pytest.fixture(autouse=True)
