@@ -94,7 +94,7 @@ def test_a_batch_asks_for_calendar_and_competence_once(django_assert_max_num_que
     silent(1)
     tasks.sweep_clocks()
     silent(3)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(100):
         assert tasks.sweep_clocks() == 3
 
 
