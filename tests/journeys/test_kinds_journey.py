@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from licensing.exemptions import QUESTIONS
 from tests.support.browsing import Visitor, Windows
 from tests.support.clients import today
 from tests.support.kind_pages import MEMBER
@@ -38,9 +39,17 @@ class Renewal(Wizard):
                 box.fill(f"{today().year + 1}-06-30")
         self.save()
 
+    def statement(self) -> None:
+        """Nothing of weight has changed (R-23)."""
+        self.section("statement")
+        for name in QUESTIONS:
+            self.who.page.locator(f"main [name='{name}'][value='no']").check()
+        self.save()
+
     def all(self) -> str:
         self.start()
-        for step in (self.enterprise, self.conditions, self.business_licence, self.commitment):
+        steps = (self.enterprise, self.conditions, self.statement, self.business_licence, self.commitment)
+        for step in steps:
             step()
         return self.submit()
 
