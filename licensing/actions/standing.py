@@ -26,6 +26,7 @@ from core.parties.competence import standing_for
 from core.parties.models import Authority, Enterprise
 from licensing.actions.act import OwnInterest, acting_for, locked, require_in_hand, require_official
 from licensing.actions.exemption import weigh_cases_of
+from licensing.actions.review import ItemsSayOtherwise
 from licensing.exemptions import Item, report_passes
 from licensing.models import Application, HolderClass, OpenMatter, StandingEvidence
 from licensing.queries.territory import watches
@@ -73,11 +74,6 @@ class MatterClosed(Conflict):
     message = _("这一事项已经了结")
 
 
-class OutcomeOfItems(Invalid):
-    code = "licensing.outcome_of_items"
-    message = _("结论与检验项目不一致：只有涉及产品质量安全的项目决定合格与否，其他项目仅供参考")
-
-
 @dataclass(frozen=True)
 class Result:
     """A result as its paper says: number, unit, body, dates, outcome, lines. `final_on` empty while one may object."""
@@ -115,7 +111,7 @@ def record_spot_check(
 ) -> StandingEvidence:
     """Record a supervisory spot check; open cases of the holder are weighed anew in the same act (R-26).
 
-    Raises NotYourHolder, OwnInterest, UnitNotListed, DatesDisordered, OutcomeOfItems, ResultThere, or the errors of
+    Raises NotYourHolder, OwnInterest, UnitNotListed, DatesDisordered, ItemsSayOtherwise, ResultThere, or the errors of
     core.files.
     """
     acting, authority = _supervisor(enterprise, actor, at)
@@ -199,7 +195,7 @@ def _check(result: Result, today: date) -> None:
     if days != sorted(days):
         raise DatesDisordered("reported_on")
     if result.items and report_passes(result.items) != result.passed:
-        raise OutcomeOfItems("passed")
+        raise ItemsSayOtherwise("passed")
 
 
 @transaction.atomic
