@@ -151,11 +151,15 @@ def totp_secret_of(username: str) -> str:
 
 
 def demo_uscc(division: str, serial: int) -> str:
-    """A code that passes every check digit and belongs to nobody: organisation codes MA9D…"""
+    """A code that passes every check digit and belongs to nobody: organisation codes MA9D… (`serial` to 9,999), MA9E…
+
+    The demo world keeps to the first ten thousand; tests make up theirs from the ninety thousand after them.
+    """
     from stdnum.cn import uscc
 
     from core.parties.identifiers import organisation_check_digit
 
-    body = f"MA9D{serial:04d}"
+    series, within = divmod(serial, 10_000)
+    body = f"MA9{'DEFGHJKLMN'[series]}{within:04d}"
     without_check = f"91{division}{body}{organisation_check_digit(body)}"
     return without_check + uscc.calc_check_digit(without_check)

@@ -10,7 +10,7 @@ from core.parties.models import Enterprise, Membership, PowerOfAttorney, User
 from portal.demo.people import demo_uscc
 from tests.support import world
 
-_serial = itertools.count(8000)
+_serial = itertools.count(70_000)
 
 
 def new_uscc(division: str = "320583") -> str:

@@ -18,7 +18,7 @@ from tests.support import world
 
 DAY = world.DAY
 SOURCE = "江苏台账，截至 2015-08-03"
-_serial = itertools.count(9_000)
+_serial = itertools.count(80_000)
 HEADER = [column.header for column in COLUMNS]
 
 
@@ -26,7 +26,7 @@ def row(serial: int = 1, **changes: str) -> dict[str, str]:
     """A right row of Jiangsu by the keys of its columns: a phosphate fertiliser of Kunshan, in force on `DAY`."""
     return {
         "number": f"(苏)XK13-002-{serial:05d}", "name": f"苏州旧证{serial}号肥业有限公司",
-        "uscc": demo_uscc("320981", serial % 10_000), "legacy": "", "legal_representative": "钱旧",
+        "uscc": demo_uscc("320981", serial), "legacy": "", "legal_representative": "钱旧",
         "registered_division": "320583", "registered_address": "江苏省苏州市昆山市春晖路 88 号",
         "production_addresses": "优比路 12 号", "category": "化肥(磷肥)", "units": "化肥(磷肥)",
         "issued_on": "2023-03-01", "valid_from": "2023-03-01", "valid_until": "2028-02-29", "status": "有效",

@@ -57,7 +57,7 @@ PDF = (
 )
 """A real PDF of one page."""
 VERIFIERS = ("钱核查", "孙核查")
-_serial = itertools.count(5000)
+_serial = itertools.count(10_000)
 
 
 def at(day: date = DAY, hour: int = 9, minute: int = 30) -> datetime:
