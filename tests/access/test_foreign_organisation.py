@@ -30,7 +30,7 @@ OBJECT_PAGES = [
     and str(row.pattern).removeprefix("^").startswith(("cases/", "apply/"))
 ]
 """Pages of one case; a bar, an order or a delegation is no case and has tests of its own."""
-READ_ONLY = ("case", "days", "notice", "superseded_document")
+READ_ONLY = ("case", "days", "notice", "official_document", "superseded_document")
 FILES = ("document", "evidence_document", "certificate")
 ACTS = {
     "submit": "draft", "discard": "draft", "enterprise": "draft", "accept": "submitted",

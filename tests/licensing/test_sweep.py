@@ -152,4 +152,4 @@ def test_a_batch_rings_once(fresh_database, monkeypatch):
     silent(3)
     monkeypatch.setattr(doorbell, "ring", rings.append)
     assert tasks.sweep_clocks() == 3
-    assert rings == [{"default"}]
+    assert rings == [{"certificates", "default"}]

@@ -211,8 +211,11 @@ def _absence(office: Office, product: str) -> Any:
 
 
 def _import(office: Office, product: str) -> Batch:
-    """A checked file of the province, uploaded by somebody who is no person of the matrix."""
-    return imports.Office().checked(imports.as_csv(imports.row(1)), at=office.people.at(9))
+    """A checked file of the province, uploaded by somebody who is no person of the matrix.
+
+    Its number is one that no case granted beside it takes.
+    """
+    return imports.Office().checked(imports.as_csv(imports.row(80_001)), at=office.people.at(9))
 
 
 MAKERS: dict[str, Callable[[Office, str], Any]] = {

@@ -12,7 +12,7 @@ from tests.support.authority.registry import Act, Attempt, Page
 
 
 def _file() -> bytes:
-    return imports.as_csv(imports.row(2))
+    return imports.as_csv(imports.row(80_002))
 
 
 def _uploaded(attempt: Attempt) -> Any:
