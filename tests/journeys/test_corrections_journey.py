@@ -1,6 +1,6 @@
 """A certificate printed wrongly: a holder asks, a clerk proposes, another person approves, everybody reads why (R-89).
 
-What a journey begins it takes back; only the proposal that the demo world has waiting is approved, once.
+What a journey begins it takes back; only the proposal of a licence told for it is approved, once.
 """
 
 from typing import Any
@@ -9,6 +9,12 @@ import pytest
 
 from tests.support.browsing import Visitor, Windows
 
+PROPOSED = """
+from django.utils import timezone
+from portal.demo import holders
+from portal.demo.world import Builder
+holders.tell(Builder(timezone.now()), next(row for row in holders.HOLDINGS if row.holder == "qidong"))
+"""
 pytestmark = [pytest.mark.browser, pytest.mark.req("R-89")]
 
 ASKED = "/corrections/?state=asked"
@@ -80,6 +86,7 @@ def test_a_holder_s_pages_fit_a_phone(stack: Any, people: Any, window: Windows, 
 
 
 def test_another_person_approves_and_everybody_reads_why(stack: Any, people: Any, window: Windows) -> None:
+    stack.manage("shell", "-v", "0", "-c", PROPOSED)
     who = people.enter(window("zh"), "js-approver")
     who.go("/corrections/").press("main td a")
     number = who.page.locator("main dd a.num").first.inner_text()

@@ -149,7 +149,10 @@ def to_the_desk(clerk: Visitor, case: str, number: str) -> None:
 
 def with_all_papers(clerk: Visitor) -> None:
     """Application form and commitment letter are written behind the page; the desk waits for them."""
-    clerk.until(lambda page: page.locator("main nav.tabs a").count() == 3, "the generated papers").look()
+    tabs = ", ".join(
+        f"main nav.tabs a[href*='paper={slot}']" for slot in ("application_form", "commitment_letter")
+    )
+    clerk.until(lambda page: page.locator(tabs).count() == 2, "the generated papers").look()
 
 
 def accept(clerk: Visitor, case: str) -> None:
