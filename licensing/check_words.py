@@ -27,6 +27,7 @@ CHECKS = {
     "still_stands": _("免于、采信的条件今天仍然具备"),
     "no_yes_taken_back": _("没有把“有重大变化”改成“没有”的记录"),
     "nothing_against_holder": _("对企业没有未了结的线索和监管措施"),
+    "signer_apart": _("签署常设审批令的人与企业没有利害关系，也没有对本件声明回避"),
 }
 """Every check by its code; one without words is an error."""
 TRACKS = {"onsite_passed": "onsite", "testing_passed": "testing"}

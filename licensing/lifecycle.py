@@ -53,6 +53,10 @@ UNDECIDED = frozenset(
 )
 UNDER_CLOCK = UNDECIDED - {Status.SUBMITTED, Status.CORRECTION_REQUESTED}
 """Accepted and undecided: the decision is awaited."""
+HELD_ACTS = frozenset({"hold_decision", "recall_decision", "held_decision_lapsed"})
+"""A decision before it takes effect: whoever applied learns nothing of it (DOMAIN §3.2)."""
+INSIDE = HELD_ACTS | {"propose_extension", "decline_extension", "recuse"}
+"""Acts inside the office: they changed nothing for the applicant, who is not told of them."""
 
 
 def _row(

@@ -8,10 +8,10 @@ from core.workdays.queries import current_version
 from licensing.actions.delivery import note_certificate, recompute_due
 from licensing.actions.handover import hand_over_cases, reassign_returned
 from licensing.actions.papers import write_papers
-from licensing.actions.straight_through import go_through, waiting_for, waiting_of
+from licensing.actions.straight_through import OFFERED, go_through, offer, waiting_for, waiting_of
 from licensing.corrections.queries import licence_numbered
 from licensing.documents.requests import OWED, request_owed
-from licensing.models import Application, OpenMatter, StandingOrder
+from licensing.models import Application, Bar, OpenMatter, StandingOrder
 
 
 @subscribe("licensing.submit", name="licensing.papers")
@@ -63,22 +63,25 @@ def pass_on_open_cases(heard: Heard) -> None:
 
 
 @subscribe("licensing.forward", name="licensing.straight_through")
+@subscribe(OFFERED, name="licensing.offered_to_order")
 def decide_by_order(heard: Heard) -> None:
     """A renewal whose last evidence is in goes through at once where an order is in force (R-85)."""
     go_through(public_id=heard.subject.id, at=timezone.now())
 
 
 @subscribe("licensing.order_signed", name="licensing.order_signed")
-def go_on_under_new_order(heard: Heard) -> None:
+def offer_to_new_order(heard: Heard) -> None:
     """What waits for a decision when an order is signed goes through under it."""
-    order = StandingOrder.objects.get(number=heard.subject.id)
-    for public_id in waiting_for(order):
-        go_through(public_id=public_id, at=timezone.now())
+    offer(waiting_for(StandingOrder.objects.get(number=heard.subject.id)))
 
 
 @subscribe("licensing.matter_closed", name="licensing.matter_closed")
-def go_on_without_matter(heard: Heard) -> None:
+def offer_without_matter(heard: Heard) -> None:
     """With the last lead or measure closed, what waited for it may go through."""
-    matter = OpenMatter.objects.get(public_id=heard.subject.id)
-    for public_id in waiting_of(matter.enterprise_id):
-        go_through(public_id=public_id, at=timezone.now())
+    offer(waiting_of(OpenMatter.objects.get(public_id=heard.subject.id).enterprise_id))
+
+
+@subscribe("licensing.bar_lifted", name="licensing.bar_lifted")
+def offer_without_bar(heard: Heard) -> None:
+    """With a bar lifted, too."""
+    offer(waiting_of(Bar.objects.get(public_id=heard.subject.id).enterprise_id))

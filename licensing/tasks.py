@@ -15,6 +15,7 @@ from core.outbox.doorbell import ringing_once
 from licensing.actions.clockwork import due_for_check, postpone, tick
 from licensing.actions.ending import due_licences, postpone_licence, tick_licence
 from licensing.actions.holding import due_decisions, take_effect
+from licensing.actions.straight_through import carried, go_through
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -90,6 +91,25 @@ def release(now: Callable[[], datetime]) -> int:
             done += take_effect(public_id=public_id, at=now())
         except Exception:
             log.exception("the decision of case %s could not take effect", public_id)
+    return done
+
+
+@shared_task(name="licensing.tasks.offer_to_orders")
+def offer_to_orders() -> int:
+    """Cases that waited for something no act announces: an order that came into force today, a bar that ran out."""
+    return offer_waiting(database_clock())
+
+
+def offer_waiting(now: Callable[[], datetime]) -> int:
+    """The same by a given clock, within the time of a sweep; returns how many were granted."""
+    until, done = time.monotonic() + BUDGET_SECONDS, 0
+    for public_id in carried(now()):
+        if time.monotonic() > until:
+            break
+        try:
+            done += go_through(public_id=public_id, at=now())
+        except Exception:
+            log.exception("case %s could not go through under an order", public_id)
     return done
 
 

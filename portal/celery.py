@@ -41,6 +41,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("release-decisions", "licensing.tasks.release_decisions", CLOCK_SECONDS),
     ("sweep-licences", "licensing.tasks.sweep_licences", MINUTE_SECONDS),
     ("work-imports", "licensing.imports.tasks.work", IMPORT_SECONDS),
+    ("offer-to-orders", "licensing.tasks.offer_to_orders", HOUR_SECONDS),
     ("sweep-staff", "core.staff.tasks.sweep", MINUTE_SECONDS),
     ("sweep-accounts", "core.accounts.tasks.sweep", HOUR_SECONDS),
     ("sweep-api", "core.rest.tasks.sweep", HOUR_SECONDS),

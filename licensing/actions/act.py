@@ -18,12 +18,13 @@ from core.parties.competence import standing_for
 from core.parties.models import Membership, User
 from licensing.clock import renewal_facts
 from licensing.documents.requests import freeze
-from licensing.lifecycle import LIFE_CYCLE, Status
+from licensing.lifecycle import INSIDE, LIFE_CYCLE, Status
 from licensing.models import Application, HeldDecision, ProductionLicence
 from licensing.rules import duties_apart
 
 SUBJECT = "licensing.application"
 NO_CONFLICT: Mapping[str, Any] = {"no_conflict": True}
+HOLD = (Clause("DESIGN", "决定生效前的撤回"),)
 """What the ledger keeps of the statement that there is no interest in the enterprise."""
 DUTY_FIELD = {"acceptance": "clerk", "review": "reviewer", "approval": "approver"}
 LOCK_ORDER = ("licence_id", "pk")
@@ -83,12 +84,15 @@ class Stale(Moved):
     message = _("你打开页面之后，这件申请已经有了新的进展。请看过最新情况再办")
 
 
-def locked(public_id: UUID | str, *, expected_version: int | None = None) -> Application:
+def locked(
+    public_id: UUID | str, *, expected_version: int | None = None, outside: bool = False
+) -> Application:
     """The case, locked until the transaction ends. Raises Stale when it moved since the page was opened.
 
     The licence it is about is locked before it, everywhere, so that no two acts wait for each other; the sweep, which
     finds the case first, waits for nobody. Neither lock keeps others from pointing at the row (`no_key`): a case saved
     twice in one transaction has its foreign keys checked again, and would wait for whoever holds its licence.
+    An applicant (`outside`) names the version that counts what he can know of.
     """
     licence = locked_licence(cases__public_id=public_id)
     application = Application.objects.select_for_update(of=("self",), no_key=True).get(public_id=public_id)
@@ -96,7 +100,8 @@ def locked(public_id: UUID | str, *, expected_version: int | None = None) -> App
         if application.licence_id != licence.pk:
             raise Stale()
         application.licence = licence
-    if expected_version is not None and application.version != expected_version:
+    version = application.outside_version if outside else application.version
+    if expected_version is not None and version != expected_version:
         raise Stale()
     return application
 
@@ -245,10 +250,9 @@ def advance(
     if act != "deem_renewed":
         require_undeemed(application, at)
     if application.status == Status.DECISION_PENDING != row.target:
-        HeldDecision.objects.filter(application=application).delete()
+        drop_held(application, act, at)
     application.status = row.target
-    application.version += 1
-    application.save()
+    _count(application, act)
     subject, clauses = subject_of(application), basis or row.clauses
     record(
         act=f"licensing.{act}",
@@ -264,6 +268,21 @@ def advance(
     emit(type=f"licensing.{act}", subject=subject)
     freeze(application, subject, act, at=at, clauses=clauses, public=public)
     return application
+
+
+def _count(application: Application, act: str) -> None:
+    application.version += 1
+    application.inside_acts += act in INSIDE
+    application.save()
+
+
+def drop_held(application: Application, because: str, at: datetime) -> None:
+    """What happened meanwhile takes the ground from a held decision: it lapses, whoever made it hears of it, and the
+    record says why: an act, or a part of the case."""
+    held = HeldDecision.objects.select_for_update().filter(application=application).first()
+    if held is not None:
+        held.delete()
+        note(application, "held_decision_lapsed", at=at, basis=HOLD, internal={"because": because})
 
 
 def is_deemed(application: Application, at: datetime) -> bool:
@@ -293,8 +312,7 @@ def note(
     internal: Mapping[str, Any] = _NOTHING,
 ) -> None:
     """A fact on the record that leaves the state as it is, such as a moved due date."""
-    application.version += 1
-    application.save()
+    _count(application, act)
     subject = subject_of(application)
     record(
         act=f"licensing.{act}",

@@ -24,7 +24,7 @@ from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Authority, Delegation, Level, Stage
-from licensing.actions.act import LOCK_ORDER, acting_for, subject_of
+from licensing.actions.act import LOCK_ORDER, acting_for, drop_held, subject_of
 from licensing.actions.act import SUBJECT as CASE
 from licensing.actions.act import locked as locked_case
 from licensing.models import Application, DelegationFile
@@ -250,6 +250,8 @@ def _take_back(row: Delegation, application: Application, actor: Actor, at: date
     setattr(application, f"{row.stage}_authority", row.delegator)
     if row.stage == Stage.REVIEW:
         application.hand_to(None)
+    if row.stage == Stage.APPROVAL:
+        drop_held(application, "take_back", at)
     application.version += 1
     application.save()
     record(

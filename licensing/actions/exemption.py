@@ -10,8 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from core.lifecycle.dates import shanghai_date
-from licensing.actions.act import advance_system, locked, note
-from licensing.actions.holding import drop_held
+from licensing.actions.act import advance_system, drop_held, locked, note
 from licensing.exemptions import Verdict
 from licensing.kinds import Kind
 from licensing.lifecycle import Status

@@ -321,7 +321,7 @@ def _signature(application: Application) -> dict[str, str]:
 @transaction.atomic
 def retract(*, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime) -> Application:
     """Take an undecided application back; a new one may be filed at any time."""
-    application = locked(public_id, expected_version=expected_version)
+    application = locked(public_id, expected_version=expected_version, outside=True)
     actor = require_enterprise(application, actor, at)
     close(application, at)
     return advance(application, "retract", actor=actor, at=at)

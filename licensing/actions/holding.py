@@ -17,9 +17,12 @@ from core.lifecycle.actors import SYSTEM, Actor
 from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, DomainError, NotAllowed
 from core.lifecycle.law import Clause, clauses_from_json
+from core.parties.competence import standing_of
 from licensing.actions import decision
 from licensing.actions.act import (
+    HOLD,
     NO_CONFLICT,
+    NotYourCase,
     acting_for,
     advance,
     locked,
@@ -31,8 +34,6 @@ from licensing.actions.pauses import require_running
 from licensing.clock import midnight_after
 from licensing.lifecycle import LIFE_CYCLE, Status
 from licensing.models import Application, HeldDecision
-
-HOLD = (Clause("DESIGN", "决定生效前的撤回"),)
 
 
 class NothingHeld(Conflict):
@@ -127,12 +128,11 @@ def _held(application: Application) -> HeldDecision | None:
     return HeldDecision.objects.select_for_update().filter(application=application).first()
 
 
-def drop_held(application: Application, because: str, at: datetime) -> None:
-    """What happened meanwhile takes the ground from a held decision: it lapses, and the record says why."""
-    held = _held(application)
-    if held is not None:
-        held.delete()
-        note(application, "held_decision_lapsed", at=at, basis=HOLD, internal={"because": because})
+def _require_still_approver(application: Application, held: HeldDecision) -> None:
+    """A decision is made by whoever has the duty when it is made, which is when it takes effect. Raises NotYourCase."""
+    standing = standing_of(held.made_by, shanghai_date(held.effective_at))
+    if not standing.holds("approval", application.approval_authority_id):
+        raise NotYourCase()
 
 
 def due_decisions(*, at: datetime, most: int) -> list[UUID]:
@@ -145,8 +145,8 @@ def due_decisions(*, at: datetime, most: int) -> list[UUID]:
 def take_effect(*, public_id: UUID | str, at: datetime) -> bool:
     """Let a held decision take effect, dated to its moment, in the name of whoever made it; once.
 
-    Checked again: what came between and forbids it lets it lapse, with a word to whoever decided. Returns whether it
-    took effect.
+    Checked again: whoever made it must still be the one to decide, and what came between and forbids it lets it lapse,
+    with a word to whoever decided. Returns whether it took effect.
     """
     return effect_held(locked(public_id), at)
 
@@ -164,6 +164,7 @@ def effect_held(application: Application, at: datetime) -> bool:
     held.delete()
     try:
         with transaction.atomic(), dated(Dating.LEGAL_DATE):
+            _require_still_approver(application, held)
             require_running(application)
             decision.check(held.act, application, basis=basis, reasons=words, at=held.effective_at)
             decision.effect(

@@ -15,6 +15,7 @@ from core.lifecycle.errors import Conflict, Invalid
 from core.workdays.rules import add_months
 from licensing.actions.act import advance, locked, require_in_hand, require_official, require_unheld
 from licensing.actions.delivery import dates_of
+from licensing.actions.exemption import go_straight
 from licensing.alarms import next_look
 from licensing.clock import PAUSE_CLAUSES, refresh_clock
 from licensing.lifecycle import LIFE_CYCLE, Status
@@ -132,6 +133,7 @@ def resume(
         raise GroundNotHere("because")
     require_between(row.started_on, ended_on, shanghai_date(at), "ended_on")
     end(application, row, ended_on, because, actor, at)
+    go_straight(application, at)
     return row
 
 

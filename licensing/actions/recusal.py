@@ -14,7 +14,7 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.errors import Invalid
 from core.parties.competence import standing_for
 from core.parties.models import Authority
-from licensing.actions.act import NotYourCase, advance, locked, person_of, require_duty
+from licensing.actions.act import NotYourCase, advance, drop_held, locked, person_of, require_duty
 from licensing.lifecycle import LIFE_CYCLE, Status
 from licensing.models import Application, HeldDecision, Recusal, RecusalReason
 from licensing.queries.hands import HANDLING
@@ -44,7 +44,8 @@ def recuse(
     released = application.status == Status.UNDER_REVIEW and application.reviewer_id == actor.user_id
     if released:
         application.hand_to(None)
-    HeldDecision.objects.filter(application=application, made_by_id=actor.user_id).delete()
+    if HeldDecision.objects.filter(application=application, made_by_id=actor.user_id).exists():
+        drop_held(application, "recuse", at)
     row = Recusal.objects.create(
         application=application, user=person_of(actor), authority=authority, reason=RecusalReason(reason),
         explanation=explanation.strip(), released=released, declared_at=at,

@@ -6,6 +6,7 @@ is never held, and what was checked, on which facts and by which text of the rul
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -19,8 +20,9 @@ from core.lifecycle.law import clauses_from_json
 from core.lifecycle.subjects import Subject
 from core.outbox.actions import emit
 from core.parties.competence import in_force
-from licensing.actions.act import acting_for, advance, is_deemed, locked
+from licensing.actions.act import acting_for, advance, is_deemed, locked, subject_of
 from licensing.actions.effects import apply_grant
+from licensing.actions.standing import in_turn
 from licensing.alarms import delivery_due
 from licensing.exemptions import RULES_VERSION
 from licensing.kinds import Kind
@@ -30,21 +32,27 @@ from licensing.queries.guards import guards
 from licensing.rules import Check
 
 SAMPLE = "licensing.sampling_review"
+OFFERED = "licensing.offered_to_order"
+_WAITING = Application.objects.filter(kind=Kind.RENEWAL, status=Status.DECISION_PENDING).order_by(
+    "licence_id", "pk"
+)
 
 
 @transaction.atomic
 def go_through(*, public_id: UUID | str, at: datetime) -> bool:
     """Grant one case under the order in force for it, if there is one and every guard is met; returns whether.
 
-    The order is locked for the length of the act: revoked before, this case waits; revoked after, it stands.
+    The holder is locked first, as by whoever records a fact about it, then the case, then the order, each for the
+    length of the act: a measure opened or an order revoked before, this case waits; after, what was granted stands.
     """
+    in_turn(Application.objects.values_list("enterprise_id", flat=True).get(public_id=public_id))
     application = locked(public_id)
     if not _may_go(application, at):
         return False
     order = order_for(application, at)
     if order is None:
         return False
-    checks = guards(application, shanghai_date(at))
+    checks = guards(application, order.signed_by, shanghai_date(at))
     if not all(check.ok for check in checks):
         return False
     _grant(application, order, checks, at)
@@ -68,13 +76,13 @@ def order_for(application: Application, at: datetime) -> StandingOrder | None:
     rows = StandingOrder.objects.select_for_update(of=("self",), no_key=True).filter(
         in_force(shanghai_date(at)),
         Q(category=None) | Q(category_id=application.category_id),
+        revoked_at=None,
         authority_id=application.deciding_authority_id,
+        signed_at__lte=at,
         profile=application.profile,
         rules_version=RULES_VERSION,
-        signed_at__lte=at,
     )
-    row = rows.order_by(F("category_id").asc(nulls_last=True), "pk").first()
-    return row if row is not None and row.revoked_at is None else None
+    return rows.order_by(F("category_id").asc(nulls_last=True), "pk").first()
 
 
 def _grant(application: Application, order: StandingOrder, checks: tuple[Check, ...], at: datetime) -> None:
@@ -109,19 +117,30 @@ def _draw(application: Application, order: StandingOrder, at: datetime) -> None:
     emit(type="licensing.sample_drawn", subject=subject)
 
 
-def waiting_for(order: StandingOrder) -> list[UUID]:
-    """Cases that an order just signed may carry, oldest first."""
-    rows = Application.objects.filter(
-        kind=Kind.RENEWAL, status=Status.DECISION_PENDING, deciding_authority_id=order.authority_id
-    )
-    if order.category_id:
-        rows = rows.filter(category_id=order.category_id)
-    return list(rows.order_by("licence_id", "pk").values_list("public_id", flat=True))
+def waiting_for(order: StandingOrder) -> Iterable[Application]:
+    """Cases that an order may carry, oldest first."""
+    rows = _WAITING.filter(deciding_authority_id=order.authority_id)
+    return rows.filter(category_id=order.category_id) if order.category_id else rows
 
 
-def waiting_of(enterprise_id: int) -> list[UUID]:
-    """Cases of a holder that may go through once nothing is open against it."""
-    rows = Application.objects.filter(
-        kind=Kind.RENEWAL, status=Status.DECISION_PENDING, enterprise_id=enterprise_id
-    )
-    return list(rows.order_by("licence_id", "pk").values_list("public_id", flat=True))
+def waiting_of(enterprise_id: int) -> Iterable[Application]:
+    """Cases of a holder that may go through once nothing is against it."""
+    return _WAITING.filter(enterprise_id=enterprise_id)
+
+
+@transaction.atomic
+def offer(cases: Iterable[Application]) -> None:
+    """Let each of these cases be looked at again, by itself: one that stays holds up no other, and nobody's order or
+    holder is locked for longer than one grant takes."""
+    for case in cases:
+        emit(type=OFFERED, subject=subject_of(case))
+
+
+def carried(at: datetime) -> list[UUID]:
+    """What waits where an order is in force, in no order, so that each has its turn whatever stands before it."""
+    orders = StandingOrder.objects.filter(in_force(shanghai_date(at)), revoked_at=None, signed_at__lte=at)
+    scopes = Q(pk__in=())
+    for authority_id, category_id in orders.values_list("authority_id", "category_id"):
+        here = Q(deciding_authority_id=authority_id)
+        scopes |= here & Q(category_id=category_id) if category_id else here
+    return list(_WAITING.filter(scopes).order_by("?").values_list("public_id", flat=True))

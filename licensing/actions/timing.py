@@ -30,7 +30,7 @@ def choose_before_visit(
     *, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime
 ) -> Application:
     """Choose to have the product tested before the visit. Raises NotOffered or TimingChosen."""
-    application = locked(public_id, expected_version=expected_version)
+    application = locked(public_id, expected_version=expected_version, outside=True)
     LIFE_CYCLE.find("choose_test_timing", application.status)
     actor = require_enterprise(application, actor, at)
     if not tests_before_visit(application, shanghai_date(at)):

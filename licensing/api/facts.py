@@ -56,8 +56,9 @@ def respond(request: ApiRequest, case: Application, status: int = 200) -> Respon
     """The case as it stands, with its tag; saves of the draft are the applicant's own business."""
     case = case_of(request, case.public_id)
     response = Response(CaseSerializer(case_facts(request, case)).data, status=status)
-    saves = case.draft_version if is_own(request, case) else 0
-    response["ETag"] = tag(case.version, saves, day=request.today)
+    own = is_own(request, case)
+    seen = (case.outside_version, case.draft_version) if own else (case.version, 0)
+    response["ETag"] = tag(*seen, day=request.today)
     if status == 201:
         response["Location"] = address("application", case.public_id)
     return response

@@ -28,7 +28,8 @@ def _person(name: str) -> models.ForeignKey:
 
 
 class Application(models.Model):
-    """One case. `version` counts legal acts (the ledger's chain); `draft_version` counts saves of the draft.
+    """One case. `version` counts legal acts (the ledger's chain), `inside_acts` those of them the applicant is not told
+    of; `draft_version` counts saves of the draft.
 
     `licence` is the licence the case is about: from the start for kinds that begin from one, with the grant for a new
     one; `licence_version` says which of its certificates the case ordered. `term_ends_on` is the last day of the
@@ -47,6 +48,7 @@ class Application(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.NEW)
     status = models.CharField(max_length=24, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=0)
+    inside_acts = models.PositiveIntegerField(default=0)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="applications")
     category = models.ForeignKey(ProductCategory, null=True, blank=True, on_delete=models.PROTECT)
     licence = models.ForeignKey(
@@ -251,6 +253,11 @@ class Application(models.Model):
     def has_procedure(self) -> bool:
         """Whether something that stops the clock is under way: nothing is concluded or decided meanwhile."""
         return any(not row["to"] for row in self.clock_pauses)
+
+    @property
+    def outside_version(self) -> int:
+        """The version as whoever applied may know it: acts inside the office do not show in it."""
+        return self.version - self.inside_acts
 
     @property
     def is_open_to_applicant(self) -> bool:

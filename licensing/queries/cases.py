@@ -14,20 +14,14 @@ from core.workdays.queries import calendar_book
 from licensing.actions.act import SUBJECT
 from licensing.clock import clock_of
 from licensing.commitment import letter_hash
-from licensing.lifecycle import Status
+from licensing.lifecycle import INSIDE, Status
 from licensing.models import Application, ApplicationDocument, Evidence, HeldDecision
 from licensing.queries.clock import ClockEvents, clock_events
 from licensing.queries.hands import seen_by, to_take_over
 from licensing.verdict_words import Said, said_of_case
 
 _KIND = Duty.Kind
-WISHES = frozenset({"licensing.propose_extension", "licensing.decline_extension", "licensing.recuse"})
-"""Acts inside the office that changed nothing for the applicant."""
-HELD_ACTS = frozenset(
-    {"licensing.hold_decision", "licensing.recall_decision", "licensing.held_decision_lapsed"}
-)
-"""A decision before it takes effect: whoever applied learns nothing of it (DOMAIN §3.2)."""
-INSIDE = WISHES | HELD_ACTS
+UNTOLD = frozenset(f"licensing.{act}" for act in INSIDE)
 
 
 def visible(standing: Standing) -> QuerySet[Application]:
@@ -141,7 +135,7 @@ def case_view(application: Application, standing: Standing, today: date) -> Case
             row.track: row for row in application.evidence.select_related("document__blob").order_by("id")
         },
         clock=clock_of(application, today, calendar_book()),
-        timeline=tuple(row for row in acts if inside or row.act not in INSIDE),
+        timeline=tuple(row for row in acts if inside or row.act not in UNTOLD),
         evidence_open=may_read_evidence(standing, application),
         inside=inside,
         events=clock_events(application),

@@ -19,7 +19,7 @@ from licensing.actions.filing import Barred
 from licensing.check_words import items_of, kept_checks
 from licensing.correction import TARGETS
 from licensing.kinds import Kind
-from licensing.lifecycle import Status
+from licensing.lifecycle import HELD_ACTS, Status
 from licensing.models import (
     RUNNING,
     AcceptanceRefusal,
@@ -33,7 +33,6 @@ from licensing.models import (
     Track,
 )
 from licensing.numbers import short_case_number
-from licensing.queries.cases import HELD_ACTS
 from licensing.queries.documents import title_of
 from licensing.rules import Check
 from licensing.statement import Row, statement_rows
@@ -198,7 +197,7 @@ def _facts(row: TimelineRow) -> str:
         return _granted(public)
     if row.act in WEIGHED:
         return _evidence(public)
-    if row.act in HELD_ACTS:
+    if row.act.removeprefix("licensing.") in HELD_ACTS:
         return _held(row.internal)
     if row.act == "licensing.refuse_acceptance":
         return str(AcceptanceRefusal.Ground(public["ground"]).label)

@@ -46,8 +46,8 @@ def decision_desk(request: PortalRequest, case: Application, checks: Sequence[Ch
     related = related_cases(request.standing, case)
     answer = answer_of(case)
     return DecisionDesk(
-        view, checks, warnings_of(case, view, checks, related, today()), related, notes_of(request.standing, case),
-        answer, tabs_of(view, answer),
+        view, checks, warnings_of(case, view, checks, related, request.standing, today()), related,
+        notes_of(request.standing, case), answer, tabs_of(view, answer),
     )  # fmt: skip
 
 

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.ledger.models import LedgerEntry
-from core.parties.models import Authority, Delegation, User
+from core.parties.models import Delegation, User
 from licensing.actions import acceptance, decision, delegation
 from licensing.actions.act import NotYourCase
 from licensing.actions.papers import write_papers
@@ -18,10 +17,10 @@ from licensing.profile import REFORM_2015
 from licensing.queries.delegations import quality_of
 from tests.support import world
 from tests.support.clients import signed_in, today
+from tests.support.delegations import BASIS, of
+from tests.support.delegations import entrusted as entrust
 
 pytestmark = pytest.mark.django_db
-
-BASIS = {"basis_instrument": "某省行政许可委托办法（省政府令第 1 号）", "basis_article": "第三条"}
 
 
 @pytest.fixture(autouse=True)
@@ -34,19 +33,6 @@ def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def head() -> User:
     return world.official("320000", "head", name="方正")
-
-
-def of(code: str) -> Authority:
-    return Authority.objects.get(code=code)
-
-
-def entrust(head: User, stage: str = "acceptance", *, day: date = world.DAY, **more: Any) -> Delegation:
-    facts: dict[str, Any] = {
-        "delegator": of("320000"), "to": of("320500"), "stage": stage, "category_key": "", "valid_from": day,
-        "valid_to": None, "document": world.PDF, "filename": "委托书.pdf", "actor": world.actor(head, day),
-        "at": world.at(day, 8), **BASIS,
-    }  # fmt: skip
-    return delegation.delegate(**facts | more)
 
 
 def suzhou(duty: str) -> User:

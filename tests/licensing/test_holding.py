@@ -9,7 +9,8 @@ import pytest
 from certificates.models import Certificate
 from core.ledger.models import Dating, LedgerEntry
 from core.lifecycle.errors import DomainError
-from licensing.actions import decision, filing, holding, recusal
+from core.parties.models import Duty
+from licensing.actions import decision, delegation, filing, holding, recusal
 from licensing.actions.clockwork import tick
 from licensing.actions.holding import held_until, take_effect
 from licensing.kinds import Kind
@@ -17,6 +18,7 @@ from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS, Status
 from licensing.models import Application, Decision, HeldDecision, ProductionLicence
 from licensing.tasks import release
 from tests.support import exempt, holders, world
+from tests.support.delegations import entrusted
 from tests.support.exempt import HonestHolder
 from tests.support.holders import ENDS_ON, TIMELY, Holder
 from tests.support.world import DAY
@@ -158,7 +160,7 @@ def test_retracted_meanwhile(cast: world.Cast) -> None:
     case = world.pending(cast)
     decide(cast, case)
     filing.retract(
-        public_id=case.public_id, expected_version=world.version(case), actor=world.actor(cast.applicant, DAY),
+        public_id=case.public_id, expected_version=fresh(case).outside_version, actor=world.actor(cast.applicant, DAY),
         at=MADE + timedelta(minutes=1),
     )  # fmt: skip
     assert not HeldDecision.objects.exists()
@@ -174,6 +176,51 @@ def test_who_recuses_himself_takes_his_decision_along(cast: world.Cast) -> None:
         actor=world.actor(cast.approver, DAY), at=MADE + timedelta(minutes=1),
     )  # fmt: skip
     assert not HeldDecision.objects.exists()
+    assert acts_of(case)[-2:] == ["held_decision_lapsed", "recuse"]
+
+
+def test_whoever_lost_the_duty_meanwhile_has_not_decided(cast: world.Cast) -> None:
+    case = world.pending(cast)
+    decide(cast, case)
+    Duty.objects.filter(user=cast.approver).update(valid_to=DAY)
+    assert not take_effect(public_id=case.public_id, at=OVER)
+    assert fresh(case).status == Status.DECISION_PENDING
+    lapse = LedgerEntry.objects.get(act="licensing.held_decision_lapsed")
+    assert lapse.internal["because"] == "licensing.not_your_case"
+
+
+def test_taken_back_by_the_province_meanwhile() -> None:
+    """The delegate's decision lapses with its competence; it does not take effect in its name afterwards (R-20)."""
+    head, city = world.official("320000", "head"), world.official("320500", "approval")
+    row = entrusted(head, "approval")
+    cast = world.Cast()
+    case = world.pending(cast)
+    holding.decide(
+        "grant", public_id=case.public_id, expected_version=world.version(case), no_conflict=True, basis=GRANT_BASIS,
+        actor=world.actor(city, DAY), at=MADE,
+    )  # fmt: skip
+    delegation.end(
+        public_id=row.public_id, choices={str(case.public_id): delegation.MOVE}, reason="收回",
+        actor=world.actor(head, DAY), at=MADE + timedelta(minutes=1),
+    )  # fmt: skip
+    assert acts_of(case)[-2:] == ["held_decision_lapsed", "take_back"]
+    assert not take_effect(public_id=case.public_id, at=OVER)
+    assert decide(cast, case, at=OVER) is not None
+
+
+def test_whoever_applied_cannot_tell_that_a_decision_is_held(cast: world.Cast) -> None:
+    """Neither by the version of his pages, nor by an act refused as outdated."""
+    case = world.pending(cast)
+    seen = fresh(case).outside_version
+    decide(cast, case)
+    assert fresh(case).outside_version == seen
+    recall(case, cast.approver, MADE + timedelta(minutes=1))
+    decide(cast, case, at=MADE + timedelta(minutes=2))
+    filing.retract(
+        public_id=case.public_id, expected_version=seen, actor=world.actor(cast.applicant, DAY),
+        at=MADE + timedelta(minutes=3),
+    )  # fmt: skip
+    assert acts_of(case)[-2:] == ["held_decision_lapsed", "retract"]
 
 
 def test_a_fact_that_defeats_it_lets_it_lapse() -> None:

@@ -9,13 +9,16 @@ from catalog.models import ProductCategory
 from certificates.models import Certificate, OfficialDocument
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
-from licensing.actions import bars, orders, sampling, standing
+from core.parties.models import Membership
+from licensing.actions import bars, orders, recusal, sampling, standing
 from licensing.actions.straight_through import go_through
 from licensing.lifecycle import Status
 from licensing.models import Application, Decision, OpenMatter, SamplingReview, StandingOrder
+from licensing.tasks import offer_waiting
 from tests.support import exempt, holders, world
 from tests.support.exempt import HonestHolder
 from tests.support.holders import TIMELY
+from tests.support.notices import hear, last_event
 
 pytestmark = pytest.mark.django_db
 NEXT = TIMELY + timedelta(days=3)
@@ -105,6 +108,61 @@ def test_revoked_at_once_and_the_next_case_waits(holder: HonestHolder, waiting: 
     )
 
 
+@pytest.mark.req("R-85")
+def test_a_revoked_order_hides_no_other(holder: HonestHolder, waiting: Application) -> None:
+    """Neither the one signed in its place nor one for everything."""
+    who, category = world.actor(holder.approver, NEXT), holder.licence.category
+    first = exempt.order(holder, category=category)
+    orders.revoke_order(public_id=first.public_id, reasons="重签", actor=who, at=world.at(NEXT, 12))
+    again = exempt.order(holder, NEXT, category)
+    assert through(waiting)
+    assert Decision.objects.get(application=waiting).standing_order == again
+
+
+@pytest.mark.req("R-85")
+def test_an_order_for_everything_stands_beside_a_revoked_one(
+    holder: HonestHolder, waiting: Application
+) -> None:
+    every = exempt.order(holder)
+    first = exempt.order(holder, category=holder.licence.category)
+    who = world.actor(holder.approver, NEXT)
+    orders.revoke_order(public_id=first.public_id, reasons="并入", actor=who, at=world.at(NEXT, 12))
+    assert through(waiting)
+    assert Decision.objects.get(application=waiting).standing_order == every
+
+
+def signer_of_the_holder(holder: HonestHolder, waiting: Application) -> None:
+    Membership.objects.create(
+        user=holder.approver, enterprise=holder.enterprise, role=Membership.Role.AGENT, valid_from=TIMELY
+    )
+
+
+def signer_recused(holder: HonestHolder, waiting: Application) -> None:
+    recusal.recuse(
+        public_id=waiting.public_id, expected_version=world.version(waiting), reason="interest", explanation="亲属任职",
+        actor=world.actor(holder.approver, NEXT), at=world.at(NEXT, 14),
+    )  # fmt: skip
+
+
+@pytest.mark.req("R-85")
+def test_each_waiting_case_is_offered_by_itself(holder: HonestHolder, waiting: Application) -> None:
+    """What is signed, closed or lifted grants nothing itself: each case has its own delivery, and holds up no other."""
+    exempt.order(holder)
+    hear("licensing.order_signed", prefix="licensing.order_signed")
+    assert fresh(waiting).status == Status.DECISION_PENDING
+    assert last_event("licensing.offered_to_order").subject.id == str(waiting.public_id)
+    assert through(waiting)
+
+
+@pytest.mark.req("R-85")
+def test_what_no_act_announces_is_looked_for(holder: HonestHolder, waiting: Application) -> None:
+    """An order signed for a later day; a case that fails holds up no other."""
+    order = exempt.order(holder, NEXT + timedelta(days=2), at=world.at(NEXT, 8))
+    assert not offer_waiting(lambda: world.at(NEXT, 15))
+    assert offer_waiting(lambda: world.at(NEXT + timedelta(days=2), 1)) == 1
+    assert Decision.objects.get(application=waiting).standing_order == order
+
+
 def against(holder: HonestHolder, waiting: Application) -> None:
     standing.open_matter(
         enterprise=holder.enterprise, kind="measure", what="限期整改", actor=world.actor(holder.supervisor, NEXT),
@@ -146,10 +204,12 @@ def order_says(**facts: object):
 
 @pytest.mark.req("R-85")
 @pytest.mark.parametrize("meanwhile", [
-    against, barred, taken_back, visited, other_person, other_category, order_says(rules_version="2014"),
+    against, signer_of_the_holder, signer_recused,
+    barred, taken_back, visited, other_person, other_category, order_says(rules_version="2014"),
     order_says(profile="OLD"), order_says(valid_from=NEXT + timedelta(days=1)), order_says(valid_to=NEXT),
 ], ids=[
-    "measure", "bar", "yes taken back", "visit", "not as registered", "other category", "other rules",
+    "measure", "signer of the holder", "signer recused",
+    "bar", "yes taken back", "visit", "not as registered", "other category", "other rules",
     "other profile", "not yet", "over",
 ])  # fmt: skip
 def test_a_guard_not_met_waits_for_a_person(holder: HonestHolder, waiting: Application, meanwhile) -> None:

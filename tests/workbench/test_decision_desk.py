@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from licensing.lifecycle import Status
-from licensing.models import Application, Bar, CaseMessage, Recusal
+from licensing.models import Application, Bar, CaseMessage, OpenMatter, Recusal
 from licensing.workbench.actions.notes import write_note
 from tests.support import world
 from tests.support.clients import signed_in, today
@@ -125,6 +125,19 @@ def test_a_bar_on_another_category_is_a_warning(cast: world.Cast, case: Applicat
         authority=case.filing_authority, document=stored, recorded_by=cast.clerk, recorded_at=timezone.now(),
     )  # fmt: skip
     assert codes(signed_in(cast.approver), case) == ["other-bar"]
+
+
+def test_what_is_open_against_the_holder_is_a_warning(cast: world.Cast, case: Application) -> None:
+    """For it no standing order carried the case; who decides in its place reads of it and says so (R-85)."""
+    OpenMatter.objects.create(
+        enterprise=cast.enterprise, kind="measure", what="限期整改", authority=case.filing_authority,
+        opened_by=cast.clerk, opened_at=timezone.now(),
+    )  # fmt: skip
+    client = signed_in(cast.approver)
+    assert codes(client, case) == ["open-matter"]
+    assert "限期整改" in client.get(desk(case)).content.decode()
+    assert grant(client, case).status_code == 422
+    assert grant(client, case, "open-matter").status_code == 302
 
 
 def test_a_running_procedure_is_said_and_no_form_is_shown(cast: world.Cast, case: Application) -> None:

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.lifecycle.dates import long_date
+from core.parties.competence import Standing
 from licensing.models import Application, Bar, CaseMessage
 from licensing.queries.bars import bars_on
 from licensing.queries.cases import CaseView
+from licensing.queries.evidence import open_matters
+from licensing.queries.holders import reads_matters
 from licensing.rules import Check
 from licensing.templatetags.licensing import check_items
 from licensing.workbench.queries.related import RelatedCases
@@ -35,12 +38,17 @@ class Warning:
 
 
 def warnings_of(
-    case: Application, view: CaseView, checks: Iterable[Check], related: RelatedCases, today: date
+    case: Application,
+    view: CaseView,
+    checks: Iterable[Check],
+    related: RelatedCases,
+    standing: Standing,
+    today: date,
 ) -> tuple[Warning, ...]:
-    """In the order of their weight; three queries beyond what the page has read already."""
+    """In the order of their weight; a constant number of queries beyond what the page has read already."""
     return (
-        *_from_checks(checks), *_other_bars(case, today), *_messages(case, today), *_recusals(case),
-        *_clock(view), *_duplicates(related),
+        *_from_checks(checks), *_matters(case, standing), *_other_bars(case, today), *_messages(case, today),
+        *_recusals(case), *_clock(view), *_duplicates(related),
     )  # fmt: skip
 
 
@@ -56,6 +64,19 @@ def _from_checks(checks: Iterable[Check]) -> list[Warning]:
         Warning(f"check-{row.code}", _("核对有问题：%(what)s") % {"what": item["text"]}, item["note"])
         for row, item in items
     ]
+
+
+def _matters(case: Application, standing: Standing) -> list[Warning]:
+    """What is open against the holder: for it no standing order carries the case (R-85), and whoever decides in its
+    place must know. What it is about stands where he may read it."""
+    matters = open_matters(case.enterprise_id)
+    if not matters:
+        return []
+    text = _("企业有未了结的线索或监管措施")
+    if not reads_matters(standing, case.enterprise):
+        return [Warning("open-matter", text, _("内容在有关机关；决定前请向它了解"))]
+    said = "；".join(f"{row.get_kind_display()}：{row.what}" for row in matters)
+    return [Warning("open-matter", text, said, reverse("licensing:holder", args=[case.enterprise.uscc]))]
 
 
 def _other_bars(case: Application, today: date) -> list[Warning]:
