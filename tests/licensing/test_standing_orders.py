@@ -10,7 +10,7 @@ from certificates.models import Certificate, OfficialDocument
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
 from core.parties.models import Membership
-from licensing.actions import bars, orders, recusal, sampling, standing
+from licensing.actions import bars, orders, pauses, recusal, review, sampling, standing
 from licensing.actions.straight_through import go_through
 from licensing.lifecycle import Status
 from licensing.models import Application, Decision, OpenMatter, SamplingReview, StandingOrder
@@ -228,6 +228,27 @@ def test_a_matter_closed_lets_it_through(holder: HonestHolder, waiting: Applicat
     standing.close_matter(public_id=matter.public_id, closing="查无此事", **put)
     assert through(waiting)
     refused("licensing.matter_closed", standing.close_matter, public_id=matter.public_id, closing="x", **put)
+
+
+@pytest.mark.req("R-25")
+def test_the_end_of_a_pause_sends_on_what_was_settled_meanwhile(holder: HonestHolder) -> None:
+    case, day = exempt.renewal(holder), NEXT + timedelta(days=1)
+    who = {"public_id": case.public_id, "actor": world.actor(holder.reviewer, NEXT)}
+    review.take_review(**who, no_conflict=True, expected_version=world.version(case), at=world.at(NEXT, 10))
+    pause = pauses.pause(
+        **who, expected_version=world.version(case), ground="testing", started_on=NEXT, expected_until=day,
+        notice="样品已送检", at=world.at(NEXT, 11),
+    )  # fmt: skip
+    exempt.spot_check(holder, TIMELY - timedelta(days=60), NEXT)
+    assert fresh(case).status == Status.UNDER_REVIEW
+    pauses.resume(
+        **who,
+        expected_version=world.version(case),
+        pause_id=pause.public_id,
+        ended_on=NEXT,
+        at=world.at(NEXT, 16),
+    )
+    assert fresh(case).status == Status.DECISION_PENDING
 
 
 @pytest.mark.req("R-85")
