@@ -27,7 +27,10 @@ from licensing.actions.act import (
     person_of,
     require_duty,
 )
+from licensing.actions.exemption import weigh_again
 from licensing.actions.pauses import require_running
+from licensing.actions.reopening import EvidenceDefeated, reopening
+from licensing.actions.turns import in_turn_of
 from licensing.clock import midnight_after
 from licensing.lifecycle import LIFE_CYCLE, Status
 from licensing.models import Application, HeldDecision
@@ -50,6 +53,7 @@ def hold_minutes() -> int:
     return int(settings.DECISION_HOLD_MINUTES)
 
 
+@reopening
 @transaction.atomic
 def decide(
     act: str,
@@ -127,14 +131,6 @@ def _held(application: Application) -> HeldDecision | None:
     return HeldDecision.objects.select_for_update().filter(application=application).first()
 
 
-def drop_held(application: Application, because: str, at: datetime) -> None:
-    """What happened meanwhile takes the ground from a held decision: it lapses, and the record says why."""
-    held = _held(application)
-    if held is not None:
-        held.delete()
-        note(application, "held_decision_lapsed", at=at, basis=HOLD, internal={"because": because})
-
-
 def due_decisions(*, at: datetime, most: int) -> list[UUID]:
     """Cases whose held decision takes effect by now; one query on the index."""
     rows = HeldDecision.objects.filter(effective_at__lte=at).order_by("effective_at", "pk")
@@ -148,6 +144,7 @@ def take_effect(*, public_id: UUID | str, at: datetime) -> bool:
     Checked again: what came between and forbids it lets it lapse, with a word to whoever decided. Returns whether it
     took effect.
     """
+    in_turn_of(public_id)
     return effect_held(locked(public_id), at)
 
 
@@ -178,5 +175,7 @@ def effect_held(application: Application, at: datetime) -> bool:
     except DomainError as error:
         application.refresh_from_db()
         note(application, "held_decision_lapsed", at=at, basis=HOLD, internal={"because": error.code})
+        if isinstance(error, EvidenceDefeated):
+            weigh_again(application, at)
         return False
     return True
