@@ -98,6 +98,17 @@ def test_a_held_grant_that_proves_defeated_lapses_and_reopens(holder: HonestHold
 
 
 @pytest.mark.req("R-26")
+@pytest.mark.parametrize("level", ["provincial", "county"])
+def test_the_desk_shows_whether_the_exemption_still_stands(
+    holder: HonestHolder, defeated: Application, time_machine: Any, level: str
+) -> None:
+    time_machine.move_to(world.at(NEXT, 16), tick=False)
+    StandingEvidence.objects.update(level=level)
+    checks = signed_in(holder.approver).get(at(defeated, "decide")).context["checks"]
+    assert {row.code: row.ok for row in checks}["still_stands"] is (level == "provincial")
+
+
+@pytest.mark.req("R-26")
 def test_the_approver_is_led_to_the_case_and_told_why(
     holder: HonestHolder, defeated: Application, time_machine: Any
 ) -> None:
