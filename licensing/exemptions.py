@@ -40,6 +40,8 @@ CLASSES: Final = ("AA", "A", "B", "C", "D")
 """Classes of supervision, best first."""
 HIGH_LEVELS: Final = frozenset({"national", "provincial"})
 """Levels whose spot checks count (R-26)."""
+LEVELS: Final = ("national", "provincial", "prefecture", "county")
+"""Levels of authorities and of their spot checks, highest first."""
 
 Outcome = Literal["required", "exempt", "adopted"]
 REFORM: Final = Clause("SEED", "四(一)")
@@ -71,6 +73,26 @@ class Pilot:
 def at_least(held: str, least: str) -> bool:
     """Whether a class of supervision meets a condition; a holder without a class meets none."""
     return not least or (held in CLASSES and CLASSES.index(held) <= CLASSES.index(least))
+
+
+def at_least_as_high(own: str, other: str) -> bool:
+    """Whether an authority's level is not below another."""
+    return LEVELS.index(own) <= LEVELS.index(other)
+
+
+def speaks_for(own: str, level: str) -> bool:
+    """Whether an authority of a level may enter a spot check of that level: its own or one below, so that none makes a
+    check count that it could not have ordered (R-26).
+
+    A province also enters the nation's, which has no territory of its own (DOMAIN §8); both count alike.
+    """
+    return at_least_as_high(own, level) or {own, level} <= HIGH_LEVELS
+
+
+def may_replace(own: str, level: str, recorded_by: str) -> bool:
+    """Whether an authority of a level may end or replace a spot check: by its level, and not from below whoever
+    recorded it."""
+    return speaks_for(own, level) and at_least_as_high(own, recorded_by)
 
 
 def with_memory(before: Mapping[str, object], after: Mapping[str, object], day: date) -> dict[str, object]:
@@ -172,12 +194,16 @@ class SpotCheck:
 
 @dataclass(frozen=True)
 class Report:
-    """A test report from before the visit, by a listed laboratory, with model, sample identity and place."""
+    """A test report from before the visit, by a listed laboratory, with model, sample identity and place.
+
+    `sampled_on` is the day its sample was sealed or received: what it says of the product, it says of that day.
+    """
 
     id: int
     reference: str
     unit_id: int
     address: str
+    sampled_on: date
     reported_on: date
     passed: bool
 
@@ -241,13 +267,13 @@ def _outside_transition(test: ProductTest, checked: Mapping[int, SpotCheck]) -> 
 
 def _still_required(test: ProductTest, covered: frozenset[int] | set[int]) -> Verdict:
     """Why: a later failed check, or simply nothing that covers these units."""
-    open_units = [name for unit, name in test.units.items() if unit not in covered]
-    failed = [check for unit in test.units if (check := failed_check(test, unit))]
-    facts = {"units": "、".join(open_units)}
+    open_units = {unit: name for unit, name in test.units.items() if unit not in covered}
+    failed = [check for unit in open_units if (check := _in_the_way(test, unit))]
+    facts = {"units": "、".join(open_units.values())}
     if failed:
         return Verdict(
             "required", "testing_failed_check", REFORM,
-            {**facts, "on": failed[-1].sampled_on.isoformat()},
+            {**facts, "on": max(check.sampled_on for check in failed).isoformat()},
         )  # fmt: skip
     return Verdict("required", f"kind_{test.kind}", TEST, facts if covered else {})
 
@@ -258,13 +284,16 @@ def window_start(first_received_on: date) -> date:
 
 
 def failed_check(test: ProductTest, unit: int) -> SpotCheck | None:
-    """The latest failed spot check of a unit sampled since the window began, at any level, objected to or not."""
+    """The latest failed spot check of a unit sampled since the window of R-26 began."""
+    return failed_since(test, unit, window_start(test.first_received_on))
+
+
+def failed_since(test: ProductTest, unit: int, day: date) -> SpotCheck | None:
+    """The latest failed spot check of a unit sampled on a day or after it, at any level, objected to or not."""
     rows = [
         row
         for row in test.spot_checks
-        if row.unit_id == unit
-        and not row.passed
-        and window_start(test.first_received_on) <= row.sampled_on <= test.today
+        if row.unit_id == unit and not row.passed and day <= row.sampled_on <= test.today
     ]
     return max(rows, key=lambda row: row.sampled_on, default=None)
 
@@ -288,22 +317,31 @@ def qualifying_check(test: ProductTest, unit: int) -> SpotCheck | None:
 
 
 def adoptable_report(test: ProductTest, unit: int) -> Report | None:
-    """The latest report that is adopted for a unit: passed, of one of the places applied for, not older than a year at
-    acceptance, and not followed by a failed spot check (R-40)."""
-    if not test.reports_count:
-        return None
-    failed = failed_check(test, unit)
+    """The latest report that is adopted for a unit: one that may be, and no failed spot check was sampled on the day of
+    its sample or after, however long ago (R-40)."""
+    rows = [row for row in _reports(test, unit) if failed_since(test, unit, row.sampled_on) is None]
+    return max(rows, key=lambda row: row.reported_on, default=None)
+
+
+def _reports(test: ProductTest, unit: int) -> list[Report]:
+    """Reports of a unit that may be adopted: passed, of one of the places applied for, not older than a year at
+    acceptance, where reports count at all (R-40, R-41)."""
     oldest = add_months(test.accepted_on, -REPORT_MONTHS)
-    rows = [
+    return [
         row
         for row in test.reports
-        if row.unit_id == unit
+        if test.reports_count
+        and row.unit_id == unit
         and row.passed
         and row.address in test.addresses
         and oldest <= row.reported_on <= test.today
-        and (failed is None or failed.sampled_on < row.reported_on)
     ]
-    return max(rows, key=lambda row: row.reported_on, default=None)
+
+
+def _in_the_way(test: ProductTest, unit: int) -> SpotCheck | None:
+    """The failed spot check that keeps a unit from being exempt, or a report of it from being adopted."""
+    samples = [row.sampled_on for row in _reports(test, unit)]
+    return failed_since(test, unit, min([window_start(test.first_received_on), *samples]))
 
 
 def _cited(exempt: Mapping[int, SpotCheck], adopted: Mapping[int, Report]) -> dict[str, str]:

@@ -66,8 +66,8 @@ def review_state(outcomes: Mapping[str, str]) -> ReviewState:
 
 
 def testing_may_follow(outcomes: Mapping[str, str], *, early: bool) -> bool:
-    """A test follows a passed visit (L2 art. 19); where the enterprise may have it before (R-39, R-41) it may also come
-    first, never after a failed one."""
+    """A test follows a passed visit (L2 art. 19), or comes first, but never after a failed one, where it is `early`:
+    the enterprise has chosen so, as it may for national products and where the province follows (R-39, R-41)."""
     onsite = outcomes.get("onsite", "")
     return onsite in PASSING["onsite"] or (early and onsite != "failed")
 

@@ -15,6 +15,8 @@ class DomainError(Exception):
 
     code: str = "error"
     message: str | Promise = _("操作没有完成")
+    kept: bool = False
+    """Whether what was done beside the refused act stands, such as sending a matter back: it is not to be undone."""
 
     def __init__(self, field: str | None = None, **params: Any) -> None:
         self.field = field

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
+from core.lifecycle.errors import DomainError
 from core.rest.errors import KeyMalformed, KeyReused
 from core.rest.models import ApiToken, KeptAnswer
 
@@ -56,24 +57,44 @@ def _content(value: Any) -> Any:
 def once(
     *, token: ApiToken, key: str, fingerprint: str, act: Callable[[], Response], at: datetime
 ) -> Response:
-    """Do the act under the key, or answer as before. Raises KeyReused when the key stands for another request."""
+    """Do the act under the key, or answer as before. Raises KeyReused when the key stands for another request.
+
+    A refusal undoes everything, except where what was done beside the refused act stands (`DomainError.kept`): then
+    only the key is free again.
+    """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO rest_keptanswer (token_id, key, fingerprint, headers, created_at)"
-                " VALUES (%s, %s, %s, '{}', %s) ON CONFLICT (token_id, key) DO NOTHING",
-                [token.pk, key, fingerprint, at],
-            )
-            fresh = cursor.rowcount == 1
-        kept = KeptAnswer.objects.get(token=token, key=key)
-        if not fresh:
-            return _as_before(kept, fingerprint)
+        answer = _answer(token, key, fingerprint, act, at)
+    if isinstance(answer, DomainError):
+        raise answer
+    return answer
+
+
+def _answer(
+    token: ApiToken, key: str, fingerprint: str, act: Callable[[], Response], at: datetime
+) -> Response | DomainError:
+    """Inside the transaction: the answer, or the refusal to be raised once it is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO rest_keptanswer (token_id, key, fingerprint, headers, created_at)"
+            " VALUES (%s, %s, %s, '{}', %s) ON CONFLICT (token_id, key) DO NOTHING",
+            [token.pk, key, fingerprint, at],
+        )
+        fresh = cursor.rowcount == 1
+    kept = KeptAnswer.objects.get(token=token, key=key)
+    if not fresh:
+        return _as_before(kept, fingerprint)
+    try:
         response = act()
-        kept.status = response.status_code
-        kept.body = json.loads(json.dumps(response.data, cls=JSONEncoder))
-        kept.headers = {name: response[name] for name in KEPT if response.has_header(name)}
-        kept.save(update_fields=["status", "body", "headers"])
-        return response
+    except DomainError as refusal:
+        if not refusal.kept:
+            raise
+        kept.delete()
+        return refusal
+    kept.status = response.status_code
+    kept.body = json.loads(json.dumps(response.data, cls=JSONEncoder))
+    kept.headers = {name: response[name] for name in KEPT if response.has_header(name)}
+    kept.save(update_fields=["status", "body", "headers"])
+    return response
 
 
 def _as_before(kept: KeptAnswer, fingerprint: str) -> Response:

@@ -20,6 +20,7 @@ from licensing.actions.act import advance, advance_system, is_deemed, locked, pe
 from licensing.actions.exemption import go_straight, weigh
 from licensing.actions.filing import check_bars, close, resolve_authorities
 from licensing.actions.renewal import deem_renewed
+from licensing.actions.turns import in_turn_of
 from licensing.alarms import next_look
 from licensing.clock import received_on, refresh_clock
 from licensing.kinds import filing_kind
@@ -94,8 +95,10 @@ def accept(*, public_id: UUID | str, expected_version: int, actor: Actor, at: da
     """Accept a complete filing: the clock starts the next working day (K1) and the review opens at once.
 
     Five silent working days after receipt it counts as accepted on the day of receipt, whoever presses the button
-    (K13). Raises DocumentsMissing, CategoryClosed or Barred.
+    (K13). A fact about the holder that arrives at this moment waits for it, and then finds the case (R-26). Raises
+    DocumentsMissing, CategoryClosed or Barred.
     """
+    in_turn_of(public_id)
     application, actor = at_desk(public_id, expected_version, "accept", actor, at)
     present = frozenset(application.documents.values_list("slot", flat=True))
     if missing_documents(present, application.rules.documents):

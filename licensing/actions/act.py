@@ -18,13 +18,13 @@ from core.parties.competence import standing_for
 from core.parties.models import Membership, User
 from licensing.clock import renewal_facts
 from licensing.documents.requests import freeze
-from licensing.lifecycle import INSIDE, LIFE_CYCLE, Status
+from licensing.lifecycle import HOLDING, INSIDE, LIFE_CYCLE, Status
 from licensing.models import Application, HeldDecision, ProductionLicence
 from licensing.rules import duties_apart
 
 SUBJECT = "licensing.application"
 NO_CONFLICT: Mapping[str, Any] = {"no_conflict": True}
-HOLD = (Clause("DESIGN", "决定生效前的撤回"),)
+HOLD = (HOLDING,)
 """What the ledger keeps of the statement that there is no interest in the enterprise."""
 DUTY_FIELD = {"acceptance": "clerk", "review": "reviewer", "approval": "approver"}
 LOCK_ORDER = ("licence_id", "pk")

@@ -21,6 +21,7 @@ from core.parties.jurisdiction import XINJIANG, XPCC
 from core.parties.models import Duty, Enterprise, Level
 from core.workdays.rules import add_months
 from licensing.actions.act import person_of
+from licensing.actions.turns import in_turn
 from licensing.models import Application, Bar
 from licensing.profile import PROFILE
 from licensing.queries.bars import CLAUSES
@@ -74,6 +75,7 @@ def record_bar(
     duty = _require(actor, at, lambda held: issues_to(held, enterprise))
     if decided_on > shanghai_date(at):
         raise BarAhead("decided_on")
+    in_turn(enterprise.pk)  # a grant under way goes first
     bar = Bar(
         enterprise=enterprise, category=category, cause=Bar.Cause(cause), valid_from=decided_on,
         valid_to=add_months(decided_on, 12 * PROFILE.bar_years[cause]), authority_id=duty.authority_id,

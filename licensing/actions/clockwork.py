@@ -18,6 +18,7 @@ from licensing.actions.act import advance_system, is_deemed, note
 from licensing.actions.correction import discard_replacements
 from licensing.actions.holding import effect_held
 from licensing.actions.renewal import deem_renewed
+from licensing.actions.turns import turn_is_free
 from licensing.alarms import raise_alarms, sound_delivery
 from licensing.clock import compute_due, intake_limit, midnight_after, received_on
 from licensing.lifecycle import UNDER_CLOCK, Status
@@ -89,7 +90,8 @@ def postpone(*, public_id: UUID | str, at: datetime) -> None:
 def _deem_accepted(application: Application, at: datetime) -> str:
     """Five working days without a word: accepted as of the receipt, effective with the day after (L1 art. 32 ¶1(4)).
 
-    A limit that still stands on an unannounced year accepts nothing: it waits for the calendar (DOMAIN §4.3).
+    A limit that still stands on an unannounced year accepts nothing: it waits for the calendar (DOMAIN §4.3). While a
+    fact about the holder is being recorded, the case is for the next sweep: it is accepted with the fact or before it.
     """
     assert application.received_at is not None
     received = received_on(application.received_at)
@@ -99,6 +101,8 @@ def _deem_accepted(application: Application, at: datetime) -> str:
         application.next_due_on = limit.on
         application.next_check_at = max(effective, at + WAIT_FOR_CALENDAR) if limit.provisional else effective
         application.save(update_fields=["next_due_on", "next_check_at"])
+        return ""
+    if not turn_is_free(application.enterprise_id):
         return ""
     start_clock(application, received, at=at, deemed=True)
     advance_system(

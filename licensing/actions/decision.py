@@ -19,18 +19,20 @@ from licensing.actions.act import (
     person_of,
     require_no_conflict,
     require_official,
+    require_undeemed,
     require_unheld,
 )
-from licensing.actions.effects import apply_grant, require_standing
+from licensing.actions.effects import apply_grant, certificate_code, require_confirmed, require_standing
 from licensing.actions.ending import terminate_cases
 from licensing.actions.filing import check_bars
 from licensing.actions.pauses import require_running
+from licensing.actions.reopening import reopening, require_undefeated
+from licensing.actions.turns import in_turn_of
 from licensing.alarms import delivery_due
 from licensing.kinds import Kind
 from licensing.lifecycle import LIFE_CYCLE
 from licensing.models import Application, Decision, ProductionLicence
 from licensing.queries.bars import bar_against
-from licensing.queries.evidence import defeated
 from licensing.remedies import remedies_text
 from licensing.rules import review_state
 
@@ -68,15 +70,21 @@ class ReturnedAlready(Invalid):
 def pending(
     public_id: UUID | str, expected_version: int, act: str, actor: Actor, at: datetime
 ) -> tuple[Application, Actor]:
-    """The case, locked, for an act of whoever decides. Raises WrongState, Stale, NotYourCase or HeldAlready."""
+    """The case, locked, in its holder's turn, for an act of whoever decides.
+
+    Raises WrongState, Stale, NotYourCase, HeldAlready, PauseStillOpen or DeemedAlready.
+    """
+    in_turn_of(public_id)
     application = locked(public_id, expected_version=expected_version)
     LIFE_CYCLE.find(act, application.status)
     actor = require_official(application, "approval", actor, at)
     require_unheld(application)
     require_running(application)
+    require_undeemed(application, at)
     return application, actor
 
 
+@reopening
 @transaction.atomic
 def grant(
     *,
@@ -88,7 +96,8 @@ def grant(
     at: datetime,
 ) -> ProductionLicence:
     """Grant, in effect at once: the decision, what it does to the licence and the order for its certificate stand or
-    fall together (R-4, R-50). Raises what `check` and `apply_grant` raise."""
+    fall together (R-4, R-50). Raises what `check` and `apply_grant` raise; ReviewReopened where the exemption does not
+    stand any more."""
     application, actor = pending(public_id, expected_version, "grant", actor, at)
     check("grant", application, basis=basis, no_conflict=no_conflict, at=at)
     effect("grant", application, basis=basis, actor=actor, at=at, by=person_of(actor))
@@ -96,6 +105,7 @@ def grant(
     return application.licence
 
 
+@reopening
 @transaction.atomic
 def refuse(
     *,
@@ -108,7 +118,7 @@ def refuse(
     at: datetime,
 ) -> Application:
     """Refuse with reasons, in effect at once; the remedies are stated with it (L1 art. 38 ¶2). Raises what `check`
-    raises."""
+    raises; ReviewReopened where the exemption does not stand any more."""
     application, actor = pending(public_id, expected_version, "refuse", actor, at)
     check("refuse", application, basis=basis, reasons=reasons, no_conflict=no_conflict, at=at)
     return effect(
@@ -125,29 +135,41 @@ def check(
     no_conflict: bool = True,
     at: datetime,
 ) -> None:
-    """Whether a person may decide so. Raises NoConflictUndeclared, BasisMissing, EvidenceInsufficient, Barred,
-    LicenceEnded, ReasonsMissing or NoGroundToRefuse.
+    """Whether a person may decide so. Raises NoConflictUndeclared, BasisMissing, EvidenceInsufficient,
+    EvidenceDefeated, Barred, LicenceEnded, RenewalToConfirm, NoCertificateCode, ReasonsMissing or NoGroundToRefuse.
 
     Only a failed track is a ground to refuse, or a bar that silence at intake did not cure (DOMAIN §3.4); kinds without
-    tracks are refused on what was stated.
+    tracks are refused on what was stated. An exemption that no longer stands supports neither: the review is reopened.
     """
     require_no_conflict(no_conflict)
     if not basis:
         raise BasisMissing("basis")
     state = review_state(dict(application.evidence.values_list("track", "outcome")))
     if act == "grant":
-        if state != "passed" or defeated(application, shanghai_date(at)):
+        if state != "passed":
             raise EvidenceInsufficient()
+        require_undefeated(application, at)
         if application.rules.reviewed:
             check_bars(application, at)
-        if application.licence is not None:
-            require_standing(application, at)
+        _require_effect(application, at)
         return
     if not reasons.strip():
         raise ReasonsMissing("reasons")
     barred = application.rules.reviewed and bar_against(application, shanghai_date(at)) is not None
     if application.rules.reviewed and state == "passed" and not barred:
+        require_undefeated(application, at)
         raise NoGroundToRefuse("reasons")
+
+
+def _require_effect(application: Application, at: datetime) -> None:
+    """What a grant would do can be done, as far as it is known before: whoever decides hears of it at once, not when
+    the hold is over. Raises LicenceEnded, RenewalToConfirm or NoCertificateCode."""
+    if application.licence is None:
+        certificate_code(application)
+        return
+    require_standing(application, at)
+    if application.kind == Kind.DEREGISTRATION:
+        require_confirmed(application.licence)
 
 
 def effect(

@@ -6,11 +6,12 @@ R-40). Whoever calls holds the lock of the case.
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q
 
 from core.lifecycle.dates import shanghai_date
-from licensing.actions.act import advance_system, drop_held, locked, note
+from licensing.actions.act import Stale, advance_system, drop_held, is_deemed, locked, note
 from licensing.exemptions import Verdict
 from licensing.kinds import Kind
 from licensing.lifecycle import Status
@@ -69,7 +70,12 @@ def go_straight(application: Application, at: datetime) -> Application:
 
 def weigh_again(application: Application, at: datetime) -> bool:
     """Weigh an accepted, undecided case anew: on to the decision, or back to the review when a later fact defeats what
-    it rested on. Returns whether a track changed."""
+    it rested on. Returns whether a track changed.
+
+    A renewal that the law has granted, noticed or not, is left to it: nothing is decided or reviewed there any more.
+    """
+    if is_deemed(application, at):
+        return False
     changed = weigh(application, at)
     if application.status == Status.DECISION_PENDING and changed and not _settled(application):
         drop_held(application, "evidence", at)
@@ -87,7 +93,8 @@ def _settled(application: Application) -> bool:
 def weigh_cases_of(enterprise_id: int, units: Iterable[int], at: datetime) -> None:
     """A fact about a holder has arrived: every open case it may carry or defeat is weighed anew, one after the other.
 
-    Units empty: whatever the units. Cases are locked in the order every act on several cases takes them.
+    Units empty: whatever the units. Cases are locked in the order every act on several cases takes them. Nothing about
+    a case keeps the fact from being recorded: the decision weighs it again.
     """
     wanted = set(units)
     rows = Application.objects.filter(
@@ -96,9 +103,23 @@ def weigh_cases_of(enterprise_id: int, units: Iterable[int], at: datetime) -> No
     if wanted:
         rows = rows.filter(units__unit_id__in=wanted).distinct()
     for public_id in list(rows.order_by("licence_id", "pk").values_list("public_id", flat=True)):
-        application = locked(public_id)
+        application = _latest(public_id)
         if (
-            application.status in (Status.UNDER_REVIEW, Status.DECISION_PENDING)
+            application is not None
+            and application.status in (Status.UNDER_REVIEW, Status.DECISION_PENDING)
             and application.rules.reviewed
         ):
             weigh_again(application, at)
+
+
+TRIES = 3
+
+
+def _latest(public_id: UUID) -> Application | None:
+    """The case, locked. One that got another licence at this moment is looked up again; None where it does not rest."""
+    for _try in range(TRIES):
+        try:
+            return locked(public_id)
+        except Stale:
+            continue
+    return None

@@ -30,7 +30,10 @@ from licensing.actions.act import (
     person_of,
     require_duty,
 )
+from licensing.actions.exemption import weigh_again
 from licensing.actions.pauses import require_running
+from licensing.actions.reopening import EvidenceDefeated, reopening
+from licensing.actions.turns import in_turn_of
 from licensing.clock import midnight_after
 from licensing.lifecycle import LIFE_CYCLE, Status
 from licensing.models import Application, HeldDecision
@@ -51,6 +54,7 @@ def hold_minutes() -> int:
     return int(settings.DECISION_HOLD_MINUTES)
 
 
+@reopening
 @transaction.atomic
 def decide(
     act: str,
@@ -148,6 +152,7 @@ def take_effect(*, public_id: UUID | str, at: datetime) -> bool:
     Checked again: whoever made it must still be the one to decide, and what came between and forbids it lets it lapse,
     with a word to whoever decided. Returns whether it took effect.
     """
+    in_turn_of(public_id)
     return effect_held(locked(public_id), at)
 
 
@@ -179,5 +184,7 @@ def effect_held(application: Application, at: datetime) -> bool:
     except DomainError as error:
         application.refresh_from_db()
         note(application, "held_decision_lapsed", at=at, basis=HOLD, internal={"because": error.code})
+        if isinstance(error, EvidenceDefeated):
+            weigh_again(application, at)
         return False
     return True

@@ -175,8 +175,7 @@ def _in_hand(
 
 def _require_test(application: Application) -> None:
     outcomes = dict(application.evidence.values_list("track", "outcome"))
-    national = application.deciding_authority is not None and application.deciding_authority.parent_id is None
-    early = national or application.test_before_visit
+    early = application.test_before_visit
     if outcomes.get(Track.TESTING) != Outcome.REQUIRED or not testing_may_follow(outcomes, early=early):
         raise NothingToTest("ground")
 

@@ -52,7 +52,7 @@ class PilotThere(Conflict):
 
 class PilotOver(Conflict):
     code = "licensing.pilot_over"
-    message = _("这项试点已经结束，或者结束日早于今天")
+    message = _("这项试点已经结束，或者截止日不晚于今天；最早从明天起停止")
 
 
 @transaction.atomic
@@ -103,13 +103,14 @@ def switch_on(
 def switch_off(*, pk: int, valid_to: date, actor: Actor, at: datetime) -> PilotSwitch:
     """End a pilot: cases accepted from `valid_to` on are judged without it; earlier ones keep it (DOMAIN §0.1 no. 9).
 
-    Raises NotNational or PilotOver.
+    Tomorrow at the earliest: the policy of a day is that of its acceptances, and today's have begun. One that has not
+    begun yet may end on its first day, and so never begins. Raises NotNational or PilotOver.
     """
     acting = require_national(actor, at)
     row = PilotSwitch.objects.select_for_update(of=("self",)).select_related("province").get(pk=pk)
     today = shanghai_date(at)
     over = row.valid_to is not None and row.valid_to <= valid_to
-    if over or valid_to < max(today, row.effective_from):
+    if over or valid_to <= today or valid_to < row.effective_from:
         raise PilotOver("valid_to")
     row.valid_to = valid_to
     row.version += 1

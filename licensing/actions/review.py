@@ -15,7 +15,6 @@ from core.lifecycle.dates import shanghai_date
 from core.lifecycle.errors import Conflict, Invalid
 from core.lifecycle.law import Clause
 from core.lifecycle.subjects import Subject
-from core.parties.models import Level
 from licensing.actions import pauses
 from licensing.actions.act import (
     NO_CONFLICT,
@@ -249,16 +248,9 @@ def _check_result(
     if outcome == Outcome.FAILED and not finding.strip():
         raise FindingMissing("finding")
     outcomes = dict(application.evidence.values_list("track", "outcome"))
-    early = application.test_before_visit or _is_national(application)
-    if track == Track.TESTING and not testing_may_follow(outcomes, early=early):
+    if track == Track.TESTING and not testing_may_follow(outcomes, early=application.test_before_visit):
         raise NoTestBeforeVisit("track")
     return visit_by(track, verifiers)
-
-
-def _is_national(application: Application) -> bool:
-    return (
-        application.deciding_authority is not None and application.deciding_authority.level == Level.NATIONAL
-    )
 
 
 @transaction.atomic

@@ -17,13 +17,16 @@ from licensing.actions.act import OwnInterest, acting_for, person_of, require_no
 from licensing.actions.standing import put_matter
 from licensing.actions.straight_through import SAMPLE
 from licensing.models import OpenMatter, SamplingReview
+from licensing.queries.orders import with_part_in
 
 BASIS = (Clause("SEED", "四(一)"), Clause("DESIGN", "常设审批令"))
 
 
 class NotYourSample(NotAllowed):
     code = "licensing.not_your_sample"
-    message = _("抽查由发证机关负责审查、且没有签署这份常设审批令的人进行")
+    message = _(
+        "抽查由发证机关负责审查的人进行；签署这份常设审批令的，办过这件申请、登记过其中结果或者声明回避的，不能抽查"
+    )
 
 
 class SampleDone(Conflict):
@@ -43,7 +46,8 @@ def examine(
     """Say whether a decision under a standing order was right.
 
     A wrong grant becomes a lead against the holder, so that revocation is looked into and no further case of his goes
-    straight through (DOMAIN §3.7 (a)). Raises NotYourSample, OwnInterest, NoConflictUndeclared, SampleReasons or
+    straight through (DOMAIN §3.7 (a)). Whoever had a part in the case does not look at it again (DOMAIN §3.2).
+    Raises NotYourSample, OwnInterest, NoConflictUndeclared, SampleReasons or
     SampleDone.
     """
     rows = SamplingReview.objects.select_for_update(of=("self",))
@@ -51,6 +55,8 @@ def examine(
     order, application = row.order, row.application
     standing = standing_for(actor, at)
     if not standing.holds("review", order.authority_id) or order.signed_by_id == actor.user_id:
+        raise NotYourSample()
+    if with_part_in(actor.user_id).filter(pk=application.pk).exists():
         raise NotYourSample()
     if application.enterprise_id in standing.interests:
         raise OwnInterest()

@@ -27,8 +27,9 @@ from core.parties.models import Authority, Enterprise
 from licensing.actions.act import OwnInterest, acting_for, locked, require_in_hand, require_official
 from licensing.actions.exemption import weigh_cases_of
 from licensing.actions.review import ItemsSayOtherwise
-from licensing.exemptions import Item, report_passes
-from licensing.models import Application, HolderClass, OpenMatter, StandingEvidence
+from licensing.actions.turns import in_turn, in_turn_of
+from licensing.exemptions import Item, may_replace, report_passes, speaks_for
+from licensing.models import HolderClass, OpenMatter, StandingEvidence
 from licensing.queries.territory import watches
 
 EVIDENCE = "licensing.standing_evidence"
@@ -57,6 +58,13 @@ class DatesDisordered(Invalid):
 class ResultFinal(Conflict):
     code = "licensing.result_final"
     message = _("这一结果已经生效或者已被取代")
+
+
+class LevelAbove(NotAllowed):
+    code = "licensing.level_above"
+    message = _(
+        "你所在的机关级别低于这次抽查，或者低于登记它的机关，不能登记、取代或者宣布生效；国家级抽查由省级机关登记"
+    )
 
 
 class UnitNotListed(Invalid):
@@ -111,10 +119,12 @@ def record_spot_check(
 ) -> StandingEvidence:
     """Record a supervisory spot check; open cases of the holder are weighed anew in the same act (R-26).
 
-    Raises NotYourHolder, OwnInterest, UnitNotListed, DatesDisordered, ItemsSayOtherwise, ResultThere, or the errors of
-    core.files.
+    Its level is not for the recorder to choose: no result of a level above his authority's. Raises NotYourHolder,
+    OwnInterest, LevelAbove, UnitNotListed, DatesDisordered, ItemsSayOtherwise, ResultThere, or what core.files raises.
     """
     acting, authority = _supervisor(enterprise, actor, at)
+    if not speaks_for(authority.level, level):
+        raise LevelAbove("level")
     in_turn(enterprise.pk)
     row = StandingEvidence(
         kind=StandingEvidence.Kind.SPOT_CHECK, level=StandingEvidence.Level(level), enterprise=enterprise,
@@ -139,7 +149,7 @@ def record_report(
 
     Raises NotYourCase and its kin, WordsMissing at the field, and what `record_spot_check` raises of the result.
     """
-    in_turn(Application.objects.values_list("enterprise_id", flat=True).get(public_id=case_id))
+    in_turn_of(case_id)
     case = locked(case_id, expected_version=expected_version)
     acting = require_official(case, "review", actor, at)
     require_in_hand(case, acting)
@@ -202,10 +212,12 @@ def _check(result: Result, today: date) -> None:
 def make_final(*, public_id: UUID | str, final_on: date, actor: Actor, at: datetime) -> StandingEvidence:
     """Nobody objected in time, or the objection was turned down: the spot check is final from that day (R-26).
 
-    Raises NotYourHolder, ResultFinal or DatesDisordered.
+    By the level that made it, which hears the objections, or one above. Raises NotYourHolder, LevelAbove, ResultFinal
+    or DatesDisordered.
     """
     row = _locked_check(public_id)
-    acting, _authority = _supervisor(row.enterprise, actor, at)
+    acting, authority = _supervisor(row.enterprise, actor, at)
+    _require_above(row, authority)
     if row.final_on is not None or row.superseded_by_id is not None:
         raise ResultFinal()
     if not row.reported_on <= final_on <= shanghai_date(at):
@@ -230,10 +242,12 @@ def supersede(
 ) -> StandingEvidence:
     """A re-test or correction takes the place of an earlier spot check, which stays readable; returns the new one.
 
-    Raises ResultFinal where another did already, and what `record_spot_check` raises.
+    Never by an authority below the one that recorded it, or below its level. Raises ResultFinal where another did
+    already, and what `record_spot_check` raises.
     """
     earlier = _locked_check(public_id)
     acting, authority = _supervisor(earlier.enterprise, actor, at)
+    _require_above(earlier, authority)
     if earlier.superseded_by_id is not None:
         raise ResultFinal()
     row = StandingEvidence(
@@ -251,12 +265,13 @@ def supersede(
 def _locked_check(public_id: UUID | str) -> StandingEvidence:
     rows = StandingEvidence.objects.filter(public_id=public_id, kind=StandingEvidence.Kind.SPOT_CHECK)
     in_turn(rows.values_list("enterprise_id", flat=True).get())
-    return rows.select_for_update(of=("self",)).select_related("enterprise").get()
+    return rows.select_for_update(of=("self",)).select_related("enterprise", "authority").get()
 
 
-def in_turn(enterprise_id: int) -> None:
-    """Facts about one holder arrive one after the other: its row is locked before any of its cases."""
-    Enterprise.objects.select_for_update(of=("self",), no_key=True).get(pk=enterprise_id)
+def _require_above(earlier: StandingEvidence, authority: Authority) -> None:
+    """Raises LevelAbove."""
+    if not may_replace(authority.level, earlier.level, earlier.authority.level):
+        raise LevelAbove()
 
 
 @transaction.atomic
@@ -297,9 +312,11 @@ def open_matter(*, enterprise: Enterprise, kind: str, what: str, actor: Actor, a
 def put_matter(
     enterprise: Enterprise, kind: str, what: str, authority: Authority, actor: Actor, at: datetime
 ) -> OpenMatter:
-    """An open matter by an authority whose actor has been authorised. Raises WordsMissing."""
+    """An open matter by an authority whose actor has been authorised; a grant under way is waited for, and the next one
+    finds it (R-85). Raises WordsMissing."""
     if not what.strip():
         raise WordsMissing("what")
+    in_turn(enterprise.pk)
     row = OpenMatter.objects.create(
         enterprise=enterprise, kind=OpenMatter.Kind(kind), what=what.strip(), authority=authority,
         opened_by_id=actor.user_id, opened_at=at,

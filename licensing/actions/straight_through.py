@@ -22,7 +22,7 @@ from core.outbox.actions import emit
 from core.parties.competence import in_force
 from licensing.actions.act import acting_for, advance, is_deemed, locked, subject_of
 from licensing.actions.effects import apply_grant
-from licensing.actions.standing import in_turn
+from licensing.actions.turns import in_turn_of
 from licensing.alarms import delivery_due
 from licensing.exemptions import RULES_VERSION
 from licensing.kinds import Kind
@@ -45,7 +45,7 @@ def go_through(*, public_id: UUID | str, at: datetime) -> bool:
     The holder is locked first, as by whoever records a fact about it, then the case, then the order, each for the
     length of the act: a measure opened or an order revoked before, this case waits; after, what was granted stands.
     """
-    in_turn(Application.objects.values_list("enterprise_id", flat=True).get(public_id=public_id))
+    in_turn_of(public_id)
     application = locked(public_id)
     if not _may_go(application, at):
         return False

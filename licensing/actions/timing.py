@@ -29,7 +29,10 @@ class TimingChosen(Conflict):
 def choose_before_visit(
     *, public_id: UUID | str, expected_version: int, actor: Actor, at: datetime
 ) -> Application:
-    """Choose to have the product tested before the visit. Raises NotOffered or TimingChosen."""
+    """Choose to have the product tested before the visit: the enterprise's choice, for national products too (R-39).
+
+    Raises NotOffered or TimingChosen.
+    """
     application = locked(public_id, expected_version=expected_version, outside=True)
     LIFE_CYCLE.find("choose_test_timing", application.status)
     actor = require_enterprise(application, actor, at)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.queries import catalogue_on
 from core.parties.models import Enterprise
 from licensing.actions.standing import Result, Sample
-from licensing.exemptions import Item
+from licensing.exemptions import Item, speaks_for
 from licensing.models import HolderClass, LicenceUnit, OpenMatter, StandingEvidence
 
 PASSED = [("yes", _("合格")), ("no", _("不合格"))]
@@ -93,6 +93,12 @@ class SpotCheckForm(ResultForm):
     field_order = (
         "reference", "level", "unit", "body", "sampled_on", "reported_on", "final_on", "passed", "document",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, own: str = "", **kwargs: Any) -> None:
+        """`own` is the level of the authority that records: it offers the levels that one may enter."""
+        super().__init__(*args, **kwargs)
+        levels: Any = self.fields["level"]
+        levels.choices = [row for row in StandingEvidence.Level.choices if not own or speaks_for(own, row[0])]
 
 
 class RetestForm(SpotCheckForm):

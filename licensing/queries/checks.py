@@ -9,9 +9,11 @@ from catalog.rules import filing_open
 from core.lifecycle.law import Clause, clauses_from_json
 from licensing.actions.filing import resolve_authorities
 from licensing.clock import renewal_facts
+from licensing.exemptions import REFORM
 from licensing.kinds import Kind, filing_kind
-from licensing.models import Application, Bar, Evidence, LicenceStatus, Slot
+from licensing.models import Application, Bar, Evidence, LicenceStatus, Outcome, Slot
 from licensing.queries.bars import CLAUSES, bar_against
+from licensing.queries.evidence import defeated
 from licensing.queries.terms import term_today
 from licensing.rules import PASSING, Check, missing_documents
 from licensing.terms import last_timely_day
@@ -98,13 +100,15 @@ def not_barred(application: Application, today: date) -> Check:
 
 
 def decision_checks(application: Application, today: date) -> tuple[Check, ...]:
-    """Both tracks with their clause and document, and the limit, as of today (K4)."""
+    """Both tracks with their clause and document, whether what is spared still is, and the limit, as of today (K4)."""
     rows = {row.track: row for row in application.evidence.all()}
     on_time = application.paused or (application.due_on is not None and today <= application.due_on)
     reviewed = application.rules.reviewed
     tracks = [track_check(track, rows.get(track)) for track in PASSING] if reviewed else []
+    spared = [row for row in rows.values() if row.outcome in (Outcome.EXEMPT, Outcome.ADOPTED)]
     return (
         *tracks,
+        *([Check("still_stands", not defeated(application, today), REFORM, {})] if spared else []),
         *([not_barred(application, today)] if reviewed else ()),
         *(licence_checks(application, today) if application.kind != Kind.NEW else ()),
         Check("nothing_running", not application.has_procedure, Clause("L1", "第四十五条"), {}),

@@ -187,7 +187,9 @@ def _spot_check(row: StandingEvidence) -> SpotCheck:
 
 
 def _report(row: StandingEvidence) -> Report:
-    return Report(row.pk, row.reference, row.unit_id, row.site_address, row.reported_on, row.passed)
+    return Report(
+        row.pk, row.reference, row.unit_id, row.site_address, row.sampled_on, row.reported_on, row.passed
+    )  # fmt: skip
 
 
 def open_matters(enterprise_id: int) -> list[OpenMatter]:

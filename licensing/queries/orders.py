@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from catalog.queries import categories_on
 from core.parties.competence import Standing
 from core.parties.models import Authority, Level
-from licensing.models import SamplingReview, StandingOrder
+from licensing.models import Application, Evidence, Recusal, SamplingReview, StandingOrder
 
 READERS = ("review", "approval", "head", "audit", "national_admin")
 """Duties with which the orders of one's own authority are read; the public reads its own page."""
@@ -108,15 +108,33 @@ def may_revoke(standing: Standing, row: StandingOrder) -> bool:
 
 
 def visible_samples(standing: Standing) -> QuerySet[SamplingReview]:
-    """Drawn decisions this person may look into: of his authority where he did not sign the order and belongs to no
-    such enterprise, all of them for the nation's administrators and auditors."""
+    """Drawn decisions this person may look into: of his authority where he did not sign the order, had no part in the
+    case and belongs to no such enterprise, all of these for the nation's administrators and auditors."""
     rows = SamplingReview.objects.select_related(
         "order__authority", "application__filing_authority", "application__enterprise", "reviewed_by"
     )
     if not (standing.is_national_admin or standing.audits_everything):
         rows = rows.filter(order__authority_id__in=standing.authorities("review", "audit"))
     rows = rows.exclude(order__signed_by_id=standing.user_id or 0)
+    rows = rows.exclude(application__in=with_part_in(standing.user_id).values("pk"))
     return rows.exclude(application__enterprise_id__in=standing.interests)
+
+
+def with_part_in(user_id: int | None) -> QuerySet[Application]:
+    """Cases this person has handled, recorded the evidence of, or declared a conflict in.
+
+    The sampling review takes the place of three persons on a case (DOMAIN §3.2): it is made by one more.
+    """
+    person = user_id or 0
+    recorded = Evidence.objects.filter(Q(recorded_by_id=person) | Q(rests_on__recorded_by_id=person))
+    return Application.objects.filter(
+        Q(clerk_id=person)
+        | Q(reviewer_id=person)
+        | Q(approver_id=person)
+        | Q(created_by_id=person)
+        | Q(pk__in=recorded.values("application_id"))
+        | Q(pk__in=Recusal.objects.filter(user_id=person).values("application_id"))
+    )
 
 
 def to_examine(standing: Standing) -> QuerySet[SamplingReview]:

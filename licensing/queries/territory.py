@@ -7,6 +7,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 
 from core.parties.competence import HeldDuty, Standing, in_force
 from core.parties.models import AuthorityTerritory, Duty, Enterprise, Level
+from licensing.exemptions import LEVELS
 from licensing.jurisdiction import authorities_of
 from licensing.models import ProductionLicence
 
@@ -25,8 +26,9 @@ def supervises(authority_code: str, licence: ProductionLicence) -> bool:
 
 def watches(standing: Standing, enterprise: Enterprise, *kinds: str) -> HeldDuty | None:
     """The duty, of supervision unless other kinds are asked for, in whose territory an enterprise is registered or has
-    a licensed plant; None where nothing of it is his (DOMAIN §8)."""
+    a licensed plant, of several that of the highest level; None where nothing of it is his (DOMAIN §8)."""
     held = [duty for duty in standing.duties if duty.kind in (kinds or SUPERVISING)]
+    held.sort(key=lambda duty: LEVELS.index(duty.level))
     if not held:
         return None
     codes = set(_chain(enterprise.registered_division))

@@ -56,11 +56,14 @@ def perform(
 ) -> T | None:
     """Run an act; a refusal lands at the field that caused it, or on top of the page. None when refused.
 
-    `upload_field` is where complaints of the document store belong, which names its slot and not the field.
+    `upload_field` is where complaints of the document store belong, which names its slot and not the field. A refusal
+    after which the matter stands elsewhere (`kept`) is for the page to tell, since its form is no longer the right one.
     """
     try:
         return act()
     except DomainError as error:
+        if error.kept:
+            raise
         if form is not None:
             field = upload_field if error.code.startswith("files.") else error.field
             form.add_error(field if field in form.fields else None, str(error))

@@ -15,6 +15,7 @@ from core.files.responses import download
 from core.parties.access import PortalRequest, enterprise_member, official, signed_in
 from core.parties.models import Enterprise
 from licensing.actions import standing as act
+from licensing.exemptions import may_replace
 from licensing.forms.results import (
     ClassForm,
     CloseMatterForm,
@@ -65,13 +66,10 @@ def supervised_or_404(request: PortalRequest, uscc: str) -> Enterprise:
 def holder(request: PortalRequest, uscc: str) -> HttpResponse:
     """Everything on one page, newest first."""
     found = holder_or_404(request, uscc)
-    return render(
-        request, "licensing/holder.html",
-        {
-            "record": record_of(request.standing, found, today()),
-            "supervises": watches(request.standing, found) is not None,
-        },
-    )  # fmt: skip
+    record, duty = record_of(request.standing, found, today()), watches(request.standing, found)
+    for row in record.spot_checks if duty else ():
+        row.replaceable = may_replace(duty.level, row.level, row.authority.level)  # type: ignore[union-attr, attr-defined]
+    return render(request, "licensing/holder.html", {"record": record, "supervises": duty is not None})
 
 
 @enterprise_member
@@ -102,7 +100,10 @@ def _draw(request: PortalRequest, template: str, enterprise: Enterprise, **more:
 def record_spot_check(request: PortalRequest, uscc: str) -> HttpResponse:
     """Record a spot check with its report."""
     found = supervised_or_404(request, uscc)
-    form = SpotCheckForm(request.POST or None, request.FILES or None, units=units_of(found, today()))
+    duty = watches(request.standing, found)
+    form = SpotCheckForm(
+        request.POST or None, request.FILES or None, units=units_of(found, today()), own=duty.level if duty else ""
+    )  # fmt: skip
     items = items_from(request.POST)
     if "more" in request.POST:
         form, items = more_rows(request, form)

@@ -14,6 +14,7 @@ from core.lifecycle.dates import SHANGHAI
 from core.parties.access import PortalRequest, official
 from licensing.actions import decision, holding, renewal, review
 from licensing.actions.act import HeldAlready, Recused
+from licensing.actions.reopening import ReviewReopened
 from licensing.forms.hands import TakeForm
 from licensing.forms.officials import EvidenceForm, RefuseForm, ReturnForm
 from licensing.forms.results import items_from
@@ -188,7 +189,11 @@ def _decided(request: PortalRequest, application: Application, chosen: str, form
     if chosen == "return":
         done: Any = perform(request, lambda: decision.return_to_review(**common), form)
     else:
-        done = perform(request, lambda: (holding.decide(chosen, **common),), form)
+        try:
+            done = perform(request, lambda: (holding.decide(chosen, **common),), form)
+        except ReviewReopened as error:
+            messages.warning(request, str(error))
+            return True
     if done:
         messages.success(request, _words_of(application, chosen, done))
     return done

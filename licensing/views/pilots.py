@@ -1,5 +1,7 @@
 """Pilots of the reform: which province tries what, since when, on what basis (R-24, R-27, R-41)."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,7 +49,7 @@ def end(request: PortalRequest, pk: int) -> HttpResponse:
     row = PilotSwitch.objects.select_related("province").filter(pk=pk).first()
     if row is None:
         raise Http404
-    form = EndPilotForm(request.POST or None, initial={"valid_to": today()})
+    form = EndPilotForm(request.POST or None, initial={"valid_to": today() + timedelta(days=1)})
     if request.method == "POST" and form.is_valid():
         valid_to = form.cleaned_data["valid_to"]
         if perform(

@@ -42,7 +42,7 @@ def result(holder: Holder, **more: Any) -> dict[str, Any]:
 def test_a_spot_check_by_the_supervisor_alone(time_machine: Any) -> None:
     holder = Holder()
     path = f"holders/{holder.enterprise.uscc}/"
-    robot = Robot.of(straight.supervisor())
+    robot = Robot.of(straight.supervisor("320000"))
     assert [row["uscc"] for row in robot.get("holders/?q=" + holder.enterprise.uscc).json()["results"]]
     sent = result(holder, level="provincial", final_on=str(TIMELY))
     answer = robot.post(path + "spot-checks/", sent, match="")
@@ -69,7 +69,10 @@ def test_a_spot_check_by_the_supervisor_alone(time_machine: Any) -> None:
 def test_final_re_test_class_and_matters(time_machine: Any) -> None:
     holder = Holder()
     row = straight.spot_check(holder, final_on=None)
-    robot, path = Robot.of(straight.supervisor()), f"holders/{holder.enterprise.uscc}/"
+    robot, path = Robot.of(straight.supervisor("320000")), f"holders/{holder.enterprise.uscc}/"
+    county = Robot.of(straight.supervisor())
+    refused = county.post(f"results/{row.public_id}/final/", {"final_on": str(TIMELY)}, match="")
+    assert (refused.status_code, refused.json()["code"]) == (403, "licensing.level_above")
     final = robot.post(f"results/{row.public_id}/final/", {"final_on": str(TIMELY)}, match="")
     assert final.status_code == 200 and final.json()["results"][0]["final_on"] == str(TIMELY)
     again = robot.post(f"results/{row.public_id}/final/", {"final_on": str(TIMELY)}, match="")
@@ -209,9 +212,11 @@ def test_pilots_are_the_nations(time_machine: Any) -> None:
     assert robot.post("pilots/", {**body, "province": "999999"}, match="").status_code == 422
     read = robot.get("pilots/").json()
     assert read[0]["least_class"] == "B" and read[0]["category"] is None
-    ended = robot.post(f"pilots/{made.json()['id']}/end/", {"valid_to": str(TIMELY)}, match="")
-    assert ended.status_code == 200 and ended.json()["state"] == "ended"
-    assert PilotSwitch.objects.get().valid_to == TIMELY
+    end, tomorrow = f"pilots/{made.json()['id']}/end/", TIMELY + timedelta(days=1)
+    assert robot.post(end, {"valid_to": str(TIMELY)}, match="").status_code == 409
+    ended = robot.post(end, {"valid_to": str(tomorrow)}, match="")
+    assert ended.status_code == 200 and ended.json()["state"] == "in_force"
+    assert PilotSwitch.objects.get().valid_to == tomorrow
     assert robot.post("pilots/999999/end/", {"valid_to": str(TIMELY)}, match="").status_code == 404
 
 

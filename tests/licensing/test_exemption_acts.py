@@ -77,7 +77,9 @@ def test_no_pilot_no_exemption_and_the_day_of_acceptance_counts() -> None:
 def test_a_pilot_that_ends_leaves_accepted_cases_alone(holder: HonestHolder) -> None:
     case = exempt.renewal(holder)
     row = PilotSwitch.objects.get()
-    pilots.switch_off(pk=row.pk, valid_to=NEXT, actor=world.actor(holder.national, NEXT), at=world.at(NEXT))
+    end = {"pk": row.pk, "actor": world.actor(holder.national, TIMELY), "at": world.at(TIMELY, 15)}
+    refused("licensing.pilot_over", pilots.switch_off, **end, valid_to=TIMELY)
+    pilots.switch_off(**end, valid_to=NEXT)
     exempt.tested(holder, case, NEXT + timedelta(days=1))
     assert fresh(case).status == Status.DECISION_PENDING
     holders.grant(holder, case, NEXT + timedelta(days=1))
@@ -152,7 +154,7 @@ def test_a_check_that_becomes_final_later_exempts_then(holder: HonestHolder) -> 
     check = exempt.spot_check(holder, INSIDE, TIMELY, final_on=None)
     case = exempt.renewal(holder)
     assert tracks(case)["testing"] == "required"
-    act = {"public_id": check.public_id, "actor": world.actor(holder.supervisor, NEXT), "at": world.at(NEXT)}
+    act = {"public_id": check.public_id, "actor": world.actor(holder.above, NEXT), "at": world.at(NEXT)}
     standing.make_final(**act, final_on=NEXT)
     assert (fresh(case).status, tracks(case)["testing"]) == (Status.DECISION_PENDING, "exempt")
     refused("licensing.result_final", standing.make_final, **act, final_on=NEXT)
@@ -182,11 +184,12 @@ def test_a_later_failed_check_defeats_and_a_passed_retest_mends(holder: HonestHo
 
 @pytest.mark.req("R-26")
 def test_a_grant_on_facts_that_no_longer_stand_is_refused(holder: HonestHolder) -> None:
-    """Whatever brought the row there: the decision asks the rules again."""
+    """Whatever brought the row there: the decision asks the rules again, and the review is open again."""
     check = exempt.spot_check(holder, INSIDE, TIMELY)
     case = exempt.renewal(holder)
     StandingEvidence.objects.filter(pk=check.pk).update(level="county")
-    refused("licensing.evidence_insufficient", holders.grant, holder, case, NEXT)
+    refused("licensing.review_reopened", holders.grant, holder, case, NEXT)
+    assert (fresh(case).status, tracks(case)["testing"]) == (Status.UNDER_REVIEW, "required")
 
 
 @pytest.mark.req("R-26")
@@ -288,7 +291,7 @@ def test_an_item_that_does_not_concern_safety_fails_nothing(holder: HonestHolder
 def test_who_does_not_supervise_there_records_nothing(holder: HonestHolder) -> None:
     elsewhere = world.official("330000", "supervision")
     facts = {
-        "enterprise": holder.enterprise, "result": exempt.result(holder, INSIDE), "level": "national",
+        "enterprise": holder.enterprise, "result": exempt.result(holder, INSIDE), "level": "county",
         "document": world.PDF, "filename": "抽查.pdf", "at": world.at(NEXT),
     }  # fmt: skip
     for person in (elsewhere, holder.clerk, holder.approver, holder.applicant):
@@ -299,6 +302,31 @@ def test_who_does_not_supervise_there_records_nothing(holder: HonestHolder) -> N
         person = world.official(above, "supervision")
         result = exempt.result(holder, INSIDE, reference=above)
         standing.record_spot_check(**{**facts, "result": result}, actor=world.actor(person, NEXT))
+
+
+@pytest.mark.req("R-26")
+def test_a_county_makes_no_provincial_check_and_overwrites_none(holder: HonestHolder) -> None:
+    by_county = {"document": world.PDF, "filename": "抽查.pdf", "actor": world.actor(holder.supervisor, NEXT)}
+    facts = {**by_county, "at": world.at(NEXT, 9)}
+    for level in ("national", "provincial", "prefecture"):
+        new = exempt.result(holder, INSIDE, reference=level)
+        refused(
+            "licensing.level_above", standing.record_spot_check, **facts, enterprise=holder.enterprise,
+            result=new, level=level,
+        )  # fmt: skip
+    failed = exempt.spot_check(holder, INSIDE, TIMELY, passed=False, final_on=None)
+    retest = exempt.result(holder, NEXT, reference="SC-r", reported_on=NEXT, final_on=NEXT)
+    refused("licensing.level_above", standing.supersede, **facts, public_id=failed.public_id, result=retest)
+    refused(
+        "licensing.level_above", standing.make_final, public_id=failed.public_id, final_on=NEXT,
+        actor=facts["actor"], at=facts["at"],
+    )  # fmt: skip
+    StandingEvidence.objects.update(level="county")
+    refused("licensing.level_above", standing.supersede, **facts, public_id=failed.public_id, result=retest)
+    above = {**facts, "actor": world.actor(holder.above, NEXT)}
+    assert standing.supersede(**above, public_id=failed.public_id, result=retest).level == "county"
+    national = exempt.result(holder, INSIDE, reference="国抽")
+    standing.record_spot_check(**above, enterprise=holder.enterprise, result=national, level="national")
 
 
 def test_dates_out_of_order_and_a_number_used_twice_are_named(holder: HonestHolder) -> None:

@@ -17,9 +17,11 @@ from licensing.exemptions import (
     Report,
     SpotCheck,
     contradicted,
+    may_replace,
     onsite_verdict,
     product_test_verdict,
     report_passes,
+    speaks_for,
     window_start,
     with_memory,
 )
@@ -46,6 +48,7 @@ def report(reported_on: date, **more) -> Report:
         "reference": "R-9",
         "unit_id": UNIT,
         "address": HERE,
+        "sampled_on": reported_on - timedelta(days=15),
         "reported_on": reported_on,
         "passed": True,
     }
@@ -303,6 +306,45 @@ def test_a_failed_spot_check_defeats_an_older_report() -> None:
         reports=[report(date(2015, 4, 10))], reports_count=True, spot_checks=[check(date(2015, 5, 1), False)]
     )
     assert product_test_verdict(facts).rule == "testing_failed_check"
+
+
+@pytest.mark.req("R-40")
+@pytest.mark.parametrize("failed_on, outcome", [
+    (date(2015, 2, 1), "required"), (date(2015, 1, 10), "required"), (date(2015, 1, 9), "adopted"),
+    (date(2015, 1, 20), "required"),
+])  # fmt: skip
+def test_every_failed_check_since_the_sample_counts_however_long_ago(failed_on: date, outcome: str) -> None:
+    """Sampled on 10 January, reported on the 25th: half a year of R-26 is over, and what counts is the sample's day."""
+    row = report(date(2015, 1, 25), sampled_on=date(2015, 1, 10))
+    found = product_test_verdict(
+        product(reports=[row], reports_count=True, spot_checks=[check(failed_on, False)])
+    )
+    assert found.outcome == outcome
+    if outcome == "required":
+        assert (found.rule, found.facts["on"]) == ("testing_failed_check", str(failed_on))
+
+
+@pytest.mark.req("R-40")
+def test_a_sample_taken_after_the_failed_check_stands() -> None:
+    failed = [check(date(2015, 4, 1), False)]
+    early = report(date(2015, 4, 10), sampled_on=date(2015, 3, 28))
+    after = report(date(2015, 4, 10), sampled_on=date(2015, 4, 2), id=10)
+    verdict = product_test_verdict(product(reports=[early, after], reports_count=True, spot_checks=failed))
+    assert (verdict.outcome, verdict.rests_on) == ("adopted", (10,))
+
+
+@pytest.mark.req("R-26")
+@pytest.mark.parametrize("own, level, recorded_by, enters, replaces", [
+    ("county", "county", "county", True, True), ("county", "prefecture", "county", False, False),
+    ("county", "provincial", "county", False, False), ("county", "national", "county", False, False),
+    ("county", "county", "provincial", True, False), ("prefecture", "county", "county", True, True),
+    ("prefecture", "provincial", "provincial", False, False), ("provincial", "national", "provincial", True, True),
+    ("provincial", "national", "national", True, False), ("national", "county", "provincial", True, True),
+])  # fmt: skip
+def test_no_authority_makes_a_check_count_that_it_could_not_order(
+    own: str, level: str, recorded_by: str, enters: bool, replaces: bool
+) -> None:
+    assert (speaks_for(own, level), may_replace(own, level, recorded_by)) == (enters, replaces)
 
 
 @pytest.mark.req("R-32")

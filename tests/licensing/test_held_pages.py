@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.outbox.subscriptions import subscribers_of
 from core.parties.models import Membership
-from licensing.actions import holding
+from licensing.actions import act, holding
 from licensing.lifecycle import Status
 from licensing.models import Application, Decision, HeldDecision
 from register.actions import refresh_progress
@@ -117,7 +117,7 @@ def test_the_applicant_and_the_public_learn_nothing(ten_minutes: Any, then: str)
             actor=world.actor(holder.approver, TIMELY), at=world.at(TIMELY, 16, 31),
         )  # fmt: skip
     if then == "lapsed":
-        holding.drop_held(fresh(case), "evidence", world.at(TIMELY, 16, 31))
+        act.drop_held(fresh(case), "evidence", world.at(TIMELY, 16, 31))
     assert refresh_progress(public_id=case.public_id, at=world.at(TIMELY, 16, 32))
     assert (_read(applicant, case), _public(case)) == before
 

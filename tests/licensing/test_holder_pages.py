@@ -58,7 +58,7 @@ def sent(holder: Holder, **more: Any) -> dict[str, Any]:
 def test_a_spot_check_is_recorded_made_final_and_carries_the_test(holder: Holder) -> None:
     straight.pilot()
     case = straight.accepted(holder)
-    desk = signed_in(straight.supervisor())
+    desk = signed_in(straight.supervisor("320000"))
     assert holder.enterprise.name in desk.get(LIST, {"q": holder.enterprise.name}).content.decode()
     assert desk.get(page_of(holder, "spot_check_new")).status_code == 200
     answer = desk.post(page_of(holder, "spot_check_new"), sent(holder))
@@ -79,7 +79,7 @@ def test_a_spot_check_is_recorded_made_final_and_carries_the_test(holder: Holder
 @pytest.mark.req("R-26")
 def test_a_re_test_takes_its_place_and_leaves_it_readable(holder: Holder) -> None:
     row = straight.spot_check(holder)
-    desk = signed_in(straight.supervisor())
+    desk = signed_in(straight.supervisor("320000"))
     address = reverse("licensing:spot_check_retest", args=[row.public_id])
     assert row.reference in desk.get(address).content.decode()
     answer = desk.post(address, sent(holder, reference="SC-10", passed="no", **{"items-0-passed": ""}))
@@ -91,9 +91,32 @@ def test_a_re_test_takes_its_place_and_leaves_it_readable(holder: Holder) -> Non
     assert desk.post(address, sent(holder, reference="SC-11")).status_code == 422
 
 
+@pytest.mark.req("R-26")
+def test_a_county_is_offered_its_own_level_and_leaves_the_province_s_alone(holder: Holder) -> None:
+    row = straight.spot_check(holder, final_on=None)
+    desk, address = signed_in(straight.supervisor()), page_of(holder, "spot_check_new")
+    assert [value for value, _label in desk.get(address).context["form"].fields["level"].choices] == [
+        "county"
+    ]
+    answer = desk.post(address, sent(holder))
+    assert answer.status_code == 422 and "level" in answer.context["form"].errors
+    assert desk.post(address, sent(holder, level="county")).status_code == 302
+    acts = {
+        name: reverse(f"licensing:spot_check_{name}", args=[row.public_id]) for name in ("final", "retest")
+    }
+    page = desk.get(page_of(holder)).content.decode()
+    assert not [address for address in acts.values() if address in page]
+    assert desk.post(acts["final"], {"final_on": str(TIMELY)}).status_code == 422
+    assert desk.post(acts["retest"], sent(holder, reference="SC-10")).status_code == 422
+    row.refresh_from_db()
+    assert (row.final_on, row.superseded_by) == (None, None)
+    above = signed_in(straight.supervisor("320000")).get(page_of(holder)).content.decode()
+    assert all(address in above for address in acts.values())
+
+
 @pytest.mark.req("R-32")
 def test_wrong_input_stays_at_its_field_and_typed_rows_stay(holder: Holder) -> None:
-    desk, address = signed_in(straight.supervisor()), page_of(holder, "spot_check_new")
+    desk, address = signed_in(straight.supervisor("320000")), page_of(holder, "spot_check_new")
     answer = desk.post(address, sent(holder, passed="no"))
     assert answer.status_code == 422 and "passed" in answer.context["form"].errors
     assert "总养分" in answer.content.decode()

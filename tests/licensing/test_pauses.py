@@ -13,7 +13,7 @@ from core.messages.render import notice_of
 from core.parties.models import Authority
 from core.workdays.queries import calendar_book
 from core.workdays.rules import Pause, due_date
-from licensing.actions import clockwork, decision, filing, pauses, review
+from licensing.actions import clockwork, decision, filing, pauses, review, timing
 from licensing.actions.act import NotYourCase, Stale
 from licensing.clock import clock_of, days_of, refresh_clock, statutory_limits
 from licensing.lifecycle import GRANT_BASIS
@@ -287,6 +287,14 @@ def test_without_anything_to_test_nothing_is_stopped_for_it(cast: world.Cast) ->
 def test_a_national_product_is_tested_beside_its_visit_and_all_of_it_is_left_out() -> None:
     national = world.Cast(deciding=Authority.objects.get(level="national").code)
     case = world.taken(national, "bridge-bearing")
+    with pytest.raises(pauses.NothingToTest):
+        stop(national, case, date(2026, 11, 11), date(2026, 11, 11))
+    with pytest.raises(review.NoTestBeforeVisit):
+        world.record(national, case, "testing")
+    timing.choose_before_visit(
+        public_id=case.public_id, expected_version=world.version(case), actor=world.actor(national.applicant, DAY),
+        at=world.at(DAY, 14),
+    )  # fmt: skip
     row = stop(national, case, date(2026, 11, 11), date(2026, 11, 11))
     world.record(national, case, "onsite", day=date(2026, 11, 13))
     assert fresh(case).paused, "the visit neither waits for the test nor ends it"

@@ -55,9 +55,11 @@ def test_the_national_administrator_switches_on_and_ends(admin: User) -> None:
         assert told in page, told
     end = reverse("licensing:pilot_end", args=[row.pk])
     assert end in page and desk.get(end).status_code == 200
-    yesterday = desk.post(end, {"valid_to": str(TIMELY - timedelta(days=1))})
-    assert yesterday.status_code == 422 and "valid_to" in yesterday.context["form"].errors
-    assert desk.post(end, {"valid_to": str(TIMELY)}).status_code == 302
+    today = desk.post(end, {"valid_to": str(TIMELY)})
+    assert today.status_code == 422 and "valid_to" in today.context["form"].errors
+    assert desk.post(end, {"valid_to": str(TIMELY + timedelta(days=1))}).status_code == 302
+    assert str(TIMELY + timedelta(days=1)) in desk.get(LIST).content.decode()
+    PilotSwitch.objects.update(effective_from=TIMELY - timedelta(days=1), valid_to=TIMELY)
     page = desk.get(LIST).content.decode()
     assert "已结束" in page and end not in page
 

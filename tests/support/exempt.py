@@ -15,11 +15,13 @@ SWITCHED = TIMELY - timedelta(days=200)
 
 
 class HonestHolder(Holder):
-    """A holder in a province with the pilot on, its supervisor, the national administrator, and a second approver."""
+    """A holder in a province with the pilot on, its supervisors of county and province, the national administrator,
+    and a second approver."""
 
     def __init__(self, *, pilot: bool = True, **where: Any) -> None:
         super().__init__(**where)
         self.supervisor = world.official("320583", "supervision", name="陆监管")
+        self.above = world.official("320000", "supervision", name="省监管")
         self.national = world.official("AQSIQ", "national_admin", name="国管")
         self.colleague = world.official("320000", "approval", name="郑审批")
         self.province = Authority.objects.get(code="320000")
@@ -72,10 +74,11 @@ def result(holder: HonestHolder, sampled_on: date, **more: Any) -> standing.Resu
 def spot_check(
     holder: HonestHolder, sampled_on: date, on: date, level: str = "provincial", **more: Any
 ) -> StandingEvidence:
-    """A spot check recorded by the county's supervisor on a day."""
+    """A spot check recorded on a day by a supervisor of its level: the county's, or the province's."""
+    who = holder.supervisor if level == "county" else holder.above
     return standing.record_spot_check(
         enterprise=holder.enterprise, result=result(holder, sampled_on, **more), level=level, document=world.PDF,
-        filename="抽查.pdf", actor=world.actor(holder.supervisor, on), at=world.at(on, 8),
+        filename="抽查.pdf", actor=world.actor(who, on), at=world.at(on, 8),
     )  # fmt: skip
 
 

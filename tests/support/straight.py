@@ -37,7 +37,7 @@ def supervisor(code: str = "320583", name: str = "刘监管") -> User:
 
 
 def spot_check(holder: Holder, day: date = TIMELY, **more: Any) -> StandingEvidence:
-    """A provincial spot check that passed and is final, recorded by the county."""
+    """A provincial spot check that passed and is final, recorded by the province."""
     unit = holder.licence.units.order_by("id").first()
     assert unit is not None
     facts: dict[str, Any] = {
@@ -47,7 +47,7 @@ def spot_check(holder: Holder, day: date = TIMELY, **more: Any) -> StandingEvide
     level = more.pop("level", "provincial")
     return standing.record_spot_check(
         enterprise=holder.enterprise, result=Result(**facts | more), level=level, document=world.PDF,
-        filename="抽查报告.pdf", actor=world.actor(supervisor(), day), at=world.at(day, 9),
+        filename="抽查报告.pdf", actor=world.actor(supervisor("320000"), day), at=world.at(day, 9),
     )  # fmt: skip
 
 

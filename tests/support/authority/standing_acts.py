@@ -45,7 +45,7 @@ def _supervisor(office: Office) -> dict[str, Any]:
 
 def _spot_check(office: Office, product: str) -> StandingEvidence:
     return standing.record_spot_check(
-        enterprise=office.people.enterprise, result=_result(office, "SC-1"), level="provincial", document=world.PDF,
+        enterprise=office.people.enterprise, result=_result(office, "SC-1"), level="county", document=world.PDF,
         filename="报告.pdf", **_supervisor(office),
     )  # fmt: skip
 
@@ -120,7 +120,7 @@ SAMPLE = Sample("国家名单", "江苏省苏州市昆山市优比路 12 号", "
 
 def record_spot_check(attempt: Attempt) -> Any:
     return standing.record_spot_check(
-        enterprise=attempt.thing, result=_result(attempt.office, "SC-2"), level="provincial", document=world.PDF,
+        enterprise=attempt.thing, result=_result(attempt.office, "SC-2"), level="county", document=world.PDF,
         filename="报告.pdf", **attempt.who,
     )  # fmt: skip
 
@@ -144,7 +144,7 @@ def _report_page(attempt: Attempt) -> Page:
 
 RESULTS: dict[str, Act] = {
     "record_spot_check": Act(
-        "enterprise", record_spot_check, of_holder("spot_check_new", level="provincial", **PAPER)
+        "enterprise", record_spot_check, of_holder("spot_check_new", level="county", **PAPER)
     ),
     "make_spot_check_final": Act(
         "spot check",
@@ -215,6 +215,10 @@ def _trying(attempt: Attempt) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _tomorrow(attempt: Attempt) -> Any:
+    return attempt.office.people.today + timedelta(days=1)
+
+
 def _elsewhere() -> Authority:
     return Authority.objects.get(code="440000")
 
@@ -231,10 +235,8 @@ PILOTS: dict[str, Act] = {
     ),
     "switch_pilot_off": Act(
         "pilot",
-        lambda a: pilots.switch_off(pk=a.thing.pk, valid_to=a.office.people.today, **a.who),
-        lambda a: Page(
-            reverse("licensing:pilot_end", args=[a.thing.pk]), {"valid_to": a.office.people.today}
-        ),
+        lambda a: pilots.switch_off(pk=a.thing.pk, valid_to=_tomorrow(a), **a.who),
+        lambda a: Page(reverse("licensing:pilot_end", args=[a.thing.pk]), {"valid_to": _tomorrow(a)}),
     ),
 }
 
