@@ -215,13 +215,14 @@ def papers_of(standing: Standing, licence: ProductionLicence) -> list[CasePaper]
 
 def source_of(standing: Standing, row: CertificateCorrection) -> StoredFile | None:
     """The paper beside the comparison, for whom its case is open; None as well for one that is not in the portal."""
-    if not _may_read_source(standing, row):
+    case = _source_case(standing, row)
+    if case is None:
         return None
     if row.source_paper in OF_REVIEW:
-        found = Evidence.objects.filter(application_id=row.source_case_id, track=row.source_paper)
+        found = Evidence.objects.filter(application=case, track=row.source_paper)
         held = found.select_related("document__blob").first()
         return held.document if held else None
-    papers = ApplicationDocument.objects.filter(application_id=row.source_case_id, slot=row.source_paper)
+    papers = ApplicationDocument.objects.filter(application=case, slot=row.source_paper)
     document = papers.select_related("file__blob").first()
     return document.file if document else None
 
@@ -253,13 +254,15 @@ def panel(case: Application, viewer: Standing) -> dict[str, Any] | None:
     return {"row": row, "licence": licence, "may_propose": offers} if row or offers else None
 
 
-def _may_read_source(standing: Standing, row: CertificateCorrection) -> bool:
-    """By the one question for cases and, for papers of the review, the one for those: a correction opens no case that
+def _source_case(standing: Standing, row: CertificateCorrection) -> Application | None:
+    """The case whose paper it is, where that is open: by the one question for cases and, for papers of the review, the one for those: a correction opens no case that
     is not open without it (DOMAIN §8). The holder's own people have the paper, and are not shown it here."""
     if row.source_case_id is None or row.licence.enterprise_id in standing.interests:
-        return False
+        return None
     case = visible_cases(standing).filter(pk=row.source_case_id).first()
-    return case is not None and (row.source_paper not in OF_REVIEW or may_read_evidence(standing, case))
+    if case is None or row.source_paper in OF_REVIEW and not may_read_evidence(standing, case):
+        return None
+    return case
 
 
 def own_page(standing: Standing, *, after: str) -> Page:

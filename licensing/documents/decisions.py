@@ -36,6 +36,7 @@ GRANTED = (
 def _ordered(act: Act) -> CertificateFacts:
     """What the certificate says that the act ordered: the licence as it was granted, whatever was granted since."""
     number, version = act.public["licence_number"], act.case.licence_version
+    assert version is not None
     return Certificate.objects.get(licence_number=number, licence_version=version).printed
 
 
