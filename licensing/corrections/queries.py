@@ -255,12 +255,15 @@ def panel(case: Application, viewer: Standing) -> dict[str, Any] | None:
 
 
 def _source_case(standing: Standing, row: CertificateCorrection) -> Application | None:
-    """The case whose paper it is, where that is open: by the one question for cases and, for papers of the review, the one for those: a correction opens no case that
-    is not open without it (DOMAIN §8). The holder's own people have the paper, and are not shown it here."""
+    """The case whose paper it is, where that is open to this person.
+
+    By the one question for cases and, for papers of the review, the one for those: a correction opens no case that is
+    not open without it (DOMAIN §8). The holder's own people have the paper, and are not shown it here.
+    """
     if row.source_case_id is None or row.licence.enterprise_id in standing.interests:
         return None
     case = visible_cases(standing).filter(pk=row.source_case_id).first()
-    if case is None or row.source_paper in OF_REVIEW and not may_read_evidence(standing, case):
+    if case is None or (row.source_paper in OF_REVIEW and not may_read_evidence(standing, case)):
         return None
     return case
 
