@@ -9,7 +9,15 @@ from certificates import keys
 from certificates.authenticity import verify_pdf
 from certificates.errors import FactsDiffer, IssuanceStopped, SelfCheckFailed
 from certificates.facts import CertificateFacts
-from certificates.issuing import PATIENCE, note_stop, signed_values, trust_issuer, trusted_root, waiting
+from certificates.issuing import (
+    PATIENCE,
+    each,
+    note_stop,
+    signed_values,
+    trust_issuer,
+    trusted_root,
+    waiting,
+)
 from certificates.making import make_pdf
 from certificates.models import Certificate
 from certificates.render import background
@@ -134,7 +142,7 @@ def _note_issue(certificate: Certificate, at: datetime) -> None:
 def try_to_issue(*, certificate_id: int, at: datetime) -> bool:
     """Issue, or note on the request why not and when to try again; True when it is issued now.
 
-    Only what an operator must put right is noted; anything else is the outbox's to repeat.
+    Only what an operator must put right is noted; anything else is raised, for the outbox or the sweep to repeat.
     """
     try:
         return issue(certificate_id=certificate_id, at=at)
@@ -147,10 +155,11 @@ def try_to_issue(*, certificate_id: int, at: datetime) -> bool:
 def retry_waiting(*, at: datetime, everything: bool = False) -> int:
     """Try what waits and is due, stopped or lost (`everything`: due or not); returns how many were issued."""
     ids = waiting(Certificate, at=at, everything=everything)
-    return sum(try_to_issue(certificate_id=pk, at=at) for pk in ids)
+    return each(Certificate, ids, lambda pk: try_to_issue(certificate_id=pk, at=at), at)
 
 
 def issue_untried(*, at: datetime) -> int:
     """Issue every certificate nobody has tried yet, oldest first; returns how many."""
     fresh = Certificate.objects.filter(status=Status.REQUESTED, attempts=0).order_by("requested_at", "pk")
-    return sum(try_to_issue(certificate_id=pk, at=at) for pk in fresh.values_list("pk", flat=True)[:50])
+    ids = list(fresh.values_list("pk", flat=True)[:50])
+    return each(Certificate, ids, lambda pk: try_to_issue(certificate_id=pk, at=at), at)

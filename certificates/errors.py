@@ -67,6 +67,13 @@ class QrTooLarge(IssuanceStopped):
     message = _("二维码内容过长")
 
 
+class Unforeseen(IssuanceStopped):
+    """Nothing we know of: a mistake of ours, or of the machine. It stands in the log in full."""
+
+    code = "certificates.unforeseen"
+    message = _("签发时出现意外错误（%(kind)s），详情见运行日志，稍后自动重试")
+
+
 class FactsDiffer(Conflict):
     """The same number and version was requested before with other facts."""
 

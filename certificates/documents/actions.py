@@ -12,7 +12,7 @@ from certificates.documents.facts import DocumentFacts
 from certificates.documents.making import TEMPLATE, make_document
 from certificates.documents.numbers import document_number, next_serial
 from certificates.errors import DocumentDiffers, IssuanceStopped, SelfCheckFailed
-from certificates.issuing import PATIENCE, note_stop, signed_values, trusted_root, waiting
+from certificates.issuing import PATIENCE, each, note_stop, signed_values, trusted_root, waiting
 from certificates.models import DocumentReceipt, OfficialDocument
 from core.files.actions import put_generated
 from core.ledger.actions import record
@@ -107,7 +107,10 @@ def _note_issue(document: OfficialDocument, at: datetime) -> None:
 
 
 def try_to_issue_document(*, document_id: int, at: datetime) -> bool:
-    """Issue, or note on the request why not and when to try again; True when it is issued now."""
+    """Issue, or note on the request why not and when to try again; True when it is issued now.
+
+    Anything but a known stop is raised, for the outbox or the sweep to repeat.
+    """
     try:
         return issue_document(document_id=document_id, at=at)
     except IssuanceStopped as stop:
@@ -119,7 +122,7 @@ def try_to_issue_document(*, document_id: int, at: datetime) -> bool:
 def retry_documents(*, at: datetime, everything: bool = False) -> int:
     """Try what waits and is due; returns how many were issued."""
     ids = waiting(OfficialDocument, at=at, everything=everything)
-    return sum(try_to_issue_document(document_id=pk, at=at) for pk in ids)
+    return each(OfficialDocument, ids, lambda pk: try_to_issue_document(document_id=pk, at=at), at)
 
 
 @transaction.atomic

@@ -135,6 +135,11 @@ class TermNotLawful(Invalid):
     message = _("更正后的有效期只能是决定依法给的：%(first)s至 %(last)s")
 
 
+class IssueNotLawful(Invalid):
+    code = "corrections.issue_not_lawful"
+    message = _("更正后的发证日期只能是制发这张证书的那一天：%(day)s")
+
+
 class RenewalOpen(Conflict):
     code = "corrections.renewal_open"
     message = _("有延续申请在办，作出决定之前不更正日期")

@@ -4,6 +4,9 @@ from datetime import date
 
 from catalog.models import CategoryVersion, UnitVersion
 from certificates.glyphs import missing
+from core.ledger.models import LedgerEntry
+from core.lifecycle.dates import shanghai_date
+from licensing.actions.effects import ACTS, LICENCE
 from licensing.corrections.errors import DatesRight, NotPrintable, RenewalOpen, TermUnknown
 from licensing.corrections.rules import DATES, Bounds, Change, Given, lawful_term, places_of, words_of
 from licensing.kinds import Kind
@@ -11,6 +14,8 @@ from licensing.lifecycle import UNDECIDED, Status
 from licensing.models import Application, ProductionLicence
 from licensing.rules import Term
 
+ISSUING = tuple(f"licensing.{act}" for act in ("licence_granted", *ACTS.values(), "licence_deemed_renewed"))
+"""Acts on a licence after which a certificate is of their day."""
 GRANTED = (Status.GRANTED, Status.DEEMED_RENEWED, Status.CERTIFICATE_ISSUED, Status.DELIVERED)
 
 
@@ -59,15 +64,27 @@ def require_printable(changes: tuple[Change, ...]) -> None:
 
 
 def lawful_dates(licence: ProductionLicence) -> tuple[Term, date]:
-    """The term the licence has by law, and the day its certificate is of. Raises TermUnknown without its decision."""
+    """The term the licence has by law, and the day its certificate is of. Raises TermUnknown without its decision.
+
+    The day is that of the act which issued the licence as it is, by the ledger: a renewal the law gave is decided on
+    the day the old term ended, and the province that confirms it may issue its own licence later (R-84).
+    """
     chain = [licence.pk, *([licence.replaces_id] if licence.replaces_id else [])]
     decided = Application.objects.filter(licence__in=chain, status__in=GRANTED, decided_on__isnull=False)
     term = decided.filter(kind__in=(Kind.NEW, Kind.RENEWAL)).order_by("-decided_on", "-pk").first()
-    latest = decided.exclude(kind=Kind.DEREGISTRATION).order_by("-decided_on", "-pk").first()
-    if term is None or latest is None or term.decided_on is None or latest.decided_on is None:
+    issued_on = _issued_on(licence)
+    if term is None or issued_on is None or term.decided_on is None:
         raise TermUnknown("dates")
     deemed = term.deemed_renewal_on is not None
-    return lawful_term(Given(term.kind, term.decided_on, term.term_ends_on, deemed)), latest.decided_on
+    return lawful_term(Given(term.kind, term.decided_on, term.term_ends_on, deemed)), issued_on
+
+
+def _issued_on(licence: ProductionLicence) -> date | None:
+    """The legal date of the latest act that issued it, under the number it has or one it had in error; two queries."""
+    numbers = [licence.number, *licence.former_numbers.values_list("number", flat=True)]
+    entries = LedgerEntry.objects.filter(subject_kind=LICENCE, subject_id__in=numbers, act__in=ISSUING)
+    latest = entries.order_by("-id").first()
+    return shanghai_date(latest.effective_at) if latest else None
 
 
 def date_changes(licence: ProductionLicence) -> tuple[Change, ...]:

@@ -13,12 +13,15 @@ from licensing.corrections.lifecycle import Asked, Status
 from licensing.corrections.models import CertificateCorrection, CorrectionRequest, FormerNumber, Paper
 from licensing.lifecycle import Status as CaseStatus
 from licensing.models import Application, ApplicationDocument, Evidence, ProductionLicence
+from licensing.queries.cases import may_read_evidence
+from licensing.queries.cases import visible as visible_cases
 
 _KIND = Duty.Kind
 READERS = (_KIND.ACCEPTANCE, _KIND.REVIEW, _KIND.APPROVAL, _KIND.AUDIT)
 PROPOSERS = (_KIND.ACCEPTANCE, _KIND.REVIEW)
 PAGE = 30
 _EVIDENCE = {"onsite": Paper.ONSITE, "testing": Paper.TESTING}
+OF_REVIEW = tuple(_EVIDENCE.values())
 
 
 def proposing_duty(standing: Standing, licence: ProductionLicence) -> HeldDuty | None:
@@ -189,29 +192,37 @@ class CasePaper:
         return f"{self.case.public_id}:{self.paper}"
 
 
-def papers_of(licence: ProductionLicence) -> list[CasePaper]:
-    """The papers of the decided cases of a licence, the newest case first; three queries."""
-    rows = licence.cases.filter(decided_on__isnull=False).select_related("filing_authority")
-    cases = list(rows.order_by("-decided_on", "-pk"))
+def papers_of(standing: Standing, licence: ProductionLicence) -> list[CasePaper]:
+    """The papers a person may open of the decided cases of a licence, the newest case first; three queries.
+
+    Who may propose has handled one case or sits where the licence was issued; other cases he sees no more for it, and
+    the papers of a review only with its case (DOMAIN §8).
+    """
+    if licence.enterprise_id in standing.interests:
+        return []
+    rows = visible_cases(standing).filter(licence=licence, decided_on__isnull=False)
+    cases = list(rows.select_related("filing_authority").order_by("-decided_on", "-pk"))
+    reviewed = [case for case in cases if may_read_evidence(standing, case)]
     slots: dict[int, list[str]] = {}
     documents = ApplicationDocument.objects.filter(application__in=cases).order_by("pk")
     for pk, slot in documents.values_list("application_id", "slot"):
         slots.setdefault(pk, []).append(slot)
-    evidence = Evidence.objects.filter(application__in=cases, document__isnull=False).order_by("pk")
+    evidence = Evidence.objects.filter(application__in=reviewed, document__isnull=False).order_by("pk")
     for pk, track in evidence.values_list("application_id", "track"):
         slots.setdefault(pk, []).append(_EVIDENCE[track])
     return [CasePaper(case, paper) for case in cases for paper in slots.get(case.pk, ())]
 
 
-def source_of(row: CertificateCorrection) -> StoredFile | None:
-    """The paper beside the comparison; None for one that is not in the portal."""
-    if row.source_case_id is None:
+def source_of(standing: Standing, row: CertificateCorrection) -> StoredFile | None:
+    """The paper beside the comparison, for whom its case is open; None as well for one that is not in the portal."""
+    case = _source_case(standing, row)
+    if case is None:
         return None
-    if row.source_paper in (Paper.ONSITE, Paper.TESTING):
-        found = Evidence.objects.filter(application_id=row.source_case_id, track=row.source_paper)
+    if row.source_paper in OF_REVIEW:
+        found = Evidence.objects.filter(application=case, track=row.source_paper)
         held = found.select_related("document__blob").first()
         return held.document if held else None
-    papers = ApplicationDocument.objects.filter(application_id=row.source_case_id, slot=row.source_paper)
+    papers = ApplicationDocument.objects.filter(application=case, slot=row.source_paper)
     document = papers.select_related("file__blob").first()
     return document.file if document else None
 
@@ -243,13 +254,18 @@ def panel(case: Application, viewer: Standing) -> dict[str, Any] | None:
     return {"row": row, "licence": licence, "may_propose": offers} if row or offers else None
 
 
-def may_read_source(standing: Standing, row: CertificateCorrection) -> bool:
-    """Whether the paper is open to this person: officials, and papers of the review not to the clerk (DOMAIN §8)."""
-    if row.licence.enterprise_id in standing.interests:
-        return False
-    if row.source_paper in (Paper.ONSITE, Paper.TESTING):
-        return bool(standing.authorities(_KIND.REVIEW, _KIND.APPROVAL, _KIND.AUDIT))
-    return bool(standing.authorities(*READERS))
+def _source_case(standing: Standing, row: CertificateCorrection) -> Application | None:
+    """The case whose paper it is, where that is open to this person.
+
+    By the one question for cases and, for papers of the review, the one for those: a correction opens no case that is
+    not open without it (DOMAIN §8). The holder's own people have the paper, and are not shown it here.
+    """
+    if row.source_case_id is None or row.licence.enterprise_id in standing.interests:
+        return None
+    case = visible_cases(standing).filter(pk=row.source_case_id).first()
+    if case is None or (row.source_paper in OF_REVIEW and not may_read_evidence(standing, case)):
+        return None
+    return case
 
 
 def own_page(standing: Standing, *, after: str) -> Page:

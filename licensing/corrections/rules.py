@@ -12,6 +12,7 @@ from typing import Any
 from core.parties.identifiers import clean_name, validate_uscc
 from licensing.corrections.errors import (
     IsAChange,
+    IssueNotLawful,
     OtherHolder,
     OtherPlace,
     OtherScope,
@@ -197,3 +198,9 @@ def require_lawful(term: Term, first: date, last: date) -> None:
     """A correction never gives a day more, or less, than the decision did. Raises TermNotLawful."""
     if (first, last) != (term.valid_from, term.valid_until):
         raise TermNotLawful("dates", first=term.valid_from, last=term.valid_until)
+
+
+def require_issued(lawful: date, day: date) -> None:
+    """The certificate is of the day of the act it was issued by. Raises IssueNotLawful."""
+    if day != lawful:
+        raise IssueNotLawful("dates", day=lawful)

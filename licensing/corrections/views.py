@@ -67,7 +67,7 @@ def propose(request: PortalRequest) -> HttpResponse:
         form.add_error("number", str(error))
         return _ask_number(request, form)
     asked = _request_behind(request, licence)
-    words, papers = words_on(licence), query.papers_of(licence)
+    words, papers = words_on(licence), query.papers_of(request.standing, licence)
     wanted = ProposeForm(request.POST or None, words=words, papers=papers)
     if request.method == "POST" and wanted.is_valid():
         row = perform(request, lambda: _propose(request, licence, wanted, asked), wanted)
@@ -121,7 +121,7 @@ def correction(request: PortalRequest, public_id: UUID) -> HttpResponse:
         if status == 302:
             return redirect("corrections:correction", public_id)
         row = _correction(request, public_id)
-    source = query.source_of(row) if query.may_read_source(standing, row) else None
+    source = query.source_of(standing, row)
     proposes = row.is_open and query.may_propose(standing, row.licence)
     shown = {
         "row": row, "lines": lines_of(row), "form": form, "own": own, "source": source, "basis": BASIS,
@@ -177,7 +177,7 @@ def _decide(request: PortalRequest, row: CertificateCorrection, form: DeclineFor
 def source(request: PortalRequest, public_id: UUID) -> HttpResponseBase:
     """The paper that shows what is right."""
     row = _correction(request, public_id)
-    stored = query.source_of(row) if query.may_read_source(request.standing, row) else None
+    stored = query.source_of(request.standing, row)
     if stored is None:
         raise Http404
     return show(request, stored)

@@ -15,8 +15,7 @@ RIGHTS = (
 
 def pause(act: Act) -> Content:
     """The written notice without which no time is taken out of the limit (L1 art. 45; K7)."""
-    row = act.case.pauses.order_by("-pk").first()
-    assert row is not None
+    row = act.case.pauses.get(told_at=act.at, ground=act.public["ground"])
     if row.ground == PauseGround.HEARING:
         return _hearing(act, row)
     ground = str(PauseGround(row.ground).label)

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from certificates.documents.facts import Kind as Paper
 from certificates.documents.facts import items, rows, text
+from certificates.facts import CertificateFacts
+from certificates.models import Certificate
 from core.lifecycle.dates import shanghai_date
 from licensing.check_words import items_of, kept_checks
 from licensing.documents.frame import Act, Content, about_en, case_rows, en, zh
 from licensing.kinds import Kind
-from licensing.models import Application, ProductionLicence
 from licensing.remedies import REMEDIES_EN
 
 CERTIFICATE = (
@@ -32,16 +33,19 @@ GRANTED = (
 )  # fmt: skip
 
 
-def _licence(case: Application) -> ProductionLicence:
-    assert case.licence is not None
-    return case.licence
+def _ordered(act: Act) -> CertificateFacts:
+    """What the certificate says that the act ordered: the licence as it was granted, whatever was granted since."""
+    number, version = act.public["licence_number"], act.case.licence_version
+    assert version is not None
+    return Certificate.objects.get(licence_number=number, licence_version=version).printed
 
 
 def grant(act: Act) -> Content:
     """What is granted, under which number and until when; a deregistration has a paper of its own kind."""
-    case, licence = act.case, _licence(act.case)
+    case = act.case
     if case.kind == Kind.DEREGISTRATION:
         return _deregistered(act)
+    licence = _ordered(act)
     title, title_en, words, told = GRANTS.get(case.kind, GRANTED)
     return Content(
         Paper.GRANT, title_en,
@@ -52,7 +56,7 @@ def grant(act: Act) -> Content:
         ),
         (
             f"Application: {about_en(case)}. {told}",
-            f"Licence {licence.number}, valid from {en(licence.valid_from)} until {en(licence.valid_until)}. "
+            f"Licence {licence.licence_number}, valid from {en(licence.valid_from)} until {en(licence.valid_until)}. "
             "The electronic certificate follows.",
         ),
         "approval",
@@ -82,25 +86,25 @@ def grant_by_order(act: Act) -> Content:
     )
 
 
-def _granted(licence: ProductionLicence) -> tuple[tuple[str, str], ...]:
+def _granted(licence: CertificateFacts) -> tuple[tuple[str, str], ...]:
     return (
-        ("许可证编号", licence.number), ("企业名称", licence.holder_name), ("住所", licence.registered_address),
+        ("许可证编号", licence.licence_number), ("企业名称", licence.holder_name), ("住所", licence.registered_address),
         ("生产地址", "；".join(licence.production_addresses)),
         ("有效期", f"{zh(licence.valid_from)}至 {zh(licence.valid_until)}"),
     )  # fmt: skip
 
 
 def _deregistered(act: Act) -> Content:
-    licence = _licence(act.case)
+    number = act.public["licence_number"]
     return Content(
         Paper.DEREGISTRATION, "Decision on deregistration",
         (
             text("你单位提出的注销申请，经审查，符合规定，准予注销。许可证自本决定之日起注销，并予公布。"),
-            rows(*case_rows(act.case), ("许可证编号", licence.number), ("注销日期", zh(act.day))),
+            rows(*case_rows(act.case), ("许可证编号", number), ("注销日期", zh(act.day))),
             text("注销之后，不得再据该许可证生产列入目录的产品；继续生产须重新取得许可。"),
         ),
         (
-            f"Application: {about_en(act.case)}. Licence {licence.number} is deregistered as of {en(act.day)}; it no "
+            f"Application: {about_en(act.case)}. Licence {number} is deregistered as of {en(act.day)}; it no "
             "longer covers production.",
         ),
         "approval",
@@ -129,7 +133,7 @@ def refusal(act: Act) -> Content:
 
 def renewal(act: Act) -> Content:
     """The confirmation of a renewal that the law has granted; there was nothing left to decide (L1 art. 50 ¶2)."""
-    case, licence = act.case, _licence(act.case)
+    case, licence = act.case, _ordered(act)
     assert case.term_ends_on is not None and case.deemed_renewal_on is not None
     return Content(
         Paper.RENEWAL, "Confirmation of a renewal by law",
@@ -144,7 +148,8 @@ def renewal(act: Act) -> Content:
         (
             f"Application: {about_en(case)}. Nobody decided by {en(case.term_ends_on)}: renewed by law as of "
             f"{en(case.deemed_renewal_on)}, hereby confirmed.",
-            f"Licence {licence.number}, valid until {en(licence.valid_until)}. The electronic certificate follows.",
+            f"Licence {licence.licence_number}, valid until {en(licence.valid_until)}. "
+            "The electronic certificate follows.",
         ),
         "approval",
     )  # fmt: skip

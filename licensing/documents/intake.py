@@ -85,7 +85,7 @@ def correction(act: Act) -> Content:
     case = act.case
     notice = case.correction
     listed = [(TARGETS[row.target].label, row.reason) for row in notice.items.order_by("pk")]
-    last = notice.lapses_after
+    last = act.public["lapses_after"]
     named = "; ".join(english(label) for label, _reason in listed)
     return Content(
         Kind.CORRECTION, "Notice of correction",

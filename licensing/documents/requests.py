@@ -31,6 +31,7 @@ from licensing.documents.frame import (
     sealing_authority,
     series_of,
 )
+from licensing.documents.past import case_at
 from licensing.models import Application
 
 log = logging.getLogger(__name__)
@@ -79,13 +80,13 @@ def freeze(
 
 
 def request_owed(*, subject: Subject) -> None:
-    """Put together what an act still owes, by what the ledger says of it; raises what stops it."""
+    """Put together what an act still owes, as if it were that moment: by what the ledger says of it, and on the case as
+    the act left it. Raises what stops it."""
     entry = LedgerEntry.objects.get(
         subject_kind=subject.kind, subject_id=subject.id, subject_version=subject.version
     )
-    case = Application.objects.get(public_id=subject.id)
     act = Act(
-        entry.act.removeprefix("licensing."), case, subject.version, entry.effective_at,
+        entry.act.removeprefix("licensing."), case_at(subject, entry.effective_at), subject.version, entry.effective_at,
         clauses_from_json(entry.legal_basis), entry.public,
     )  # fmt: skip
     _request(act, subject)

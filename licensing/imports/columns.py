@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 MOST_ROWS: Final = 70_000
 """Certificates nationwide, for the plan (DOMAIN §9)."""
 MOST_BYTES: Final = 60 * 1024 * 1024
+MOST_LINES: Final = 1_048_576
+"""Rows of a spreadsheet, those without a word included, which some programs save as well."""
+MOST_IN_ROW: Final = 1024 * 1024
+"""Characters of one row: no row of a record comes near, and a file without line breaks is never held as cells."""
+MOST_CELLS: Final = 100
+"""Cells of a header: six times the columns there are."""
+MOST_MARKS: Final = 40 * MOST_ROWS
+"""Braces, brackets and commas of a JSON file: a row has some twenty."""
 SEPARATORS: Final = "；;|\n"
 """Between several addresses or units in one cell."""
 

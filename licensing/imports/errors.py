@@ -38,6 +38,11 @@ class FileHasNul(FileRefused):
     message = _("第 %(line)s 行有空字符（NUL），文件可能已经损坏。请重新导出")
 
 
+class FileHasSurrogate(FileRefused):
+    code = "imports.file_has_surrogate"
+    message = _("第 %(line)s 行有不成对的代理码（U+D800 至 U+DFFF），不是文字，文件可能已经损坏。请重新导出")
+
+
 class FileEncoding(FileRefused):
     code = "imports.file_encoding"
     message = _("认不出文字编码：既不是 UTF-8，也不是 GB18030（GBK）。请用“CSV UTF-8（逗号分隔）”另存")
@@ -53,6 +58,16 @@ class HeaderWrong(FileRefused):
     message = _("表头与样表不一致：缺少 %(missing)s；不认识 %(unknown)s；重复 %(twice)s")
 
 
+class HeaderTooWide(FileRefused):
+    code = "imports.header_too_wide"
+    message = _("表头有 %(cells)s 列，最多 %(most)s 列。请对照样表，只留样表里的列")
+
+
+class RowTooLong(FileRefused):
+    code = "imports.row_too_long"
+    message = _("第 %(line)s 行超过 %(most)s 个字符，像是没有换行，或者引号没有成对。请核对这一行再导出")
+
+
 class JsonShape(FileRefused):
     code = "imports.json_shape"
     message = _("JSON 应当是一个数组，每一项是一张许可证的对象；第 %(row)s 项不是")
@@ -65,7 +80,7 @@ class JsonBroken(FileRefused):
 
 class TooManyRows(FileRefused):
     code = "imports.too_many_rows"
-    message = _("文件有 %(rows)s 行，一次最多 %(most)s 行。请分成几份上传")
+    message = _("文件里的行太多，一次最多 %(most)s 行。请分成几份上传")
 
 
 class SourceMissing(Invalid):

@@ -13,10 +13,12 @@ class Status(TextChoices):
     LOADING = "loading", _("正在加载")
     LOADED = "loaded", _("已加载")
     WITHDRAWN = "withdrawn", _("已撤下")
-    STOPPED = "stopped", _("文件已不能读取")
+    STOPPED = "stopped", _("已停下")
 
 
 OPEN = (Status.CHECKING, Status.CHECKED, Status.LOADING)
+AT_WORK = (Status.CHECKING, Status.LOADING)
+"""What the machine has in hand."""
 FINAL = frozenset({Status.LOADED, Status.WITHDRAWN, Status.STOPPED})
 BASIS = (Clause("SEED", "四(五)"), Clause("DESIGN", "：纸质证书的导入"))
 RECORDED = (Clause("L2", "第二十八条"), *BASIS)
@@ -35,7 +37,7 @@ LIFE_CYCLE = LifeCycle(
     transitions=(
         _row("upload", _("上传"), (Status.CHECKING,), Status.CHECKING, "acceptance"),
         _row("check", _("检查完成"), (Status.CHECKING,), Status.CHECKED, "system"),
-        _row("stop", _("文件已不能读取"), (Status.CHECKING,), Status.STOPPED, "system"),
+        _row("stop", _("停下"), AT_WORK, Status.STOPPED, "system"),
         _row("withdraw", _("撤下"), (Status.CHECKING, Status.CHECKED), Status.WITHDRAWN, "acceptance"),
         _row("order", _("决定加载"), (Status.CHECKED,), Status.LOADING, "approval"),
         _row("load", _("加载完成"), (Status.LOADING,), Status.LOADED, "system"),

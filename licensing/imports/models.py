@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.files.models import StoredFile
 from core.parties.models import Authority
-from licensing.imports.lifecycle import Status
+from licensing.imports.lifecycle import AT_WORK, Status
 
 
 def _person(name: str) -> models.ForeignKey:
@@ -22,7 +22,9 @@ class Batch(models.Model):
     """One file of an issuing authority. `version` counts legal acts; the counts of rows are progress.
 
     `source` names the record it comes from, for everybody to read. `part` counts the portions loaded so far, each
-    of which has its own event. `clean_only`: whoever decided knew that rows with errors stay out.
+    of which has its own event. `clean_only`: whoever decided knew that rows with errors stay out. `failures` counts
+    attempts in a row that failed, of which the last stops the import; a stopped one without any had a file that could
+    not be read.
     """
 
     Status = Status
@@ -55,6 +57,8 @@ class Batch(models.Model):
     rows_loaded = models.PositiveIntegerField(default=0)
     rows_left_out = models.PositiveIntegerField(default=0)
     part = models.PositiveIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "batches"
@@ -98,7 +102,7 @@ class Batch(models.Model):
     @property
     def at_work(self) -> bool:
         """Whether the machine has it in hand."""
-        return self.status in (Status.CHECKING, Status.LOADING)
+        return self.status in AT_WORK
 
     @property
     def progress(self) -> int:

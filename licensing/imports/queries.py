@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from core.parties.competence import Standing
 from licensing.imports.columns import label_of
 from licensing.imports.findings import KINDS, SEVERITIES
-from licensing.imports.lifecycle import Status
+from licensing.imports.lifecycle import AT_WORK, Status
 from licensing.imports.models import Batch, Found, Row
 
 READERS = ("acceptance", "approval", "audit", "national_admin")
@@ -57,9 +58,10 @@ def waiting_for_correction(standing: Standing) -> QuerySet[Batch]:
     return Batch.objects.filter(status=Status.CHECKED, rows_wrong__gt=0, uploaded_by_id=standing.user_id or 0)
 
 
-def at_work() -> list[tuple[UUID, str]]:
-    """What is to be checked or loaded, the oldest first; one query on the index."""
-    rows = Batch.objects.filter(status__in=[Status.CHECKING, Status.LOADING]).order_by("pk")
+def at_work(at: datetime) -> list[tuple[UUID, str]]:
+    """What is to be checked or loaded, the oldest first, without what failed and waits; one query on the index."""
+    due = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=at)
+    rows = Batch.objects.filter(due, status__in=AT_WORK).order_by("pk")
     return list(rows.values_list("public_id", "status"))
 
 

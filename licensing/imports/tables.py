@@ -14,21 +14,15 @@ from licensing.imports.columns import COLUMNS
 from licensing.imports.queries import FindingView
 from licensing.imports.reference import listed, reference_of
 from licensing.rules import licence_term
+from licensing.spreadsheet import defused
 
 MARK = "\ufeff".encode()
 """The byte order mark: without it a spreadsheet takes UTF-8 for GBK."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-def harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula, whatever somebody wrote into his file."""
-    text = str(cell).replace("\x00", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _line(cells: Iterable[object]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerow([defused(cell) for cell in cells])
     return out.getvalue().encode()
 
 

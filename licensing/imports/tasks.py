@@ -10,6 +10,7 @@ from celery import shared_task
 
 from core.outbox.doorbell import ringing_once
 from licensing.imports.actions.check import Checker
+from licensing.imports.actions.failing import put_off
 from licensing.imports.actions.load import Loader
 from licensing.imports.lifecycle import Status
 from licensing.imports.queries import at_work
@@ -29,18 +30,26 @@ def work() -> int:
 def go_on(now: Callable[[], datetime], *, seconds: float = BUDGET_SECONDS) -> int:
     """Portion after portion of every import at work, the oldest first, until nothing is left or the time is used up.
 
-    The next round begins where the last committed portion ended. One that fails is logged and holds up no other. Safe
-    to run twice at the same time. Returns how many rows were done.
+    The next round begins where the last committed portion ended. One that fails is logged, put
+    off and holds up no other. Safe to run twice at the same time. Returns how many rows were done.
     """
     until, done = time.monotonic() + seconds, 0
-    for public_id, status in at_work():
+    for public_id, status in at_work(now()):
         if time.monotonic() > until:
             break
         try:
             done += _go_on_with(public_id, status, now, until)
         except Exception:
             log.exception("import %s could not be gone on with", public_id)
+            _put_off(public_id, now())
     return done
+
+
+def _put_off(public_id: UUID, at: datetime) -> None:
+    try:
+        put_off(public_id=public_id, at=at)
+    except Exception:
+        log.exception("import %s could not be put off", public_id)
 
 
 def _go_on_with(public_id: UUID, status: str, now: Callable[[], datetime], until: float) -> int:

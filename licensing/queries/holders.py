@@ -12,7 +12,7 @@ from core.parties.competence import Standing
 from core.parties.models import Duty, Enterprise, Level
 from core.parties.queries import named
 from licensing.models import Evidence, HolderClass, OpenMatter, ProductionLicence, StandingEvidence
-from licensing.queries.cases import visible
+from licensing.queries.cases import may_read_evidence, visible
 from licensing.queries.terms import term_today
 from licensing.queries.territory import watched, watches
 from licensing.terms import TermOn
@@ -143,15 +143,25 @@ def with_unit_names(rows: Iterable[StandingEvidence]) -> list[StandingEvidence]:
 
 
 def find_result(standing: Standing, public_id: UUID | str) -> StandingEvidence | None:
-    """One result: of a readable holder, of one's own enterprise, or what a case rests on that one may open."""
+    """One result: of a readable holder, of one's own enterprise, or what a case rests on that one may open,
+    with the papers of its review. Three queries at most."""
     found = StandingEvidence.objects.select_related("enterprise", "document__blob", "authority", "unit")
     row = found.filter(public_id=public_id).first()
     if row is None:
         return None
-    own = row.enterprise_id in standing.enterprise_ids
-    if own or readable(standing).filter(pk=row.enterprise_id).exists():
+    if row.enterprise_id in standing.enterprise_ids:
+        return row
+    if row.enterprise_id in standing.interests:
+        return None
+    if readable(standing).filter(pk=row.enterprise_id).exists() or _carries_open_case(standing, row):
         return row
     return None
+
+
+def _carries_open_case(standing: Standing, row: StandingEvidence) -> bool:
+    """Whether a case rests on it whose papers of the review this person may read; one query."""
+    cases = visible(standing).filter(evidence__rests_on=row)
+    return any(may_read_evidence(standing, case) for case in cases)
 
 
 def find_matter(standing: Standing, public_id: UUID | str) -> OpenMatter | None:

@@ -10,19 +10,9 @@ from django.utils.translation import gettext as _
 
 from core.lifecycle.dates import shanghai_date
 from licensing.models import Application
+from licensing.spreadsheet import defused
 from licensing.templatetags.licensing import in_hand_of, named, status_label
 from licensing.workbench.rules import authority_in_charge
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, in full width as well."""
-
-
-def defused(value: Any) -> str:
-    """A cell as text: what could begin a formula gets an apostrophe before it, blanks before it notwithstanding."""
-    text = "" if value is None else str(value)
-    return (
-        f"'{text}" if text.lstrip(" \u3000\xa0").startswith(DANGEROUS) or text.startswith(DANGEROUS) else text
-    )
 
 
 def as_csv(cases: Iterable[Application], today: date) -> str:

@@ -22,6 +22,8 @@ SORTS = {
     "-received": ("received_at", True), "number": ("number", False), "-number": ("number", True),
 }  # fmt: skip
 LONGEST_WORDS = 100
+LONGEST_ADDRESS = 4000
+"""What is read of an address: all that filters can come to, so that none is cut in the middle of a word."""
 STAMP = "%Y%m%dT%H%M%S%f"
 
 
@@ -66,7 +68,7 @@ class Filters:
     @classmethod
     def parse(cls, text: str) -> "Filters":
         """Filters as they stand in an address, without a position."""
-        return replace(cls.read(QueryDict(text[:1200].lstrip("?")).dict()), after="")
+        return replace(cls.read(QueryDict(text[:LONGEST_ADDRESS].lstrip("?")).dict()), after="")
 
     def url(self, **changes: str) -> str:
         """The address of this list; `changes` by their names in it."""

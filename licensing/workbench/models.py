@@ -12,6 +12,8 @@ MOST_VIEWS = 20
 """Saved views of one person: as many as can be told apart in a menu."""
 VIEW_NAME = 40
 """Characters of a view's name."""
+VIEW_QUERY = 1200
+"""Characters of its filters as an address: a hundred Chinese ones looked for are nine hundred of these."""
 
 
 class SavedView(models.Model):
@@ -24,7 +26,7 @@ class SavedView(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=VIEW_NAME)
-    query = models.CharField(max_length=600)
+    query = models.CharField(max_length=VIEW_QUERY)
     place = models.PositiveSmallIntegerField()
     is_default = models.BooleanField(default=False)
 

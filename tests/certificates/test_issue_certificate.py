@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from certificates import actions, status
+from certificates import actions, status, tasks
 from certificates.actions import issue, request_certificate, retry_waiting, try_to_issue
 from certificates.errors import FactsDiffer, GlyphMissing, IssuanceStopped, NoSigningKey
 from certificates.facts import CertificateFacts
@@ -224,6 +226,65 @@ def test_export_any_and_export_nothing(facts: CertificateFacts, at: datetime, tm
     issue(certificate_id=requested(facts, at).pk, at=at)
     call_command("export_certificate", "--any", str(tmp_path / "x.pdf"))
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+@pytest.fixture
+def poisoned(facts: CertificateFacts, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Certificate:
+    """The first of two certificates that wait: what goes wrong with it nobody has foreseen."""
+    bad = requested(facts, at)
+    requested(dataclasses.replace(facts, version=2), at + timedelta(seconds=1))
+    real = actions.make_pdf
+
+    def make(printed: CertificateFacts, *given: Any) -> bytes:
+        if printed.version == 1:
+            raise MemoryError("of the renderer")
+        return real(printed, *given)
+
+    monkeypatch.setattr(actions, "make_pdf", make)
+    return bad
+
+
+def test_one_unforeseen_failure_holds_up_no_other_certificate(poisoned: Certificate, at: datetime) -> None:
+    """It came first every minute, and nothing behind it was ever tried."""
+    later = at + timedelta(minutes=2)
+    assert retry_waiting(at=later) == 1
+    poisoned.refresh_from_db()
+    assert (poisoned.status, poisoned.attempts) == ("requested", 1)
+    assert poisoned.next_attempt_at is not None and poisoned.next_attempt_at > later
+    (task,) = stuck()
+    assert "certificates.unforeseen" in task.last_error and "MemoryError" in task.last_error
+    assert retry_waiting(at=later) == 0
+
+
+def test_untried_certificates_behind_an_unforeseen_failure_are_issued(
+    poisoned: Certificate, at: datetime
+) -> None:
+    assert actions.issue_untried(at=at) == 1
+    poisoned.refresh_from_db()
+    assert poisoned.attempts == 1
+
+
+def test_documents_are_tried_though_a_certificate_fails(
+    poisoned: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[datetime] = []
+    Certificate.objects.update(next_attempt_at=timezone.now() - timedelta(hours=1))
+    monkeypatch.setattr(tasks, "retry_documents", lambda *, at: tried.append(at) or 0)
+    assert tasks.retry() == 1 and len(tried) == 1
+
+
+def test_a_certificate_that_takes_all_the_time_is_put_off_and_ends_the_round(
+    facts: CertificateFacts, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(*given: Any) -> bytes:
+        raise SoftTimeLimitExceeded()
+
+    certificate = requested(facts, at)
+    monkeypatch.setattr(actions, "make_pdf", make)
+    with pytest.raises(SoftTimeLimitExceeded):
+        retry_waiting(at=at + timedelta(minutes=2))
+    certificate.refresh_from_db()
+    assert certificate.attempts == 1
 
 
 @pytest.mark.req("R-50")

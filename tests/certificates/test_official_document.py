@@ -253,6 +253,29 @@ def test_without_a_key_it_waits_in_the_open_and_uses_no_number_up(
 
 
 @pytest.mark.django_db
+def test_one_unforeseen_failure_holds_up_no_other_document(
+    key_dir: Path, document: DocumentFacts, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came first every minute, and nothing behind it was ever tried."""
+    bad, good = asked(another(document, "a"), at, 1), asked(another(document, "b"), at, 2)
+    real = actions.make_document
+
+    def make(facts: DocumentFacts, *given: Any) -> bytes:
+        if facts.public_id == bad.public_id:
+            raise ZeroDivisionError
+        return real(facts, *given)
+
+    monkeypatch.setattr(actions, "make_document", make)
+    later = at + timedelta(minutes=2)
+    assert retry_documents(at=later) == 1
+    bad.refresh_from_db(), good.refresh_from_db()
+    assert (bad.status, bad.attempts, good.status, good.serial) == ("requested", 1, "issued", 1)
+    assert bad.next_attempt_at is not None and bad.next_attempt_at > later
+    (task,) = stuck()
+    assert "certificates.unforeseen" in task.last_error and "ZeroDivisionError" in task.last_error
+
+
+@pytest.mark.django_db
 def test_a_missing_glyph_uses_no_number_up(key_dir: Path, document: DocumentFacts, at: datetime) -> None:
     broken = asked(dataclasses.replace(another(document, "a"), addressee="🏭"), at, 1)
     assert try_to_issue_document(document_id=broken.pk, at=at) is False

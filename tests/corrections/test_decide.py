@@ -6,14 +6,18 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from catalog.models import CategoryVersion
 from certificates.models import Certificate
 from core.ledger.models import LedgerEntry
 from core.ledger.queries import verify
 from core.lifecycle.errors import DomainError, Moved, NotAllowed
 from core.outbox.models import Event
-from core.parties.models import Enterprise
+from core.parties.models import Authority, Enterprise
+from licensing.actions.renewal import confirm_renewal
 from licensing.corrections.actions import deciding, proposing
+from licensing.corrections.facts import lawful_dates
 from licensing.corrections.models import CertificateCorrection, FormerNumber
+from licensing.corrections.rules import changes_from_json
 from licensing.kinds import Kind
 from licensing.models import Application, LicenceGap, ProductionLicence
 from licensing.queries.licences import standing_of_licence
@@ -256,6 +260,69 @@ def test_a_date_tampered_with_after_the_proposal_is_not_given(desk: Desk) -> Non
     changes = [{**change, "after": "2036-12-14"} for change in row.changes]
     CertificateCorrection.objects.filter(pk=row.pk).update(changes=changes)
     assert refused(desk.approve, row).code == "corrections.licence_moved"
+
+
+@pytest.mark.parametrize(
+    ("key", "day", "code"),
+    [
+        ("valid_until", "2036-12-14", "corrections.term_not_lawful"),
+        ("valid_from", "2021-12-14", "corrections.term_not_lawful"),
+        ("issued_on", "2021-12-14", "corrections.issue_not_lawful"),
+    ],
+)
+def test_dates_are_held_against_what_was_proposed_when_they_are_set(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, key: str, day: str, code: str
+) -> None:
+    """The second look of its own: whatever let the proposal through, no day is given that nobody read."""
+    wrong = {
+        "valid_until": date(2027, 12, 14),
+        "valid_from": date(2021, 12, 16),
+        "issued_on": date(2021, 12, 16),
+    }[key]
+    both = {"term_start": wrong} if key == "valid_from" else {}
+    ProductionLicence.objects.filter(pk=desk.licence.pk).update(**{key: wrong}, **both)
+    row = desk.propose({}, wanted={"dates": True})
+    row.changes = [{**change, "after": day} for change in row.changes]
+    row.save()
+    monkeypatch.setattr(deciding, "changes_now", lambda found: changes_from_json(found.changes))
+    assert refused(desk.approve, row).code == code
+    assert getattr(desk.fresh(), key) == wrong
+
+
+def test_the_day_of_issue_is_that_of_the_act_that_issued(desk: Desk) -> None:
+    """A change made the certificate anew; its own day is the one, and not that of whatever else was decided since."""
+    holders.granted(desk, Kind.CHANGE, DAY)
+    issued = desk.fresh().issued_on
+    Application.objects.filter(licence=desk.licence, kind=Kind.CHANGE).update(
+        decided_on=issued + timedelta(days=9)
+    )
+    ProductionLicence.objects.filter(pk=desk.licence.pk).update(issued_on=issued - timedelta(days=1))
+    day = DAY + timedelta(days=30)
+    row = desk.propose({}, wanted={"dates": True}, day=day)
+    assert [(change["key"], change["after"]) for change in row.changes] == [("issued_on", str(issued))]
+    desk.approve(row, day=day)
+    assert desk.fresh().issued_on == issued
+
+
+@pytest.mark.req("R-84")
+def test_a_provincial_licence_is_of_the_day_its_renewal_by_law_was_confirmed() -> None:
+    """The renewal was decided by law days before; the licence of the province was issued with the confirmation."""
+    desk = Desk(category="bridge-bearing", deciding=Authority.objects.get(level="national").code)
+    CategoryVersion.objects.filter(category__key="bridge-bearing").update(
+        authority_level="provincial", level_reason=""
+    )
+    desk.approver = world.official("320000", "approval", name="钱审批")
+    case = holders.accepted(desk, Kind.RENEWAL, holders.TIMELY)
+    holders.tick_case(case, holders.ENDS_ON + timedelta(days=1))
+    confirmed = holders.ENDS_ON + timedelta(days=4)
+    case.refresh_from_db()
+    confirm_renewal(
+        public_id=case.public_id, expected_version=case.version, **desk.who(desk.approver, confirmed)
+    )
+    licence = ProductionLicence.objects.get(replaces=desk.licence)
+    case.refresh_from_db()
+    assert (licence.issued_on, case.decided_on) == (confirmed, holders.ENDS_ON + timedelta(days=1))
+    assert lawful_dates(licence)[1] == confirmed
 
 
 def test_a_corrected_number_is_new_and_the_old_one_leads_to_it(desk: Desk) -> None:

@@ -60,6 +60,16 @@ def test_a_wrong_word_is_named_by_its_place(desk: Desk) -> None:
     assert Robot.of(desk.clerk).post("corrections/", body(desk, fee=1)).status_code == 422
 
 
+def test_a_paper_of_a_case_one_may_not_open_is_no_source(desk: Desk) -> None:
+    robot = Robot.of(world.official("320000", "review"))
+    answer = robot.post("corrections/", body(desk))
+    assert (answer.status_code, answer.json()["code"]) == (422, "corrections.source_missing")
+    answer = Robot.of(desk.clerk).post(
+        "corrections/", body(desk, source={"case": str(desk.case.public_id), "paper": "testing"})
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "corrections.source_missing")
+
+
 def test_others_find_nothing(desk: Desk) -> None:
     row = desk.propose(day=today())
     stranger = Robot.of(world.official("330000", "acceptance", "approval"))

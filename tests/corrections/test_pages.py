@@ -10,9 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from core.parties.competence import standing_of
 from core.workdays.rules import add_months
+from licensing.corrections.actions.proposing import Source
 from licensing.corrections.models import CertificateCorrection, CorrectionRequest
 from licensing.corrections.queries import to_answer, to_confirm, to_decide
 from licensing.corrections.todos import todos
+from licensing.kinds import Kind
+from licensing.models import Application
 from tests.support import holders, world
 from tests.support.clients import signed_in, today, upload
 from tests.support.corrections import REASON, RIGHT, Desk
@@ -175,11 +178,29 @@ def test_the_holder_reads_without_names_and_an_auditor_reads_all(desk: Desk) -> 
 def test_a_report_is_not_shown_to_the_clerk(desk: Desk) -> None:
     """The papers of the review are not open to the clerk of acceptance (DOMAIN §8)."""
     source = type(desk.paper)("testing", desk.case.public_id)
-    row = proposed(desk, source=source)
+    row = proposed(desk, source=source, by=desk.reviewer)
     address = page("source", row.public_id)
     assert signed_in(desk.clerk).get(address).status_code == 404
     assert signed_in(desk.reviewer).get(address).status_code == 200
     assert signed_in(desk.approver).get(address).status_code == 200
+
+
+def test_a_paper_of_a_case_one_may_not_open_is_neither_offered_nor_shown(desk: Desk) -> None:
+    """A clerk who handled one case reads the correction, and not what another case rests on."""
+    clerk = world.official("320500", "acceptance")
+    Application.objects.filter(pk=desk.case.pk).update(acceptance_authority=clerk.duties.first().authority)
+    first = desk.case
+    later = holders.granted(desk, Kind.CHANGE, today() - timedelta(days=30))
+    offered = signed_in(clerk).get(new(desk)).content.decode()
+    assert f"{first.public_id}:business_licence" in offered and str(later.public_id) not in offered
+    answer = signed_in(clerk).post(new(desk), form(desk, source=f"{later.public_id}:business_licence"))
+    assert answer.status_code == 422 and not CertificateCorrection.objects.exists()
+    row = proposed(desk, source=Source("business_licence", later.public_id))
+    for person, status in ((clerk, 404), (desk.clerk, 200), (desk.approver, 200)):
+        client = signed_in(person)
+        text = client.get(page("correction", row.public_id)).content.decode()
+        assert RIGHT in text and (page("source", row.public_id) in text) is (status == 200)
+        assert client.get(page("source", row.public_id)).status_code == status
 
 
 def test_a_holder_asks_and_an_official_answers(desk: Desk) -> None:

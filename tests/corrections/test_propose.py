@@ -8,9 +8,13 @@ from django.db import IntegrityError, transaction
 
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
+from core.parties.competence import standing_of
+from core.parties.models import User
 from licensing.actions import deregistration
 from licensing.corrections.actions import proposing
+from licensing.corrections.actions.proposing import Source
 from licensing.corrections.models import CertificateCorrection
+from licensing.corrections.queries import papers_of
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
 from tests.support import holders, world
@@ -177,6 +181,30 @@ def test_the_delegates_clerk_who_handled_the_case_proposes() -> None:
     prefecture = clerk.duties.first().authority
     Application.objects.filter(pk=desk.case.pk).update(acceptance_authority=prefecture)
     assert desk.propose(by=clerk).proposed_by == clerk
+
+
+def test_only_papers_of_cases_one_may_open_are_a_source() -> None:
+    """To have handled one case of a licence opens no other; nor does a duty where it was issued (DOMAIN §8)."""
+    desk, day = Desk(), DAY + timedelta(days=30)
+    clerk, reviewer = world.official("320500", "acceptance"), world.official("320000", "review")
+    Application.objects.filter(pk=desk.case.pk).update(acceptance_authority=clerk.duties.first().authority)
+    later = holders.granted(desk, Kind.CHANGE, DAY)
+
+    def papers(person: User) -> set[tuple[int, str]]:
+        found = papers_of(standing_of(person, day), desk.fresh())
+        return {(row.case.pk, row.paper) for row in found}
+
+    assert {case for case, _paper in papers(clerk)} == {desk.case.pk}
+    assert {case for case, _paper in papers(desk.clerk)} == {desk.case.pk, later.pk}
+    assert papers(reviewer) == set() == papers(desk.applicant)
+    assert {paper for _case, paper in papers(desk.reviewer)} >= {"onsite", "testing"}
+    assert not {paper for _case, paper in papers(desk.clerk)} & {"onsite", "testing"}
+    hidden = Source("business_licence", later.public_id)
+    assert refused(desk.propose, by=clerk, source=hidden, day=day) == ("corrections.source_missing", "source")
+    assert refused(desk.propose, by=reviewer, day=day)[0] == "corrections.source_missing"
+    report = Source("testing", desk.case.public_id)
+    assert refused(desk.propose, source=report, day=day)[0] == "corrections.source_missing"
+    assert desk.propose(by=clerk, day=day).source_case == desk.case
 
 
 def test_a_number_is_wrong_only_with_a_reason(desk: Desk) -> None:

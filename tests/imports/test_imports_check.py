@@ -1,5 +1,6 @@
 """The dry run on the database: duplicates, the register, enterprises; interrupted and gone on with; nothing written."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from core.parties.models import Enterprise
 from licensing.imports import tasks
 from licensing.imports.actions import check
 from licensing.imports.actions.check import Checker
+from licensing.imports.actions.failing import FIRST_PAUSE, MOST_FAILURES
 from licensing.imports.models import Batch, Found, Row
 from licensing.models import NumberCounter, ProductionLicence
 from tests.support import imports, world
@@ -167,6 +169,48 @@ def test_one_import_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(check, "judge", judge)
     tasks.go_on(world.at)
     assert (imports.fresh(bad).status, imports.fresh(good).status) == ("checking", "checked")
+
+
+def test_an_import_that_always_fails_waits_longer_and_longer_and_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a bound the same file was read again every ten seconds for ever."""
+    batch, now, tried = Office().uploaded(as_csv(row(1))), world.at(), 0
+
+    def judge(raw: Any, reference: Any) -> Any:
+        nonlocal tried
+        tried += 1
+        raise UnicodeEncodeError("utf-8", "x", 0, 1, "surrogates not allowed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(check, "judge", judge)
+        for _attempt in range(200):
+            tasks.go_on(lambda moment=now: moment)
+            now += timedelta(minutes=5)
+    batch = imports.fresh(batch)
+    assert (batch.status, batch.failures, tried) == ("stopped", MOST_FAILURES, MOST_FAILURES)
+    assert batch.closed_at is not None and batch.next_attempt_at is None
+    stop = LedgerEntry.objects.get(subject_kind="imports.batch", act="imports.stop")
+    assert stop.actor_kind == "system"
+    assert Office().uploaded(as_csv(row(1))).status == "checking", "the file can be uploaded anew"
+
+
+def test_after_a_failure_the_next_round_waits_and_success_begins_the_count_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch, now = Office().uploaded(as_csv(row(1))), world.at()
+
+    def fails(*given: Any) -> None:
+        raise RuntimeError("the power goes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(check, "_write", fails)
+        tasks.go_on(lambda: now)
+    assert tasks.go_on(lambda: now) == 0, "it waits"
+    assert imports.fresh(batch).next_attempt_at == now + timedelta(seconds=FIRST_PAUSE)
+    assert tasks.go_on(lambda: now + timedelta(seconds=FIRST_PAUSE)) == 1
+    batch = imports.fresh(batch)
+    assert (batch.status, batch.failures, batch.next_attempt_at) == ("checked", 0, None)
 
 
 def test_a_file_that_is_gone_ends_the_import() -> None:

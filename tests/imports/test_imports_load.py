@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from core.ledger.models import LedgerEntry
 from core.ledger.queries import verify
@@ -13,10 +14,12 @@ from core.outbox.models import Event
 from core.parties.models import Authority, Enterprise, Membership
 from licensing.imports import tasks
 from licensing.imports.actions import load, upload
+from licensing.imports.actions.failing import MOST_FAILURES
 from licensing.imports.models import Batch, Row
 from licensing.models import Application, LicenceStatus, NumberCounter, ProductionLicence
 from licensing.numbers import next_licence_number
 from tests.support import claims, imports, world
+from tests.support.clients import signed_in
 from tests.support.imports import Office, as_csv, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-90")]
@@ -182,6 +185,28 @@ def test_after_a_crash_in_the_middle_the_loading_goes_on(monkeypatch: pytest.Mon
     assert LedgerEntry.objects.filter(act="licensing.licence_imported").count() == 5
     assert Event.objects.filter(type="imports.part_loaded").count() == 3
     assert verify().ok
+
+
+def test_a_loading_that_always_fails_stops_and_what_was_loaded_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is loaded from the same file uploaded anew, and nothing twice."""
+    monkeypatch.setattr(load, "PORTION", 2)
+    office, now = Office(), world.at(hour=12)
+    content = as_csv(row(1), row(2), row(3))
+    batch = office.checked(content)
+    office.ordered(batch)
+    assert load.Loader(batch.public_id, now).portion(now) == 2
+    monkeypatch.setattr(load, "PORTION", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(load, "record_many", lambda **given: 1 / 0)
+        for _attempt in range(MOST_FAILURES):
+            put_off_until = imports.fresh(batch).next_attempt_at
+            now = max(now, put_off_until) if put_off_until else now
+            tasks.go_on(lambda moment=now: moment)
+    batch = imports.fresh(batch)
+    assert (batch.status, batch.rows_loaded, batch.failures) == ("stopped", 2, MOST_FAILURES)
+    page = signed_in(office.clerk).get(reverse("imports:batch", args=[batch.public_id])).content.decode()
+    assert "加载一再出错，已停下：加载了 2 张" in page
+    assert office.loaded(content).rows_loaded == 1 and ProductionLicence.objects.count() == 3
 
 
 def test_a_number_taken_since_the_check_is_left_out_and_said() -> None:

@@ -1,14 +1,17 @@
 """The file as a whole: encodings, shapes, and what is refused with which words (R-90, "bad input")."""
 
 import io
+import itertools
 import zipfile
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.lifecycle.errors import DomainError
-from licensing.imports.columns import COLUMNS, MOST_ROWS
+from licensing.imports import parsing
+from licensing.imports.columns import COLUMNS, MOST_MARKS, MOST_ROWS
 from licensing.imports.parsing import read_table
 from tests.support.imports import HEADER, as_csv, as_json, row
 
@@ -81,7 +84,75 @@ def test_one_row_too_many_is_refused_with_both_figures() -> None:
     header = ",".join(HEADER) + "\n"
     assert len(read_table((header + line * MOST_ROWS).encode()).rows) == 70_000
     error = refused((header + line * (MOST_ROWS + 1)).encode())
-    assert error.code == "imports.too_many_rows" and error.params["rows"] == 70_001
+    assert error.code == "imports.too_many_rows" and error.params["most"] == 70_000
+
+
+@pytest.mark.parametrize("shape", ["csv", "json"])
+def test_a_small_file_of_many_short_rows_is_read_no_further_than_to_the_row_too_many(
+    monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    """Sixty megabytes of `1` and line breaks would be thirty million rows, and ten gigabytes of memory."""
+    made, real = itertools.count(1), parsing.Raw
+    last = 0
+
+    def counted(*given: Any) -> parsing.Raw:
+        nonlocal last
+        last = next(made)
+        return real(*given)
+
+    monkeypatch.setattr(parsing, "Raw", counted)
+    many = MOST_ROWS + 50_000
+    content = ",".join(HEADER) + "\n" + "1\n" * many if shape == "csv" else "[" + "{}," * many + "{}]"
+    assert refused(content.encode()).code == "imports.too_many_rows"
+    assert last == (MOST_ROWS + 1 if shape == "csv" else 0)
+
+
+def test_a_json_of_nothing_but_marks_is_not_even_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One row is enough: a list of millions of lists, or a text that closes none of its braces."""
+    monkeypatch.setattr(parsing.json, "loads", lambda text: pytest.fail("was loaded"))
+    assert refused(b'[{"units": [' + b"[]," * MOST_MARKS + b"[]]}]").code == "imports.too_many_rows"
+
+
+def test_lines_without_a_word_have_an_end_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "MOST_LINES", 30)
+    assert len(read_table(as_csv(row(1)) + b"\n" * 28).rows) == 1
+    assert refused(as_csv(row(1)) + b"\n" * 29).code == "imports.too_many_rows"
+
+
+class _Looked(list[str]):
+    """A list that is cut once, and its piece not again."""
+
+    cut = False
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        if not isinstance(place, slice):
+            return found
+        assert not self.cut, "cut off cell by cell"
+        piece = _Looked(found)
+        piece.cut = True
+        return piece
+
+
+def test_blank_cells_behind_a_header_are_cut_off_at_once() -> None:
+    assert len(parsing._columns(_Looked([*HEADER, *[" "] * 5_000]))) == len(HEADER)
+
+
+@pytest.mark.parametrize("name", ["企业名称", "x"])
+def test_a_header_of_a_hundred_thousand_cells_is_refused_by_its_width(name: str) -> None:
+    error = refused(f"{name},".encode() * 100_000)
+    assert (error.code, error.params["cells"]) == ("imports.header_too_wide", 100_000)
+
+
+@pytest.mark.parametrize(
+    "content", [b"x," * 600_000, as_csv(row(1)) + b"," * 1_100_000, b'"' + b"1\n" * 600_000]
+)
+def test_a_row_without_end_is_refused_before_it_is_cells(content: bytes) -> None:
+    error = refused(content)
+    assert (error.code, error.params["line"]) == (
+        "imports.row_too_long",
+        3 if content[:1] not in b'x"' else 1,
+    )
 
 
 def test_a_wrong_header_says_everything_at_once() -> None:
@@ -124,9 +195,25 @@ def test_blank_lines_count_as_rows_of_the_spreadsheet_and_nothing_else() -> None
     assert [one.line for one in read_table(content).rows] == [2, 4]
 
 
+@pytest.mark.parametrize("name", ["坏\\ud800名", "\\udfff", "\\ud83d x \\ude00"])
+def test_half_a_surrogate_pair_is_refused_with_its_row(name: str) -> None:
+    """No database takes it, and no answer can be written with it."""
+    broken = as_json(row(1), row(2, name="坏")).replace("坏".encode(), name.encode())
+    error = refused(broken)
+    assert (error.code, error.params["line"]) == ("imports.file_has_surrogate", 2)
+    whole = as_json(row(1), row(2, name="坏")).replace("坏".encode(), b"\\ud842\\udfb7")
+    assert read_table(whole).rows[1].cells["name"] == "𠮷"
+
+
+def test_half_a_surrogate_pair_in_a_name_of_json_can_be_said() -> None:
+    error = refused(b'[{"\\ud800": "x"}]')
+    assert error.code == "imports.header_wrong" and str(error).encode()
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
+        (b'[{"number": ' + b"9" * 5_000 + b"}]", "imports.json_shape"),
         (b'{"rows": []}', "imports.json_shape"),
         (b'[{"number": "x"}, 5]', "imports.json_shape"),
         (b'[{"number": {"deep": 1}}]', "imports.json_shape"),

@@ -12,7 +12,6 @@ from licensing.imports.findings import KINDS
 from licensing.imports.parsing import Raw
 from licensing.imports.reading import Place, half_width, read_date, several, street_of
 from licensing.imports.rules import Checked, Product, Reference, judge
-from licensing.imports.tables import harmless
 from licensing.rules import licence_term
 from tests.support.imports import row
 
@@ -211,11 +210,6 @@ def test_an_address_loses_the_names_of_its_division_only_from_the_front() -> Non
     ):
         assert street_of(printed, place) == "春晖路 88 号"
     assert street_of("昆山市", place) == "昆山市"
-
-
-@given(st.text(max_size=20))
-def test_no_cell_of_an_export_is_a_formula(text: str) -> None:
-    assert not harmless(text).startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
 
 
 def facts(**changes: Any) -> dict[str, Any]:

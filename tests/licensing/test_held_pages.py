@@ -147,8 +147,8 @@ def _public(case: Application) -> dict[str, Any]:
 
 
 def test_no_news_of_it_reaches_the_register() -> None:
-    for act in ("hold_decision", "recall_decision", "held_decision_lapsed"):
-        assert not [row for row in subscribers_of(f"licensing.{act}") if row.name.startswith("register.")]
+    for name in ("hold_decision", "recall_decision", "held_decision_lapsed"):
+        assert not [row for row in subscribers_of(f"licensing.{name}") if row.name.startswith("register.")]
 
 
 def test_an_official_of_the_enterprise_itself_sees_no_more_than_it(ten_minutes: Any) -> None:

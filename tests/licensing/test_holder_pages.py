@@ -1,15 +1,18 @@
 """The record of a holder: by whoever supervises there, read as DOMAIN §8 says, never what is open against oneself."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from core.parties.competence import standing_of
 from core.parties.models import User
 from licensing.actions import standing
 from licensing.lifecycle import Status
 from licensing.models import Application, HolderClass, OpenMatter, Outcome, StandingEvidence
+from licensing.queries.holders import find_result
 from tests.support import straight, world
 from tests.support.clients import signed_in, upload
 from tests.support.holders import TIMELY, Holder
@@ -172,6 +175,29 @@ def test_supervision_ends_at_the_border(holder: Holder) -> None:
             assert stranger.post(address, sent(holder)).status_code == 404, (code, address)
     for code in ("320583", "320500", "320000"):
         assert signed_in(straight.supervisor(code)).get(page_of(holder)).status_code == 200, code
+
+
+def test_a_report_is_open_to_the_reviewer_of_the_case_that_rests_on_it(
+    holder: Holder, django_assert_max_num_queries: Any
+) -> None:
+    """His authority watches nothing of the enterprise; the case he has in hand rests on the report all the same."""
+    row, case = straight.spot_check(holder), straight.accepted(holder)
+    person = world.official("320100", "review")
+    address, record = reverse("licensing:result_document", args=[row.public_id]), page_of(holder)
+    assert signed_in(person).get(address).status_code == 404
+    authority = person.duties.get().authority
+    Application.objects.filter(pk=case.pk).update(review_authority=authority, reviewer=person)
+    case.evidence.get(track="testing").rests_on.set([row])
+    assert signed_in(person).get(address).status_code == 200
+    assert signed_in(person).get(record).status_code == 404, "the rest of the record stays closed"
+    colleague = world.official("320100", "review", name="别人")
+    assert signed_in(colleague).get(address).status_code == 404, "the case is not in his hands"
+    assert signed_in(holder.clerk).get(address).status_code == 404, "papers of the review are not the clerk's"
+    own = replace(standing_of(person, TIMELY), interests=frozenset({holder.enterprise.pk}))
+    assert find_result(own, row.public_id) is None, "not about an enterprise of his own"
+    standing_now = standing_of(holder.reviewer, TIMELY)
+    with django_assert_max_num_queries(3):
+        assert find_result(standing_now, row.public_id) is not None
 
 
 READS = [

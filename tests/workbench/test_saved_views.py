@@ -1,5 +1,7 @@
 """Saved views: a person's own lists under names; twenty at most, in rule and database."""
 
+from urllib.parse import quote
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -7,6 +9,7 @@ from django.urls import reverse
 
 from core.parties.models import User
 from licensing.workbench.actions import saved
+from licensing.workbench.filters import Filters
 from licensing.workbench.models import MOST_VIEWS, SavedView
 from tests.support import world
 from tests.support.clients import signed_in
@@ -49,6 +52,22 @@ def test_a_name_is_judged_at_its_field(clerk: User, name: str, words: str) -> No
     answer = signed_in(clerk).post(reverse("workbench:views"), {"query": URGENT, "name": name})
     assert answer.status_code == 422 and words in str(answer.context["form"].errors["name"])
     assert names(clerk) == [] and f'value="{URGENT.replace("&", "&amp;")}"' in answer.content.decode()
+
+
+def test_a_long_search_in_chinese_is_kept_as_it_is(clerk: User) -> None:
+    """A hundred characters are nine hundred in an address."""
+    asked = "scope=all&q=" + quote("昆" * 100)
+    answer = signed_in(clerk).post(reverse("workbench:views"), {"query": asked, "name": "昆山"})
+    assert answer.status_code == 302
+    kept = SavedView.objects.get()
+    assert kept.query == asked and Filters.parse(kept.query).words == "昆" * 100
+
+
+def test_filters_that_no_column_holds_are_refused_in_words(clerk: User) -> None:
+    asked = "scope=all&category=" + quote("类" * 48) + "&q=" + quote("𠮷" * 100)
+    answer = signed_in(clerk).post(reverse("workbench:views"), {"query": asked, "name": "昆山"})
+    assert answer.status_code == 422 and "筛选条件太长" in answer.content.decode()
+    assert not SavedView.objects.exists()
 
 
 def test_a_name_is_given_once_and_another_s_does_not_count(clerk: User) -> None:

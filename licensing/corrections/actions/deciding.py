@@ -41,6 +41,7 @@ from licensing.corrections.rules import (
     changes_from_json,
     corrected_content,
     group_of,
+    require_issued,
     require_lawful,
 )
 from licensing.models import ProductionLicence
@@ -114,7 +115,7 @@ def _apply(row: CertificateCorrection, acting: Actor, at: datetime) -> str:
     licence.category_name = words.get("category_name", licence.category_name)
     _name_units(licence, words)
     if any(change.key in DATES for change in changes):
-        _set_dates(licence)
+        _set_dates(licence, changes)
     if {"holder_name", "registered_address"} & set(words):
         _tell_register(licence, holder)
     follow_licence(licence, before, shanghai_date(at))
@@ -136,11 +137,15 @@ def _name_units(licence: ProductionLicence, words: Mapping[str, str]) -> None:
             unit.save(update_fields=["name"])
 
 
-def _set_dates(licence: ProductionLicence) -> None:
-    """The dates the decision gave, and no others: asked again here, whatever was proposed."""
+def _set_dates(licence: ProductionLicence, changes: tuple[Change, ...]) -> None:
+    """The dates the decision gave, and no others: asked again here, and held against what was proposed and read by
+    whoever approves. Raises TermNotLawful."""
+    wanted = {key: getattr(licence, key) for key in DATES}
+    wanted |= {row.key: date.fromisoformat(row.after) for row in changes if row.key in DATES}
     term, issued_on = lawful_dates(licence)
+    require_lawful(term, wanted["valid_from"], wanted["valid_until"])
+    require_issued(issued_on, wanted["issued_on"])
     put_term(licence, term)
-    require_lawful(term, licence.valid_from, licence.valid_until)
     licence.issued_on = issued_on
 
 

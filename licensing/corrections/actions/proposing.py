@@ -9,6 +9,7 @@ from django.db import transaction
 
 from core.lifecycle.actors import SYSTEM, Actor
 from core.lifecycle.dates import shanghai_date
+from core.parties.competence import Standing, standing_for
 from licensing.actions.act import locked_licence, person_of
 from licensing.corrections.actions.common import (
     locked_correction,
@@ -101,7 +102,7 @@ def propose(
         public_id=uuid4(), licence=licence, request=asked, licence_version=licence.version,
         changes=[change.as_json() for change in changes], number_reason=wanted.number_reason.strip(),
         reason=reason.strip(), proposed_by=person_of(actor), proposed_on=shanghai_date(at),
-        **_source(licence, source),
+        **_source(licence, source, standing_for(actor, at)),
     )  # fmt: skip
     write(row, "proposed", acting, at, internal={"changes": row.changes}, personal={"reason": row.reason})
     if asked is not None:
@@ -148,13 +149,14 @@ def judged_words(changes: tuple[Change, ...], bounds: Bounds) -> tuple[Change, .
     return tuple(change for change in found if change.after != change.before)
 
 
-def _source(licence: ProductionLicence, source: Source) -> Mapping[str, object]:
-    """The paper as columns. Raises SourceMissing for one that no case of the licence has, or SourceNoteMissing."""
+def _source(licence: ProductionLicence, source: Source, standing: Standing) -> Mapping[str, object]:
+    """The paper as columns. Raises SourceMissing for one that no case of the licence has which the proposer may open,
+    or SourceNoteMissing."""
     if source.paper == Paper.OTHER:
         if not source.note.strip():
             raise SourceNoteMissing("source_note")
         return {"source_paper": Paper.OTHER, "source_note": source.note.strip()}
-    known = {(row.case.public_id, row.paper): row.case for row in papers_of(licence)}
+    known = {(row.case.public_id, row.paper): row.case for row in papers_of(standing, licence)}
     case = known.get((source.case, source.paper)) if source.case else None  # type: ignore[arg-type]
     if case is None:
         raise SourceMissing("source")

@@ -79,6 +79,7 @@ class Checker:
         _against_enterprises(judged, findings)
         _against_register(judged, findings)
         _write(batch, judged, findings)
+        batch.failures, batch.next_attempt_at = 0, None
         if batch.rows_checked >= batch.rows_total:
             batch.checked_at = at
             advance(batch, "check", actor=SYSTEM, at=at, public=counts(batch))
@@ -98,7 +99,7 @@ class Checker:
         try:
             return bool(self._rows)
         except (FileNotFoundError, Invalid):
-            batch.closed_at = at
+            batch.closed_at, batch.failures = at, 0
             advance(batch, "stop", actor=SYSTEM, at=at, public=counts(batch))
             return False
 

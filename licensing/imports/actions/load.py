@@ -95,6 +95,7 @@ class Loader:
             batch.part += 1
             self._write(batch, fresh, at)
             batch.rows_loaded += len(fresh)
+        batch.failures, batch.next_attempt_at = 0, None
         if len(rows) < PORTION:
             batch.closed_at = at
             advance(batch, "load", actor=SYSTEM, at=at, public=counts(batch))

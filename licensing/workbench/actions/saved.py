@@ -10,7 +10,7 @@ from core.lifecycle.actors import Actor
 from core.lifecycle.errors import Conflict, Invalid
 from core.parties.models import User
 from licensing.workbench.filters import Filters
-from licensing.workbench.models import MOST_VIEWS, VIEW_NAME, Habit, SavedView
+from licensing.workbench.models import MOST_VIEWS, VIEW_NAME, VIEW_QUERY, Habit, SavedView
 
 
 class NameMissing(Invalid):
@@ -28,6 +28,11 @@ class NameTaken(Invalid):
     message = _("你已有一个叫“%(name)s”的视图，请换个名字")
 
 
+class QueryTooLong(Invalid):
+    code = "workbench.view_query_too_long"
+    message = _("筛选条件太长，不能存为视图，请把查找的文字缩短一些")
+
+
 class EnoughViews(Conflict):
     code = "workbench.enough_views"
     message = _("最多保存 %(most)s 个视图，请先删掉不用的")
@@ -40,18 +45,24 @@ class NoSuchView(Conflict):
 
 @transaction.atomic
 def save_view(*, name: str, query: str, actor: Actor) -> SavedView:
-    """Keep a list with its filters under a name. Raises NameMissing, NameTooLong, NameTaken or EnoughViews."""
+    """Keep a list with its filters under a name.
+
+    Raises NameMissing, NameTooLong, NameTaken, EnoughViews, or QueryTooLong for filters no address can carry.
+    """
     owner = _owner(actor)
     words = _name(name)
     places = list(_views(owner).values_list("place", flat=True))
     _require_free(owner, words)
+    trail = Filters.parse(query).trail
+    if len(trail) > VIEW_QUERY:
+        raise QueryTooLong()
     if len(places) >= MOST_VIEWS:
         raise EnoughViews("name", most=MOST_VIEWS)
     place = max(places, default=0) + 1
     if place > MOST_VIEWS:
         _close_up(owner)
         place = len(places) + 1
-    return SavedView.objects.create(user_id=owner, name=words, query=Filters.parse(query).trail, place=place)
+    return SavedView.objects.create(user_id=owner, name=words, query=trail, place=place)
 
 
 @transaction.atomic
