@@ -1,6 +1,8 @@
 """The decision: grant with number and certificate in one transaction, refuse with reasons and remedies (S13–S15)."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -92,15 +94,17 @@ def grant(
     expected_version: int,
     basis: tuple[Clause, ...],
     no_conflict: bool,
+    acknowledged: Collection[str] = (),
     actor: Actor,
     at: datetime,
 ) -> ProductionLicence:
     """Grant, in effect at once: the decision, what it does to the licence and the order for its certificate stand or
-    fall together (R-4, R-50). Raises what `check` and `apply_grant` raise; ReviewReopened where the exemption does not
-    stand any more."""
+    fall together (R-4, R-50). The codes of the warnings `acknowledged` stay in the record. Raises what `check` and
+    `apply_grant` raise; ReviewReopened where the exemption does not stand any more."""
     application, actor = pending(public_id, expected_version, "grant", actor, at)
     check("grant", application, basis=basis, no_conflict=no_conflict, at=at)
-    effect("grant", application, basis=basis, actor=actor, at=at, by=person_of(actor))
+    declared = declaration(acknowledged)
+    effect("grant", application, basis=basis, actor=actor, at=at, by=person_of(actor), declared=declared)
     assert application.licence is not None
     return application.licence
 
@@ -124,6 +128,11 @@ def refuse(
     return effect(
         "refuse", application, basis=basis, reasons=reasons, actor=actor, at=at, by=person_of(actor)
     )
+
+
+def declaration(acknowledged: Collection[str]) -> dict[str, Any]:
+    """What whoever grants says: that he has no interest, and which warnings he has seen."""
+    return {**NO_CONFLICT, "acknowledged": sorted(acknowledged)} if acknowledged else dict(NO_CONFLICT)
 
 
 def check(
@@ -181,6 +190,7 @@ def effect(
     actor: Actor,
     at: datetime,
     by: User,
+    declared: Mapping[str, Any] = NO_CONFLICT,
 ) -> Application:
     """What a decision of `by` brings about, as of `at`; `actor` is himself, or the system when the hold is over.
 
@@ -196,7 +206,7 @@ def effect(
     _close(application, Decision.Result.GRANTED, basis, by, at)
     advance(
         application, "grant", actor=actor, at=at, basis=basis, public={"licence_number": licence.number},
-        internal=NO_CONFLICT,
+        internal=declared,
     )  # fmt: skip
     if application.kind == Kind.DEREGISTRATION:
         _deliver_deregistration(application, licence, at)

@@ -4,7 +4,9 @@ While it is held there is no number, no grant and no notice, and the applicant s
 decision under a standing order is never held (R-85).
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +23,6 @@ from core.parties.competence import standing_of
 from licensing.actions import decision
 from licensing.actions.act import (
     HOLD,
-    NO_CONFLICT,
     NotYourCase,
     acting_for,
     advance,
@@ -64,21 +65,22 @@ def decide(
     basis: tuple[Clause, ...],
     no_conflict: bool,
     reasons: str = "",
+    acknowledged: Collection[str] = (),
     actor: Actor,
     at: datetime,
 ) -> HeldDecision | None:
     """Decide: checked now as if it took effect now, held where the installation holds, else in effect at once.
 
-    `act` is grant or refuse. Returns the held decision, None when it is in effect. Raises what `decision.grant` and
-    `decision.refuse` raise.
+    `act` is grant or refuse; `acknowledged` are the codes of the warnings seen before a grant. Returns the held
+    decision, None when it is in effect. Raises what `decision.grant` and `decision.refuse` raise.
     """
     until = held_until(at)
     if until is None:
-        words = {"reasons": reasons} if act == "refuse" else {}
-        decide_at_once = decision.refuse if act == "refuse" else decision.grant
+        own: dict[str, Any] = {"reasons": reasons} if act == "refuse" else {"acknowledged": acknowledged}
+        decide_at_once: Any = decision.refuse if act == "refuse" else decision.grant
         decide_at_once(
             public_id=public_id, expected_version=expected_version, basis=basis, no_conflict=no_conflict,
-            actor=actor, at=at, **words,
+            actor=actor, at=at, **own,
         )  # fmt: skip
         return None
     application, acting = decision.pending(public_id, expected_version, act, actor, at)
@@ -91,7 +93,8 @@ def decide(
     words = {"reasons": held.reasons} if held.reasons else {}
     advance(
         application, "hold_decision", actor=acting, at=at, basis=(*basis, *HOLD),
-        internal={"decision": act, "effective_at": until.isoformat(), **NO_CONFLICT}, personal=words,
+        internal={"decision": act, "effective_at": until.isoformat(), **decision.declaration(acknowledged)},
+        personal=words,
     )  # fmt: skip
     return held
 

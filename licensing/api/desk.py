@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from core.lifecycle.errors import Invalid
 from core.parties.models import Authority
 from core.rest.base import ApiRequest, ApiView
 from core.rest.paging import page
@@ -24,10 +25,19 @@ from licensing.api.shapes import RowSerializer
 from licensing.kinds import Kind
 from licensing.lifecycle import REFUSAL_BASIS, Status
 from licensing.models import Ground, Track
+from licensing.queries.acts import acts_open_to
 from licensing.workbench.filters import BUCKETS, SCOPES, SORTS, Filters
 from licensing.workbench.queries.lists import work_list
+from licensing.workbench.queries.warnings import to_acknowledge
 
 TAG = "desk"
+
+
+class WarningsUnseen(Invalid):
+    code = "licensing.warnings_unseen"
+    message = _("准予之前，请逐项确认已看过：%(what)s")
+
+
 QUERY = (
     OpenApiParameter(
         "scope",
@@ -162,10 +172,20 @@ class Grant(DeskAct):
          refuses=(404, 415, 422))  # fmt: skip
     def post(self, request: ApiRequest, public_id: UUID) -> Response:
         data = cleaned(inputs.GrantSerializer, request.data)
-        basis = inputs.clauses(data["basis"], case_of(request, public_id).rules.basis)
-        return self.decide(
-            request, public_id, partial(holding.decide, "grant"), basis=basis, no_conflict=data["no_conflict"]
-        )
+        data["basis"] = inputs.clauses(data["basis"], case_of(request, public_id).rules.basis)
+        return self.decide(request, public_id, partial(_grant, request), **data)
+
+
+def _grant(request: ApiRequest, **facts: Any) -> Any:
+    """Grant once every open warning is acknowledged; one that has gone meanwhile is no obstacle. Raises
+    WarningsUnseen, for those alone who may decide: the others hear so from the act itself."""
+    case = case_of(request, facts["public_id"])
+    if acts_open_to(request.standing, case)["decide"]:
+        warnings = to_acknowledge(case, request.standing, request.today)
+        if unseen := [row.text for row in warnings if row.code not in facts["acknowledged"]]:
+            raise WarningsUnseen("acknowledged", what="；".join(unseen))
+        facts["acknowledged"] = [row.code for row in warnings]
+    return holding.decide("grant", **facts)
 
 
 class Refuse(DeskAct):

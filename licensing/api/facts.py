@@ -31,6 +31,7 @@ from licensing.queries.licences import certificate_of
 from licensing.queries.notices import NoticeView, notice_of
 from licensing.queries.worklist import Row
 from licensing.verdict_words import forecast_of, said_of
+from licensing.workbench.queries.warnings import to_acknowledge
 
 Facts = dict[str, Any]
 
@@ -86,7 +87,8 @@ def case_facts(request: ApiRequest, case: Application) -> Facts:
     """Everything this reader may know of a case; a constant number of queries."""
     view = case_view(case, request.standing, request.today)
     notice = notice_of(case, request.today, working=is_own(request, case))
-    content = _content(request, case)
+    content, acts = _content(request, case), _acts(request, view)
+    warnings = to_acknowledge(case, request.standing, request.today) if acts["decide"] else ()
     return {
         **_heading(case), "category": content["product"]["category"], "clock": view.clock,
         "deemed_accepted": case.deemed_accepted, "due_provisional": case.due_provisional,
@@ -95,9 +97,10 @@ def case_facts(request: ApiRequest, case: Application) -> Facts:
         "authority": _authority(case.filing_authority), "deciding_authority": _authority(case.deciding_authority),
         "content": content, "documents": [_document(case, row) for row in view.documents],
         "evidence": list(_evidence(case, view)), "notice": _notice(notice),
-        "forecast": _forecast(request, case), "held_decision": view.held, "decision": _decision(case, view.inside),
+        "forecast": _forecast(request, case), "held_decision": view.held, "warnings": warnings,
+        "decision": _decision(case, view.inside),
         **_licence(case, request.standing),
-        "acts": [act for act, is_open in _acts(request, view).items() if is_open],
+        "acts": [act for act, is_open in acts.items() if is_open],
         "timeline": [_entry(row) for row in view.timeline],
     }  # fmt: skip
 

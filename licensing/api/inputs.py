@@ -235,6 +235,10 @@ class GrantSerializer(s.Serializer):
 
     basis = _basis(tuple(dict.fromkeys(clause for row in RULES.values() for clause in row.basis)))
     no_conflict = s.BooleanField(help_text=NO_CONFLICT)
+    acknowledged = s.ListField(
+        child=s.CharField(max_length=80), required=False, default=list, max_length=50,
+        help_text=_("已看过的提示的代号；`warnings` 里的每一项都要确认"),
+    )  # fmt: skip
 
 
 class RefuseSerializer(s.Serializer):

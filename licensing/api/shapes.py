@@ -245,6 +245,14 @@ class HeldSerializer(s.Serializer):
     effective_at = s.DateTimeField(help_text=_("在此之前可以撤回"))
 
 
+class WarningSerializer(s.Serializer):
+    """What must not be missed before a grant."""
+
+    code = s.CharField()
+    text = s.CharField()
+    note = s.CharField(allow_blank=True)
+
+
 class PauseSerializer(s.Serializer):
     """Time outside the limit; open while `ended_on` is empty."""
 
@@ -285,6 +293,7 @@ class CaseSerializer(RowSerializer):
     notice = NoticeSerializer(allow_null=True)
     forecast = SaidSerializer(many=True, help_text=_("草稿：按今天的情况预计；受理时按那一天确定"))
     held_decision = HeldSerializer(allow_null=True, help_text=_("等待生效的决定；只给办理人员看"))
+    warnings = WarningSerializer(many=True, help_text=_("准予之前须逐项确认的提示；只给现在可以决定的人看"))
     decision = DecisionSerializer(allow_null=True)
     licence_number = s.CharField(allow_null=True, help_text=_("这件申请所据的或者发给的许可证"))
     term_ends_on = s.DateField(allow_null=True, help_text=_("延续：原有效期的最后一天"))

@@ -47,7 +47,7 @@ class ViewForm(forms.Form):
 
 
 class SeenField(forms.MultipleChoiceField):
-    """Every open warning ticked. One that has gone meanwhile is no obstacle, a new one is."""
+    """Every open warning ticked. One that has gone meanwhile is no obstacle and is not kept, a new one is."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -63,6 +63,9 @@ class SeenField(forms.MultipleChoiceField):
         if missing:
             raise forms.ValidationError(_("准予之前，请逐项确认上面的提示都已看过"), code="unseen")
 
+    def clean(self, value: Any) -> list[str]:
+        return [code for code in super().clean(value) if code in self.codes]
+
 
 class GrantSeenForm(GrantForm):
     """A grant over open warnings: each is acknowledged; without any, the form asks nothing more."""
@@ -75,10 +78,9 @@ class GrantSeenForm(GrantForm):
         self.order_fields(["basis", "seen", "no_conflict"])
 
     def clean(self) -> dict[str, Any]:
-        """What was seen is no fact of the decision: the act is not told of it."""
+        """What was seen goes into the record with the grant."""
         data = super().clean() or self.cleaned_data
-        data.pop("seen", None)
-        return data
+        return data | {"acknowledged": data.pop("seen", [])}
 
 
 class AssignManyForm(AssignForm):

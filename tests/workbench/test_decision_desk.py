@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.ledger.models import LedgerEntry
 from licensing.lifecycle import Status
 from licensing.models import Application, Bar, CaseMessage, OpenMatter, Recusal
 from licensing.workbench.actions.notes import write_note
 from tests.support import world
 from tests.support.clients import signed_in, today
+from tests.support.interface import Robot
 from tests.support.workbench import copies
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,30 @@ def test_each_open_warning_is_acknowledged_before_a_grant(cast: world.Cast, case
     assert Application.objects.get(pk=case.pk).status == Status.DECISION_PENDING
     assert grant(client, case, *expected, "gone-meanwhile").status_code == 302
     assert Application.objects.get(pk=case.pk).status == Status.GRANTED
+    entry = LedgerEntry.objects.get(act="licensing.grant")
+    assert entry.internal["acknowledged"] == sorted(expected) and "acknowledged" not in entry.public
+
+
+def test_the_interface_asks_for_the_same(cast: world.Cast, case: Application, settings: Any) -> None:
+    settings.DECISION_HOLD_MINUTES = 10
+    expected = warned(case, cast)
+    desk, address = Robot.of(cast.approver), f"applications/{case.public_id}/"
+    told = desk.get(address).json()["warnings"]
+    assert {row["code"] for row in told} == expected and all(row["text"] for row in told)
+    assert Robot.of(cast.applicant, cast.enterprise).get(address).json()["warnings"] == []
+    body = {"basis": ["L1 第三十八条第一款"], "no_conflict": True}
+    refused = desk.post(f"{address}grant/", body | {"acknowledged": sorted(expected)[1:]})
+    assert refused.status_code == 422
+    assert (refused.json()["code"], refused.json()["errors"][0]["pointer"]) == (
+        "licensing.warnings_unseen", "/acknowledged",
+    )  # fmt: skip
+    reviewer = Robot.of(cast.reviewer)
+    reviewer.get(address)
+    assert reviewer.post(f"{address}grant/", body).status_code == 403, "and hears nothing of warnings"
+    body["acknowledged"] = [*sorted(expected), "gone-meanwhile"]
+    assert desk.post(f"{address}grant/", body).status_code == 200
+    entry = LedgerEntry.objects.get(act="licensing.hold_decision")
+    assert entry.internal["acknowledged"] == sorted(expected)
 
 
 def test_a_warning_that_came_meanwhile_holds_the_grant(cast: world.Cast, case: Application) -> None:

@@ -13,12 +13,13 @@ from core.lifecycle.dates import long_date
 from core.parties.competence import Standing
 from licensing.models import Application, Bar, CaseMessage
 from licensing.queries.bars import bars_on
-from licensing.queries.cases import CaseView
+from licensing.queries.cases import CaseView, case_view
+from licensing.queries.checks import decision_checks
 from licensing.queries.evidence import open_matters
 from licensing.queries.holders import reads_matters
 from licensing.rules import Check
 from licensing.templatetags.licensing import check_items
-from licensing.workbench.queries.related import RelatedCases
+from licensing.workbench.queries.related import RelatedCases, related_cases
 
 SOON = 2
 """Working days left at which the limit itself is a warning."""
@@ -50,6 +51,13 @@ def warnings_of(
         *_from_checks(checks), *_matters(case, standing), *_other_bars(case, today), *_messages(case, today),
         *_recusals(case), *_clock(view), *_duplicates(related),
     )  # fmt: skip
+
+
+def to_acknowledge(case: Application, standing: Standing, today: date) -> tuple[Warning, ...]:
+    """What whoever grants this case says he has seen; read anew, for a caller that has read nothing yet."""
+    view, related = case_view(case, standing, today), related_cases(standing, case)
+    found = warnings_of(case, view, decision_checks(case, today), related, standing, today)
+    return tuple(row for row in found if row.asks)
 
 
 def _from_checks(checks: Iterable[Check]) -> list[Warning]:
