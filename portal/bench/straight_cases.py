@@ -16,11 +16,12 @@ PATIENCE_SECONDS = 300
 
 
 def prepare(number: int) -> None:
-    """A pilot, a standing order, and so many honest renewals in the hands of their reviewer."""
+    """A pilot, the standing order of the demo world, and so many honest renewals in the hands of their reviewer."""
+    from core.parties.competence import in_force
     from core.parties.models import Authority
-    from licensing.actions import orders, pilots, review
+    from licensing.actions import pilots, review
     from licensing.kinds import Kind
-    from licensing.models import PilotSwitch
+    from licensing.models import PilotSwitch, StandingOrder
     from portal.drills import licences
     from portal.drills.cases import PROVINCE, Cast, actor_at
 
@@ -34,10 +35,7 @@ def prepare(number: int) -> None:
         effective_from=early.date(), valid_to=None, basis_instrument="质检监函〔2015〕1号", basis_article="第二条",
         actor=actor_at(cast.national, early), at=early,
     )  # fmt: skip
-    orders.sign_order(
-        authority=province, category=None, valid_from=today, valid_to=today + timedelta(days=300),
-        sampling_percent=5, actor=actor_at(cast.approver, now), at=now,
-    )  # fmt: skip
+    assert StandingOrder.objects.filter(in_force(today), authority=province, revoked_at=None).exists()
     for place in range(number):
         case = licences.accepted(
             cast, today + timedelta(days=DAYS_LEFT + place % 10), Kind.RENEWAL, DAYS_LEFT + 14
