@@ -50,6 +50,14 @@ def state_at(row: StandingOrder, now: datetime, today: date) -> str:
     return "coming" if row.valid_from > today else "in_force"
 
 
+def also_covering(row: StandingOrder, today: date) -> list[StandingOrder]:
+    """Other orders not over that carry some of the same cases: they go on when this one is revoked."""
+    rows = StandingOrder.objects.filter(authority_id=row.authority_id, revoked_at=None, valid_to__gt=today)
+    if row.category_id:
+        rows = rows.filter(Q(category=None) | Q(category_id=row.category_id))
+    return list(rows.exclude(pk=row.pk).order_by("pk"))
+
+
 @dataclass(frozen=True)
 class OrderRow:
     """An order with its state and the name of its category of the day; empty for all categories."""

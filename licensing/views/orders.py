@@ -16,6 +16,7 @@ from licensing.forms.orders import OrderForm, RevokeOrderForm
 from licensing.models import StandingOrder
 from licensing.queries.orders import (
     READERS,
+    also_covering,
     as_row,
     find_order,
     may_revoke,
@@ -92,6 +93,6 @@ def revoke(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return render(
         request,
         "licensing/order_revoke.html",
-        {"form": form, "order": row},
+        {"form": form, "order": row, "others": also_covering(row, today())},
         status=422 if form.errors else 200,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from catalog.models import ProductCategory
 from core.parties.models import User
 from licensing.models import OpenMatter, SamplingReview, StandingOrder
 from tests.support import straight, world
@@ -91,6 +92,9 @@ def test_revoked_at_once_with_reasons_by_any_approver_there(signer: User) -> Non
     colleague = signed_in(world.official("320000", "approval", name="另批"))
     address = page_of(row, "standing_order_revoke")
     assert address in colleague.get(page_of(row)).content.decode()
+    assert "覆盖相同的范围" not in colleague.get(address).content.decode()
+    beside = straight.signed_order(signer, category=ProductCategory.objects.order_by("pk").first())
+    assert beside.number in colleague.get(address).content.decode(), "it goes on, and the page says so"
     assert colleague.post(address, {"reasons": " "}).status_code == 422
     assert colleague.post(address, {"reasons": "规则将改"}).status_code == 302
     page = colleague.get(page_of(row)).content.decode()
