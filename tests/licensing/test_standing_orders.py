@@ -11,13 +11,14 @@ from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
 from core.parties.competence import standing_of
 from core.parties.models import Membership, User
-from licensing.actions import bars, orders, pauses, recusal, review, sampling, standing
+from licensing.actions import bars, holding, orders, pauses, recusal, review, sampling, standing
 from licensing.actions.straight_through import go_through
 from licensing.lifecycle import Status
 from licensing.models import (
     Application,
     Decision,
     OpenMatter,
+    PilotSwitch,
     Recusal,
     SamplingReview,
     StandingEvidence,
@@ -180,6 +181,11 @@ def against(holder: HonestHolder, waiting: Application) -> None:
     )  # fmt: skip
 
 
+def pilot_gone(holder: HonestHolder, waiting: Application) -> None:
+    """Nobody told the case of it: the guard asks the rules again."""
+    PilotSwitch.objects.all().delete()
+
+
 def barred(holder: HonestHolder, waiting: Application) -> None:
     bars.record_bar(
         enterprise=holder.enterprise, category=holder.licence.category, cause="fraud", decided_on=NEXT,
@@ -214,11 +220,11 @@ def order_says(**facts: object):
 
 @pytest.mark.req("R-85")
 @pytest.mark.parametrize("meanwhile", [
-    against, signer_of_the_holder, signer_recused,
+    against, pilot_gone, signer_of_the_holder, signer_recused,
     barred, taken_back, visited, other_person, other_category, order_says(rules_version="2014"),
     order_says(profile="OLD"), order_says(valid_from=NEXT + timedelta(days=1)), order_says(valid_to=NEXT),
 ], ids=[
-    "measure", "signer of the holder", "signer recused",
+    "measure", "pilot gone", "signer of the holder", "signer recused",
     "bar", "yes taken back", "visit", "not as registered", "other category", "other rules",
     "other profile", "not yet", "over",
 ])  # fmt: skip
@@ -238,6 +244,21 @@ def test_a_matter_closed_lets_it_through(holder: HonestHolder, waiting: Applicat
     standing.close_matter(public_id=matter.public_id, closing="查无此事", **put)
     assert through(waiting)
     refused("licensing.matter_closed", standing.close_matter, public_id=matter.public_id, closing="x", **put)
+
+
+@pytest.mark.req("R-85")
+def test_a_person_s_decision_that_waits_is_not_overtaken(
+    holder: HonestHolder, waiting: Application, settings
+) -> None:
+    settings.DECISION_HOLD_MINUTES = 10
+    exempt.order(holder)
+    holding.decide(
+        "grant", public_id=waiting.public_id, expected_version=world.version(waiting), no_conflict=True,
+        basis=waiting.rules.basis[:1], actor=world.actor(holder.approver, NEXT), at=world.at(NEXT, 14),
+    )  # fmt: skip
+    assert not through(waiting)
+    assert holding.take_effect(public_id=waiting.public_id, at=world.at(NEXT, 14) + timedelta(minutes=10))
+    assert Decision.objects.get(application=waiting).standing_order is None
 
 
 @pytest.mark.req("R-25")
