@@ -63,8 +63,10 @@ def tick(*, public_id: UUID | str, at: datetime) -> str:
 def _renew_by_law(application: Application, at: datetime) -> str:
     """What was decided in time and only waited to take effect goes before the law.
 
-    The licence is locked without waiting, since acts lock it before the case; busy, it is for the next sweep.
+    Holder and licence are locked without waiting, since acts lock them before the case; busy, it is for the next sweep.
     """
+    if not turn_is_free(application.enterprise_id):
+        return ""
     rows = ProductionLicence.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     licence = rows.select_related("issuing_authority").filter(cases=application).first()
     if licence is None:

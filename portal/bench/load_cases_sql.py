@@ -67,7 +67,8 @@ INSERT INTO licensing_application (
   filed, filing_division, filing_authority_id, deciding_authority_id, acceptance_authority_id, review_authority_id,
   approval_authority_id, clerk_id, reviewer_id, approver_id, received_at, first_received_at, accepted_on,
   deemed_accepted, decided_on, closed_on, due_on, due_provisional, statutory_due_on, next_due_on, next_check_at,
-  returned_once, reviewer_stated, intake_days, target_days, clock_days, clock_pauses, paused)
+  returned_once, reviewer_stated, intake_days, target_days, clock_days, clock_pauses, paused,
+  decided_by_order, test_before_visit, inside_acts)
 SELECT gen_random_uuid(),
   CASE WHEN status <> 'draft' THEN code || '-N-' || extract(year FROM day) || '-'
     || lpad((1000 + mod(g, 999000))::text, 6, '0') || '-' || substr('23456789', 1 + (g / 999000)::int, 1) || 'Z' END,
@@ -97,7 +98,7 @@ SELECT gen_random_uuid(),
        WHEN status = 'lapsing' THEN (lapses_after + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
        WHEN status = 'reminded' THEN now() - interval '1 hour'
        WHEN status IN ('under_review', 'decision_pending') THEN warn_at END,
-  false, decided OR status = 'decision_pending', 5, 30, 30, '[]', false
+  false, decided OR status = 'decision_pending', 5, 30, 30, '[]', false, false, false, 0
 FROM made
 """
 

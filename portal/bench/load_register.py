@@ -21,7 +21,7 @@ COLUMNS = (
     "production_addresses", "category_key", "category_name", "category_name_en", "units", "issued_on", "valid_from",
     "valid_until", "authority_code", "authority_name", "authority_name_en", "province", "certificate_version",
     "certificate_signed_at", "certificate_sha256", "certificate_algorithm", "folded", "grams", "as_of",
-    "gaps", "group_members", "replaces", "replaced_by",
+    "gaps", "group_members", "replaces", "replaced_by", "former_numbers", "imported_from", "commitments",
 )  # fmt: skip
 BASIS = dumps(
     [{"instrument": "L1", "article": "第三十八条第一款"}, {"instrument": "L2", "article": "第二十四条"}]
@@ -86,7 +86,7 @@ def _licences(
             who.uscc, _address(who), dumps([_address(who)]), product.key, product.name, product.name_en,
             product.units, dates[0], dates[0], dates[1], office.code, office.name, office.name_en, office.code, 1,
             f"{dates[0]} 10:00+08", f"{place:064x}", "SHA256withECDSA", text, sorted(pairs | grams(line)),
-            f"{today} 00:00+08", "[]", "[]", "", "",
+            f"{today} 00:00+08", "[]", "[]", "", "", [], "", "[]",
         )  # fmt: skip
 
 

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.core.management import call_command
 
+from certificates.models import OfficialDocument
 from core.claims.models import Claim
 from core.parties.models import Delegation, Enterprise, User
-from licensing.models import Application, Deregistration, ProductionLicence
+from licensing.corrections.models import CertificateCorrection, CorrectionRequest
+from licensing.imports.models import Batch
+from licensing.models import Application, Deregistration, ProductionLicence, SamplingReview, StandingOrder
 from portal.demo.accounts import login_link
 from portal.demo.people import ENTERPRISES, HOLDERS
 
@@ -58,6 +61,46 @@ class Places:
     def renewable(self) -> str:
         """A licence of the first demo account whose renewal can be filed."""
         return self.number_of_licence("jinsui")
+
+    @cached_property
+    def straight(self) -> UUID:
+        """A renewal granted by a standing order."""
+        return Application.objects.filter(decided_by_order=True).earliest("pk").public_id
+
+    @cached_property
+    def order(self) -> UUID:
+        """The first standing order."""
+        return StandingOrder.objects.earliest("pk").public_id
+
+    @cached_property
+    def sample(self) -> UUID:
+        """A decision drawn to be looked at again."""
+        return SamplingReview.objects.earliest("pk").public_id
+
+    @cached_property
+    def correction(self) -> UUID:
+        """A correction that waits for a second person."""
+        return CertificateCorrection.objects.filter(status="proposed").earliest("pk").public_id
+
+    @cached_property
+    def correction_request(self) -> UUID:
+        """What a holder asked to have corrected."""
+        return CorrectionRequest.objects.earliest("pk").public_id
+
+    @cached_property
+    def batch(self) -> UUID:
+        """A file of paper licences that was checked."""
+        return Batch.objects.filter(status="checked").earliest("pk").public_id
+
+    @cached_property
+    def document(self) -> str:
+        """The code of an official document."""
+        return OfficialDocument.objects.filter(status="issued").earliest("pk").public_id
+
+    def uscc(self, username: str) -> str:
+        """The credit code of an enterprise."""
+        name = next(told.name for told in (*ENTERPRISES, *HOLDERS) if told.username == username)
+        return str(Enterprise.objects.get(name=name).uscc)
 
     @cached_property
     def deregistration(self) -> UUID:

@@ -47,11 +47,11 @@ def test_the_guard_to_review_completed(onsite, testing, expected):
 
 
 def test_no_test_is_ordered_after_a_failed_visit():
-    for national in (False, True):
-        assert not may_be_ordered({"onsite": "failed"}, early=national)
-        assert may_be_ordered({"onsite": "passed"}, early=national)
-    assert may_be_ordered({"onsite": "required"}, national=True)
-    assert not may_be_ordered({"onsite": "required"}, national=False)
+    for early in (False, True):
+        assert not may_be_ordered({"onsite": "failed"}, early=early)
+        assert may_be_ordered({"onsite": "passed"}, early=early)
+    assert may_be_ordered({"onsite": "required"}, early=True)
+    assert not may_be_ordered({"onsite": "required"}, early=False)
 
 
 def test_duties_of_one_case_are_three_persons():

@@ -88,7 +88,7 @@ def test_a_rule_nobody_named_is_an_error_and_not_an_empty_line() -> None:
 def test_every_guard_of_a_standing_order_has_words(on: Any) -> None:
     holder = Holder()
     case = straight.accepted(holder)
-    checks = guards(case, TIMELY)
+    checks = guards(case, holder.approver, TIMELY)
     assert {check.code for check in checks} <= set(CHECKS)
     assert all(row["text"] and "onsite_" not in row["note"] for row in items_of(checks))
 

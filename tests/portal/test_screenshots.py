@@ -22,11 +22,15 @@ ACTS = {
     "licensing:resubmit",
     "licensing:submit", "licensing:take_review", "licensing:take_over", "licensing:typed", "licensing:typed_discard",
     "staff:end_absence",
+    "imports:load", "imports:withdraw", "licensing:recall_decision", "licensing:test_timing",
     "staff:invite", "staff:reinstate", "workbench:bulk", "workbench:bulk_accept", "workbench:bulk_assign",
     "workbench:note_pin", "workbench:note_withdraw", "workbench:view",
 }  # fmt: skip
 """Answer POST and lead back to a page."""
 FILES = {
+    "corrections:attachment", "corrections:source", "imports:findings", "imports:original", "imports:template",
+    "licensing:official_document", "licensing:result_document", "licensing:sample_document",
+    "licensing:sample_evidence",
     "claims:document", "licensing:bar_document", "licensing:certificate", "licensing:delegation_document",
     "licensing:document",
     "licensing:evidence_document", "licensing:superseded_document", "mfa_download_recovery_codes", "workbench:export",
@@ -48,6 +52,10 @@ LIKE_ANOTHER = {
     "claims:renew": "claims:grant", "claims:revoke": "licensing:retract", "claims:statement": "licensing:conversation",
     "claims:withdraw": "licensing:retract", "inbox:message": "inbox:list", "licensing:bar_lift": "licensing:bar_new",
     "licensing:assign": "licensing:not_required", "licensing:recuse": "licensing:not_required",
+    "licensing:classify": "licensing:bar_new", "licensing:matter_new": "licensing:bar_new",
+    "licensing:matter_close": "licensing:not_required", "licensing:pilot_end": "licensing:not_required",
+    "licensing:spot_check_final": "licensing:not_required", "licensing:spot_check_retest": "licensing:spot_check_new",
+    "licensing:standing_order_revoke": "licensing:not_required",
     "licensing:commitment": "licensing:tasks", "licensing:notice": "licensing:receipt", "mfa_index": "accounts:home",
     "mfa_activate_totp": "account_login", "mfa_deactivate_totp": "licensing:retract",
     "mfa_generate_recovery_codes": "accounts:home", "mfa_view_recovery_codes": "accounts:home",

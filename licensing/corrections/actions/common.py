@@ -13,6 +13,7 @@ from core.outbox.actions import emit
 from core.parties.competence import standing_for
 from core.parties.models import Duty
 from licensing.actions.act import acting_for, locked_licence
+from licensing.actions.turns import in_turn
 from licensing.corrections.errors import (
     CorrectionMoved,
     LicenceEnded,
@@ -71,8 +72,12 @@ def require_in_force(licence: ProductionLicence, at: datetime) -> None:
 
 
 def locked_correction(public_id: UUID | str, expected_version: int) -> CertificateCorrection:
-    """A correction and, before it, its licence, locked until the transaction ends. Raises CorrectionMoved, or
-    DoesNotExist for one there is not."""
+    """A correction and, before it, its licence, in its holder's turn; locked until the transaction ends.
+
+    Raises CorrectionMoved, or DoesNotExist for one there is not.
+    """
+    rows = CertificateCorrection.objects.filter(public_id=public_id)
+    in_turn(rows.values_list("licence__enterprise_id", flat=True).get())
     licence = locked_licence(corrections__public_id=public_id)
     row = CertificateCorrection.objects.select_for_update(of=("self",)).get(public_id=public_id)
     assert licence is not None
