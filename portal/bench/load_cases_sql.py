@@ -59,7 +59,8 @@ made AS (
          CASE WHEN national THEN nation ELSE p.authority_id END AS decides,
          jsonb_build_object('name', p.name, 'uscc', p.uscc, 'legal_representative', p.legal_representative,
                             'division', p.division, 'address', p.address) AS facts,
-         jsonb_build_array(jsonb_build_object('division', p.division, 'address', p.address)) AS sites
+         jsonb_build_array(jsonb_build_object('division', p.division, 'address', p.address,
+                                              'full_address', p.address)) AS sites
     FROM drawn, size, bench_producer p
    WHERE p.slot = pg_temp.draw(g, 4, producers))
 INSERT INTO licensing_application (

@@ -138,8 +138,8 @@ def _offices(cursor: Cursor) -> dict[str, Office]:
 
 
 _EVENTS = f"""
-INSERT INTO {EVENT} (licence_id, position, kind, "on", version, basis, stated)
-SELECT l.id, e.position, e.kind, l.issued_on, 1, e.basis, '{{}}'::jsonb
+INSERT INTO {EVENT} (licence_id, position, kind, "on", version, basis, stated, corrected)
+SELECT l.id, e.position, e.kind, l.issued_on, 1, e.basis, '{{}}'::jsonb, '{{}}'::jsonb
   FROM {LICENCE} l
  CROSS JOIN (VALUES (0, 'licensing.licence_granted', %(basis)s::jsonb), (1, 'certificates.issued', '[]'::jsonb))
             AS e (position, kind, basis)

@@ -143,8 +143,8 @@ def _owe(cursor: Any, event: int, subscribers: Iterable[str]) -> None:
 
 _CASE = "UPDATE licensing_application SET version = %(version)s, next_check_at = NULL WHERE id = %(pk)s"
 _TRACKS = """
-INSERT INTO licensing_evidence (public_id, application_id, track, outcome, rule, clause, body, finding)
-SELECT gen_random_uuid(), %(pk)s, track, 'required', 'new_application', '{}', '', ''
+INSERT INTO licensing_evidence (public_id, application_id, track, outcome, rule, clause, body, finding, facts, items)
+SELECT gen_random_uuid(), %(pk)s, track, 'required', 'new_application', '{}', '', '', '{}', '[]'
   FROM unnest(ARRAY['onsite', 'testing']) track
 """
 _ENTRY = """

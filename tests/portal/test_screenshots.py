@@ -22,7 +22,7 @@ ACTS = {
     "licensing:resubmit",
     "licensing:submit", "licensing:take_review", "licensing:take_over", "licensing:typed", "licensing:typed_discard",
     "staff:end_absence",
-    "imports:load", "imports:withdraw", "licensing:recall_decision", "licensing:test_timing",
+    "imports:withdraw", "licensing:recall_decision", "licensing:test_timing",
     "staff:invite", "staff:reinstate", "workbench:bulk", "workbench:bulk_accept", "workbench:bulk_assign",
     "workbench:note_pin", "workbench:note_withdraw", "workbench:view",
 }  # fmt: skip
@@ -55,7 +55,7 @@ LIKE_ANOTHER = {
     "licensing:classify": "licensing:bar_new", "licensing:matter_new": "licensing:bar_new",
     "licensing:matter_close": "licensing:not_required", "licensing:pilot_end": "licensing:not_required",
     "licensing:spot_check_final": "licensing:not_required", "licensing:spot_check_retest": "licensing:spot_check_new",
-    "licensing:standing_order_revoke": "licensing:not_required",
+    "licensing:standing_order_revoke": "licensing:not_required", "imports:load": "licensing:not_required",
     "licensing:commitment": "licensing:tasks", "licensing:notice": "licensing:receipt", "mfa_index": "accounts:home",
     "mfa_activate_totp": "account_login", "mfa_deactivate_totp": "licensing:retract",
     "mfa_generate_recovery_codes": "accounts:home", "mfa_view_recovery_codes": "accounts:home",
