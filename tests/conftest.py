@@ -107,6 +107,17 @@ def fresh_database(django_db_setup: None, django_db_blocker: Any, servers: TestS
             servers.drop(name)
 
 
+@pytest.fixture
+def fresh_world(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulated world in a database of its own, for acts that meet; papers are not typeset."""
+    from django.core.management import call_command
+
+    call_command("create_world", "--simulated", verbosity=0)
+    monkeypatch.setattr(
+        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
+    )
+
+
 def point_connections_at(database: str) -> None:
     """Let every alias, in every thread that connects from now on, use this database."""
     from django.db import connections

@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.models import Count, F, Max
 
@@ -37,20 +36,12 @@ from licensing.models import (
 from tests.support import holders, moves, world
 from tests.support.holders import ENDS_ON, LATE, TIMELY, Holder
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("fresh_world")]
 AFTER = ENDS_ON + timedelta(days=1)
 LAST_SECOND, MIDNIGHT = world.at(ENDS_ON, 23, 59) + timedelta(seconds=59), world.at(AFTER, 0, 0)
 MOVED = {"licensing.stale", "lifecycle.wrong_state"}
 """What somebody hears whose page another one's act has overtaken."""
 DONE = "done"
-
-
-@pytest.fixture(autouse=True)
-def _own_world(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    call_command("create_world", "--simulated", verbosity=0)
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
 
 
 @pytest.fixture
@@ -115,7 +106,7 @@ def _until_waiting(number: int) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _whole(_own_world: None) -> Iterator[None]:
+def _whole(fresh_world: None) -> Iterator[None]:
     """After every race: entries of each subject follow each other, versions agree, every act was told once."""
     yield
     chains = LedgerEntry.objects.values("subject_kind", "subject_id").annotate(

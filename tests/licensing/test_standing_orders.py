@@ -9,22 +9,16 @@ from catalog.models import ProductCategory
 from certificates.models import Certificate, OfficialDocument
 from core.ledger.models import LedgerEntry
 from core.lifecycle.errors import DomainError
-from core.parties.competence import standing_of
-from core.parties.models import Membership, User
-from licensing.actions import bars, holding, orders, pauses, recusal, review, sampling, standing
+from core.parties.models import Membership
+from licensing.actions import bars, holding, orders, pauses, recusal, review, standing
 from licensing.actions.straight_through import go_through
 from licensing.lifecycle import Status
 from licensing.models import (
     Application,
     Decision,
-    OpenMatter,
     PilotSwitch,
-    Recusal,
-    SamplingReview,
-    StandingEvidence,
     StandingOrder,
 )
-from licensing.queries.orders import find_sample, to_examine
 from licensing.tasks import offer_waiting
 from tests.support import exempt, holders, world
 from tests.support.exempt import HonestHolder
@@ -339,82 +333,6 @@ def test_two_orders_of_one_scope_do_not_overlap(holder: HonestHolder) -> None:
     )
     again = exempt.order(holder, NEXT)
     assert again.number != first.number
-
-
-@pytest.mark.req("R-85")
-def test_the_draw_and_the_later_look(holder: HonestHolder, waiting: Application) -> None:
-    exempt.order(holder)
-    through(waiting)
-    row = SamplingReview.objects.get(application=waiting)
-    look = {"public_id": row.public_id, "at": world.at(NEXT, 17), "no_conflict": True}
-    both = world.official("320000", "review", "approval")
-    StandingOrder.objects.update(signed_by=both)
-    for person in (holder.approver, holder.supervisor, both):
-        refused("licensing.not_your_sample", sampling.examine, **look, finding="upheld", reasons="",
-                actor=world.actor(person, NEXT))  # fmt: skip
-    who = world.actor(world.official("320000", "review"), NEXT)
-    refused("licensing.sample_reasons", sampling.examine, **look, finding="wrong", reasons=" ", actor=who)
-    refused("licensing.no_conflict_undeclared", sampling.examine, **{**look, "no_conflict": False},
-            finding="upheld", reasons="", actor=who)  # fmt: skip
-    sampling.examine(**look, finding="wrong", reasons="设备与承诺不符", actor=who)
-    lead = OpenMatter.objects.get(enterprise=holder.enterprise)
-    assert (lead.kind, lead.closed_at) == ("lead", None) and "设备与承诺不符" in lead.what
-    refused("licensing.sample_done", sampling.examine, **look, finding="upheld", reasons="", actor=who)
-
-
-def accepted_it(holder: HonestHolder, case: Application, person: User) -> None:
-    Application.objects.filter(pk=case.pk).update(clerk=person)
-
-
-def reviewed_it(holder: HonestHolder, case: Application, person: User) -> None:
-    Application.objects.filter(pk=case.pk).update(reviewer=person)
-
-
-def recorded_it(holder: HonestHolder, case: Application, person: User) -> None:
-    case.evidence.filter(track="testing").update(recorded_by=person)
-
-
-def recorded_what_it_rests_on(holder: HonestHolder, case: Application, person: User) -> None:
-    check = exempt.spot_check(holder, TIMELY - timedelta(days=60), TIMELY)
-    StandingEvidence.objects.filter(pk=check.pk).update(recorded_by=person)
-    case.evidence.get(track="testing").rests_on.add(check)
-
-
-def recused_himself(holder: HonestHolder, case: Application, person: User) -> None:
-    Recusal.objects.create(
-        application=case, user=person, authority=holder.province, reason="interest", explanation="亲属任职",
-        released=False, declared_at=world.at(NEXT, 14),
-    )  # fmt: skip
-
-
-@pytest.mark.req("R-85")
-@pytest.mark.parametrize(
-    "part", [accepted_it, reviewed_it, recorded_it, recorded_what_it_rests_on, recused_himself]
-)
-def test_who_had_a_part_in_the_case_does_not_look_again(
-    holder: HonestHolder, waiting: Application, part
-) -> None:
-    """The later look takes the place of three persons on a case (DOMAIN §3.2): it is one more's."""
-    exempt.order(holder)
-    through(waiting)
-    row, person = SamplingReview.objects.get(application=waiting), world.official("320000", "review")
-    mine = standing_of(person, NEXT)
-    assert list(to_examine(mine)) == [row] and find_sample(mine, row.public_id) == row
-    part(holder, waiting, person)
-    look = {"public_id": row.public_id, "finding": "upheld", "reasons": "", "no_conflict": True}
-    refused("licensing.not_your_sample", sampling.examine, **look, actor=world.actor(person, NEXT),
-            at=world.at(NEXT, 17))  # fmt: skip
-    assert not to_examine(mine).exists() and find_sample(mine, row.public_id) is None
-    other = world.actor(world.official("320000", "review"), NEXT)
-    assert sampling.examine(**look, actor=other, at=world.at(NEXT, 17)).finding == "upheld"
-
-
-@pytest.mark.req("R-85")
-def test_the_share_is_drawn_by_lot(holder: HonestHolder, waiting: Application, monkeypatch) -> None:
-    exempt.order(holder, percent=5)
-    monkeypatch.setattr("licensing.actions.straight_through.secrets.randbelow", lambda most: 5)
-    through(waiting)
-    assert not SamplingReview.objects.exists()
 
 
 @pytest.mark.req("R-85", "R-19")

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import OperationalError, connection, connections, transaction
 
 from licensing.actions import acceptance, bars, decision, standing
@@ -21,16 +20,8 @@ from tests.support import exempt, holders, world
 from tests.support.exempt import HonestHolder
 from tests.support.holders import TIMELY
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("fresh_world")]
 NEXT = TIMELY + timedelta(days=3)
-
-
-@pytest.fixture(autouse=True)
-def _own_world(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    call_command("create_world", "--simulated", verbosity=0)
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
 
 
 @pytest.fixture
