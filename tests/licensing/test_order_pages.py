@@ -95,6 +95,7 @@ def test_revoked_at_once_with_reasons_by_any_approver_there(signer: User) -> Non
     assert "覆盖相同的范围" not in colleague.get(address).content.decode()
     beside = straight.signed_order(signer, category=ProductCategory.objects.order_by("pk").first())
     assert beside.number in colleague.get(address).content.decode(), "it goes on, and the page says so"
+    assert ">Revoke</button>" in colleague.get("/en" + address).content.decode(), "an offer, not a report"
     assert colleague.post(address, {"reasons": " "}).status_code == 422
     assert colleague.post(address, {"reasons": "规则将改"}).status_code == 302
     page = colleague.get(page_of(row)).content.decode()
