@@ -51,6 +51,7 @@ def _commands() -> list[tuple[str, list[str]]]:
         ("manage check", [python, "manage.py", "check", "--fail-level", "WARNING"]),
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("written docs", [python, "manage.py", "write_docs", "--check"]),
+        ("tests load", [python, "-m", "pytest", "--collect-only", "-qq", "tests"]),
     ]
 
 

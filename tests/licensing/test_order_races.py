@@ -8,13 +8,13 @@ from licensing.actions.holding import take_effect
 from licensing.actions.straight_through import go_through
 from licensing.lifecycle import Status
 from licensing.models import Application, Decision, HeldDecision, StandingOrder
-from tests.licensing.test_races import DONE, MOVED, _own_world, _whole, by, fresh, together
+from tests.licensing.test_races import DONE, MOVED, _whole, by, fresh, together
 from tests.support import exempt, moves, world
 from tests.support.exempt import HonestHolder
 from tests.support.holders import TIMELY
 
-__all__ = ["_own_world", "_whole"]
-pytestmark = pytest.mark.database
+__all__ = ["_whole"]
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("fresh_world")]
 ON = TIMELY
 
 
