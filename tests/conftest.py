@@ -33,6 +33,7 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 ALIASES = ("default", "owner", "public")
+EMPTY_PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -108,14 +109,27 @@ def fresh_database(django_db_setup: None, django_db_blocker: Any, servers: TestS
 
 
 @pytest.fixture
-def fresh_world(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A simulated world in a database of its own, for acts that meet; papers are not typeset."""
+def fresh_world(fresh_database: str) -> None:
+    """A simulated world in a database of its own, for acts that meet."""
     from django.core.management import call_command
 
     call_command("create_world", "--simulated", verbosity=0)
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _papers_not_typeset() -> Iterator[None]:
+    """An empty file stands for the application form and the commitment letter, but where `typeset` is asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("licensing.actions.papers.render_paper", lambda application, slot: EMPTY_PDF)
+        yield
+
+
+@pytest.fixture
+def typeset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application form and the commitment letter as they are made outside tests."""
+    from licensing.papers import render_paper
+
+    monkeypatch.setattr("licensing.actions.papers.render_paper", render_paper)
 
 
 def point_connections_at(database: str) -> None:

@@ -25,11 +25,9 @@ def office(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     from tests.support.authority.cases import Office
     from tests.support.authority.people import People
 
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr("licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n")
-        with transaction.atomic():
-            yield Office(People())
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Office(People())
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -22,13 +22,6 @@ pytestmark = pytest.mark.django_db
 BASIS = {"basis_instrument": "某省行政许可委托办法（省政府令第 1 号）", "basis_article": "第三条"}
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def head() -> User:
     return world.official("320000", "head", name="方正")

@@ -15,13 +15,6 @@ from tests.support.interface import Robot, pdf
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def cast() -> world.Cast:
     return world.Cast()

@@ -22,13 +22,6 @@ MOVED = {"division": "320582", "address": "港城大道 1 号"}
 REWRITTEN = {"division": "320583", "address": "优比路 12 号甲"}
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def on(time_machine: Any) -> Any:
     """Sets the day: half past four in the afternoon in Shanghai."""

@@ -13,13 +13,6 @@ from tests.support.interface import Robot
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def robot() -> Robot:
     robot = Robot.of(world.official("320000", "head"))

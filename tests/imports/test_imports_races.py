@@ -100,9 +100,6 @@ def test_two_imports_of_the_same_rows_load_each_number_once() -> None:
 
 def test_grants_during_the_loading_and_the_file_never_share_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever comes first has the number: a row that comes second is left out and said."""
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
     monkeypatch.setattr("licensing.imports.actions.load.PORTION", 5)
     office, casts = Office(), [world.Cast(), world.Cast()]
     cases = [world.pending(cast) for cast in casts]

@@ -21,11 +21,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("R-90")]
 
 
 @pytest.fixture(autouse=True)
-def _own_keys(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_keys(tmp_path: Path, settings: Any) -> None:
     settings.KEY_DIR = str(tmp_path / "keys")
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
 
 
 @pytest.mark.req("R-88")

@@ -83,13 +83,6 @@ def test_days_left_count_to_the_alarm_and_overdue_to_the_due_date(start: date, a
 pytest_db = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 def publish(*entries: DayEntry, base: int = 0) -> None:
     """The notice for 2027 comes out, and open cases hear of it."""
     keeper = world.official("AQSIQ", "national_admin", name="历明")

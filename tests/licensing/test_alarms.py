@@ -67,13 +67,6 @@ def test_days_between_and_before_agree() -> None:
 pytest_db = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 def at_nine(day: date) -> datetime:
     return datetime.combine(day, time(9), tzinfo=SHANGHAI)
 

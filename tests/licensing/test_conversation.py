@@ -42,13 +42,6 @@ CLOCKS = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch):
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def cast(db):
     return world.Cast()

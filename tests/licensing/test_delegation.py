@@ -23,13 +23,6 @@ from tests.support.delegations import entrusted as entrust
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def head() -> User:
     return world.official("320000", "head", name="方正")

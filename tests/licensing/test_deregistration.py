@@ -18,13 +18,6 @@ pytestmark = pytest.mark.django_db
 AFTER = ENDS_ON + timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def holder() -> Holder:
     return Holder()

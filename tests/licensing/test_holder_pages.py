@@ -22,13 +22,6 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("licensing:holders")
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def holder(time_machine: Any) -> Holder:
     time_machine.move_to(world.at(TIMELY, 16, 30), tick=False)

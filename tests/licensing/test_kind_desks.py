@@ -34,13 +34,6 @@ CITABLE = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def on(time_machine: Any) -> Any:
     """Sets the day: ten in the morning in Shanghai."""

@@ -23,13 +23,6 @@ EARLY = date(2025, 12, 13)
 OWN = reverse("licensing:own_licences")
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def holder() -> Holder:
     return Holder()

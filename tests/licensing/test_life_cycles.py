@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.licensing.machines.kinds import MACHINES
-from tests.licensing.machines.papers import PAPER
 from tests.licensing.machines.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +25,6 @@ UNHURRIED = settings(
 )  # fmt: skip
 DRILL = os.environ.get("LIFE_CYCLES", "")
 EXAMPLES, STEPS = (int(part) for part in (DRILL or "5x30").split("x"))
-
-
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("licensing.actions.papers.render_paper", lambda application, slot: PAPER)
 
 
 def play(name: str, how: settings) -> None:

@@ -31,13 +31,6 @@ pytestmark = [pytest.mark.django_db]
 PHONE, REPRESENTATIVE = "0512-57000000", "周敏"
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch):
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def cast(db):
     return world.Cast()

@@ -22,13 +22,6 @@ PUBLIC = reverse("register:who_decides")
 
 
 @pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
-@pytest.fixture(autouse=True)
 def _day(time_machine: Any) -> None:
     time_machine.move_to(world.at(TIMELY, 16, 30), tick=False)
 

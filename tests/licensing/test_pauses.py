@@ -28,13 +28,6 @@ DAY = world.DAY
 """Monday 9 November 2026: filed, accepted and taken in hand."""
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def cast() -> world.Cast:
     return world.Cast()

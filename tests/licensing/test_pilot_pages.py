@@ -19,13 +19,6 @@ NEW = reverse("licensing:pilot_new")
 
 
 @pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
-@pytest.fixture(autouse=True)
 def _day(time_machine: Any) -> None:
     time_machine.move_to(world.at(TIMELY, 16, 30), tick=False)
 

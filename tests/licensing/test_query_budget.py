@@ -31,14 +31,6 @@ BUDGET = {
 """The most a page may ask of the database, session and rights included."""
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is printed on the papers costs no query."""
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 def queries(client: Client, address: str) -> int:
     """Queries of one page, after it has been drawn once (caches that live longer than a request are warm)."""
     assert client.get(address).status_code == 200

@@ -49,13 +49,6 @@ NEXT = TIMELY + timedelta(days=3)
 STREET = {"division": "320583", "address": "新街 9 号", "full_address": "江苏省苏州市昆山市新街 9 号"}
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def holder() -> Holder:
     return Holder()

@@ -24,13 +24,6 @@ pytestmark = pytest.mark.django_db
 HAN = re.compile("[一-鿿]")
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def on(time_machine: Any) -> Any:
     time_machine.move_to(world.at(TIMELY, 16, 30), tick=False)

@@ -24,13 +24,6 @@ MANY = 50
 BUDGET = 26
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 def desk(person: User) -> str:
     response = signed_in(person).get("/desk/")
     assert response.status_code == 200

@@ -17,13 +17,6 @@ pytestmark = pytest.mark.req("R-28")
 
 
 @pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
-@pytest.fixture(autouse=True)
 def _world(fresh_database: str, time_machine: Any) -> None:
     """A simulated world of its own: the public login reads what is committed."""
     from django.core.management import call_command

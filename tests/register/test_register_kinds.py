@@ -32,13 +32,6 @@ AFTER = ENDS_ON + timedelta(days=1)
 LONG_AFTER = world.at(date(2027, 2, 1), 10, 0)
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def on(fresh_database: str, time_machine: Any) -> Any:
     """A simulated world of its own, and the day its visitors read it."""

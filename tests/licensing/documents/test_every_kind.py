@@ -45,13 +45,6 @@ REMEDIED = {"non_acceptance", "refusal", "termination"}
 """What takes something from the applicant says where to turn (L1 art. 38 ¶2)."""
 
 
-@pytest.fixture(autouse=True)
-def _papers_without_typesetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "licensing.actions.papers.render_paper", lambda application, slot: b"%PDF-1.4\n%%EOF\n"
-    )
-
-
 @pytest.fixture
 def cast() -> world.Cast:
     return world.Cast()
