@@ -51,10 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running portal share one stack, so they run on one worker; flushing tests are refused."""
+    """Flushing tests are refused. The few tests of the running portal outside the browser share one stack, so they
+    run on one worker; journeys are many, so each worker starts one."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        if "stack" in names:
+        if "stack" in names and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("stack"))
         marker = item.get_closest_marker("django_db")
         if (marker and marker.kwargs.get("transaction")) or names & {"transactional_db", "live_server"}:

@@ -32,7 +32,8 @@ DEBIAN_SERVERS = {
 def test(arguments: Sequence[str]) -> int:
     """Exit 0 when every test passed. Arguments go to pytest; `--all` is ours.
 
-    The browser has a run of its own: its driver keeps an event loop that other tests must not find running.
+    The browser has a run of its own: its driver keeps an event loop that other tests must not find running. There
+    each worker has a portal of its own.
     """
     if "--all" not in arguments:
         return pytest(["-m", FAST, *arguments])
@@ -42,7 +43,7 @@ def test(arguments: Sequence[str]) -> int:
         outcomes = [Path(place, name) for name in ("everything", "browser", "again")]
         codes = [
             pytest(["-m", "not database_debian and not browser", *rest], TEST_OUTCOMES=str(outcomes[0])),
-            pytest(["-m", "browser", "-n", "0", *rest], TEST_OUTCOMES=str(outcomes[1])),
+            pytest(["-m", "browser", *rest], TEST_OUTCOMES=str(outcomes[1])),
             pytest(
                 ["-m", "database and not browser", *rest],
                 TEST_SERVERS="debian",

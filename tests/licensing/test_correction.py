@@ -274,6 +274,7 @@ def test_the_closed_list_names_only_documents_and_fields_of_the_form(cast):
             assert target.keys[-1] in facts[target.section] or target.keys[0] in facts[target.section]
 
 
+@pytest.mark.usefixtures("typeset")
 def test_a_paper_of_the_system_is_no_business_licence(cast):
     first = filed(cast)
     form = first.documents.get(slot="application_form").file.read()

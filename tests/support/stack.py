@@ -3,14 +3,13 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 import uuid
 
 from portal.embedded import binaries, processes
 from portal.embedded.supervisor import Supervisor
 from portal.embedded.valkey import Valkey
+from tests.support.console import Console
 from tests.support.servers import KIND, REPO, STATE, TestServers, code_digest
 
 DEMO_COMMANDS = (("create_world", "--simulated"), ("ensure_demo",))
@@ -29,6 +28,7 @@ class Stack:
         self.valkey = Valkey(self.state, binaries.by_name(KIND), servers.secrets, volatile=False)
         self.valkey.start()
         self.env = self._environment()
+        self.console = Console(self.env)
         self.supervisor = Supervisor(self.env, port=self.port, report=self.messages.append)
 
     @property
@@ -44,6 +44,7 @@ class Stack:
     def close(self) -> None:
         """Stop every process and remove what the stack wrote."""
         try:
+            self.console.close()
             self.supervisor.stop()
             self.valkey.stop()
         finally:
@@ -51,8 +52,8 @@ class Stack:
             shutil.rmtree(self.state, ignore_errors=True)
 
     def manage(self, *command: str) -> str:
-        """Run a management command on the stack's database and return what it prints."""
-        return run_manage(self.env, *command)
+        """Run a management command on the stack's database, in a process of its own, and return what it prints."""
+        return self.console.run(*command)
 
     def kill(self, name: str, sig: int = signal.SIGKILL) -> int:
         """Send a signal to a child's whole group (`web`, `beat`, `worker-default`, `worker-certificates`)."""
@@ -117,17 +118,3 @@ class Stack:
         env.pop("FILES_DIR", None)
         env["PYTHONPATH"] = str(REPO)
         return env
-
-
-def run_manage(env: dict[str, str], *command: str) -> str:
-    """A management command in a process of its own; its output in the error when it fails."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=REPO,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    assert done.returncode == 0, f"manage {' '.join(command)} failed:\n{done.stdout}{done.stderr}"
-    return done.stdout
