@@ -22,6 +22,7 @@ DURABLE = ("max_connections=100", "shared_buffers=128MB", *QUIET)
 VOLATILE = (
     "max_connections=200",
     "shared_buffers=128MB",
+    "max_wal_size=256MB",
     *QUIET,
     "fsync=off",
     "synchronous_commit=off",
