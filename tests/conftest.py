@@ -5,7 +5,7 @@ or read through the other logins takes `fresh_database`. Nothing is ever flushed
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if (marker and marker.kwargs.get("transaction")) or names & {"transactional_db", "live_server"}:
             raise pytest.UsageError(f"{item.nodeid}: never flush; take the fixture fresh_database (or stack)")
-        if marker and "fresh_database" in names:
-            raise pytest.UsageError(f"{item.nodeid}: fresh_database and django_db exclude each other")
+        if (marker or "kept" in names) and "fresh_database" in names:
+            raise pytest.UsageError(f"{item.nodeid}: fresh_database excludes django_db and kept")
     requirements.check(items)
 
 
@@ -91,6 +91,24 @@ def django_db_setup(
     yield
     close_connections()
     servers.drop(servers.database)
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """`kept(make)` makes what all tests of a module begin with: once, in a transaction they all have savepoints in.
+
+    A test takes a deep copy, so that it sees nothing of what another left in memory.
+    """
+    from django.db import transaction
+
+    def build(make: Callable[[], Any]) -> Any:
+        with django_db_blocker.unblock():
+            return make()
+
+    around = transaction.atomic()
+    build(around.__enter__)
+    yield build
+    build(lambda: (transaction.set_rollback(True), around.__exit__(None, None, None)))
 
 
 @pytest.fixture

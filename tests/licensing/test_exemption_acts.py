@@ -1,6 +1,8 @@
 """Exemptions weighed at acceptance, when facts arrive, and at the decision (R-23…R-28, R-40, R-41)."""
 
+from copy import deepcopy
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,9 +24,17 @@ INSIDE, EDGE = date(2026, 3, 2), date(2025, 12, 12)
 """The window of a renewal received on 2026-06-12 begins on 2025-12-12."""
 
 
+@pytest.fixture(scope="module")
+def kept_holder(kept: Any) -> HonestHolder:
+    return kept(lambda: HonestHolder(pilot=False))
+
+
 @pytest.fixture
-def holder() -> HonestHolder:
-    return HonestHolder()
+def holder(kept_holder: HonestHolder, db: None) -> HonestHolder:
+    """With the pilot of his province; who makes one of his own begins without."""
+    holder = deepcopy(kept_holder)
+    exempt.switch(holder.national)
+    return holder
 
 
 def fresh(case: Application) -> Application:

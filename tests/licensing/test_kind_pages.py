@@ -1,5 +1,6 @@
 """Every kind of application by its pages, from "my licences" to its end; and what cannot be done is not offered."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,9 +24,14 @@ EARLY = date(2025, 12, 13)
 OWN = reverse("licensing:own_licences")
 
 
+@pytest.fixture(scope="module")
+def kept_holder(kept: Any) -> Holder:
+    return kept(Holder)
+
+
 @pytest.fixture
-def holder() -> Holder:
-    return Holder()
+def holder(kept_holder: Holder, db: None) -> Holder:
+    return deepcopy(kept_holder)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Every kind of application from its filing to its end: documents, tracks, dates, numbers (DOMAIN §3.3; R-29, R-84)."""
 
 import uuid
+from copy import deepcopy
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,9 +27,14 @@ EXPECTED = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def kept_holder(kept: Any) -> Holder:
+    return kept(Holder)
+
+
 @pytest.fixture
-def holder() -> Holder:
-    return Holder()
+def holder(kept_holder: Holder, db: None) -> Holder:
+    return deepcopy(kept_holder)
 
 
 def refused(code: str, act, *args, **kwargs) -> None:

@@ -1,7 +1,9 @@
 """Standing orders, straight-through grants and their sampling review (R-25, R-85)."""
 
 import json
+from copy import deepcopy
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -29,9 +31,14 @@ pytestmark = pytest.mark.django_db
 NEXT = TIMELY + timedelta(days=3)
 
 
+@pytest.fixture(scope="module")
+def kept_holder(kept: Any) -> HonestHolder:
+    return kept(HonestHolder)
+
+
 @pytest.fixture
-def holder() -> HonestHolder:
-    return HonestHolder()
+def holder(kept_holder: HonestHolder, db: None) -> HonestHolder:
+    return deepcopy(kept_holder)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 
+from core.lifecycle.dates import shanghai_date
 from core.parties.models import Authority
 from licensing.actions import (
     acceptance,
@@ -25,6 +26,7 @@ from licensing.lifecycle import GRANT_BASIS, REFUSAL_BASIS
 from licensing.models import ApplicationDocument
 from licensing.queries.cases import documents_of, find, may_read_certificate, may_read_evidence
 from licensing.queries.conversation import may_read
+from licensing.workbench.queries.warnings import to_acknowledge
 from tests.support import world
 from tests.support.authority.cases import paused
 from tests.support.authority.registry import Act, Attempt, Page
@@ -43,6 +45,11 @@ def at_case(name: str, *, posted: bool = True, **more: Any) -> Any:
         return Page(reverse(f"licensing:{name}", kwargs=kwargs), sent)
 
     return page
+
+
+def _warnings(attempt: Attempt) -> list[str]:
+    """What the desk warns of beside this case: other cases of the office, in whatever order they came."""
+    return [row.code for row in to_acknowledge(attempt.thing, attempt.standing, shanghai_date(attempt.at))]
 
 
 def draft(attempt: Attempt) -> dict[str, Any]:
@@ -195,7 +202,7 @@ ACTS: dict[str, Act] = {
     "grant": Act(
         "pending",
         lambda a: decision.grant(basis=GRANT_BASIS, no_conflict=True, **a.case),
-        at_case("decide", act="grant"),
+        at_case("decide", act="grant", seen=_warnings),
     ),
     "refuse": Act(
         "failed",
