@@ -70,3 +70,7 @@ def test_papers_embed_their_fonts() -> None:
     for font in page["/Resources"]["/Font"].values():
         (face,) = font.get_object()["/DescendantFonts"]
         assert {"/FontFile2", "/FontFile3"} & set(face.get_object()["/FontDescriptor"].get_object())
+
+
+def test_a_plain_form_is_one_sheet() -> None:
+    assert len(pypdf.PdfReader(io.BytesIO(render_paper(world.submitted(world.Cast()), FORM))).pages) == 1
