@@ -71,11 +71,19 @@ def _bind_to_parent(death_signal: int) -> Callable[[], None]:
 
 def stop(process: "subprocess.Popen[bytes]", sig: int = signal.SIGTERM, patience: float = 10.0) -> None:
     """Ask with `sig`, wait `patience` seconds, then kill the group; nothing of the group stays."""
-    if process.poll() is None:
-        process.send_signal(sig)
+    stop_together([process], sig, patience)
+
+
+def stop_together(leaving: "Sequence[subprocess.Popen[bytes]]", sig: int, patience: float) -> None:
+    """Ask all of them at once, each only once, and wait for the last `patience` seconds at most."""
+    for process in leaving:
+        if process.poll() is None:
+            process.send_signal(sig)
+    deadline = time.monotonic() + patience
+    for process in leaving:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience)
-    kill_group(process)
+            process.wait(max(0.0, deadline - time.monotonic()))
+        kill_group(process)
 
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:

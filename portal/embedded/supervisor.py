@@ -100,11 +100,12 @@ class Supervisor:
             self._restart_stale(now)
 
     def stop(self) -> None:
-        """Web first, so that no request starts; then beat, then the workers finish their task."""
-        for name in ("web", "beat", "worker-default", "worker-certificates"):
-            child = self.children[name]
-            if child.process is not None:
-                processes.stop(child.process, signal.SIGTERM, STOP_SECONDS)
+        """Web first, so that no request starts; then beat and the workers together, who finish their task."""
+        for names in (("web",), ("beat", "worker-default", "worker-certificates")):
+            leaving = [self.children[name] for name in names]
+            running = [child.process for child in leaving if child.process is not None]
+            processes.stop_together(running, signal.SIGTERM, STOP_SECONDS)
+            for child in leaving:
                 child.process = None
 
     def restart(self, name: str) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 
 from tests.support.servers import REPO
@@ -73,8 +74,6 @@ def answer(command: Sequence[str]) -> tuple[int, str, str]:
 
 def obey(command: Sequence[str]) -> int:
     """In the fork: run the command as `manage.py` would, without the checks; whatever goes wrong is printed."""
-    import traceback
-
     from django.core.management import call_command
 
     signal.alarm(SECONDS)
