@@ -49,9 +49,9 @@ def serve() -> None:
     import django
     from django.urls import get_resolver
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     import portal.celery  # noqa: F401
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     get_resolver().url_patterns  # noqa: B018 (loads every page)
     for line in sys.stdin:
