@@ -18,7 +18,8 @@ from licensing.actions.papers import write_papers
 from licensing.kinds import Kind
 from licensing.models import Application, ProductionLicence
 from portal.demo import corrections, samples
-from portal.demo.world import EVERY_ENTERPRISE, JIANGSU, VERIFIERS, Builder, Story
+from portal.demo.stories import JIANGSU, VERIFIERS, Story
+from portal.demo.world import EVERY_ENTERPRISE, Builder
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from licensing.models import Application
 from portal.demo import holders, straight
 from portal.demo.papers import leave_out_old
 from portal.demo.producers import PRODUCERS, Producer
-from portal.demo.world import Builder, Staff, Story, require_demo
+from portal.demo.stories import Staff, Story
+from portal.demo.world import Builder, require_demo
 
 STAFF: dict[str, Staff] = {
     "32": ("js-clerk", "js-reviewer", "js-approver"),

@@ -11,13 +11,13 @@ from core.lifecycle.memo import remembering
 from core.parties.competence import Standing, in_force
 from core.parties.models import Duty, User
 from core.staff.models import Absence
+from licensing.check_words import items_of
 from licensing.lifecycle import Status
 from licensing.models import Application
 from licensing.queries.acts import acts_open_to
 from licensing.queries.cases import visible
 from licensing.queries.checks import acceptance_checks
 from licensing.queries.hands import Candidate, seen_by
-from licensing.templatetags.licensing import check_items
 from licensing.workbench.actions.bulk import Chosen
 
 
@@ -47,7 +47,7 @@ def _acceptable(standing: Standing, row: Chosen, case: Application | None, today
     words = [
         _("核对有问题：%(what)s")
         % {"what": " · ".join(str(part) for part in (item["text"], item["note"]) if part)}
-        for item in check_items(failed)
+        for item in items_of(failed)
     ]
     if case.next_due_on is not None and today > case.next_due_on:
         words.append(_("答复期限已过，依法视为受理，请单独办理"))

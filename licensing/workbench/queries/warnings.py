@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from core.lifecycle.dates import long_date
 from core.parties.competence import Standing
+from licensing.check_words import items_of
 from licensing.models import Application, Bar, CaseMessage
 from licensing.queries.bars import bars_on
 from licensing.queries.cases import CaseView, case_view
@@ -18,7 +19,6 @@ from licensing.queries.checks import decision_checks
 from licensing.queries.evidence import open_matters
 from licensing.queries.holders import reads_matters
 from licensing.rules import Check
-from licensing.templatetags.licensing import check_items
 from licensing.workbench.queries.related import RelatedCases, related_cases
 
 SOON = 2
@@ -67,7 +67,7 @@ def _from_checks(checks: Iterable[Check]) -> list[Warning]:
         for row in checks
         if (not row.ok or getattr(row, "attention", False)) and not row.pending and row.code not in UNSAID
     ]
-    items = zip(open_ones, check_items(open_ones), strict=True)
+    items = zip(open_ones, items_of(open_ones), strict=True)
     return [
         Warning(f"check-{row.code}", _("核对有问题：%(what)s") % {"what": item["text"]}, item["note"])
         for row, item in items
