@@ -29,7 +29,7 @@ def render_paper(application: Application, slot: str) -> bytes:
     """One paper as PDF bytes, always in Chinese: it is a legal document of the case. What is filed fetches nothing."""
     from weasyprint import HTML
 
-    from certificates.render.document import no_fetching
+    from certificates.render.document import NO_FETCHING
 
     signed = getattr(application, "commitment", None)
     with override("zh-hans"):
@@ -46,7 +46,7 @@ def render_paper(application: Application, slot: str) -> bytes:
             },
         )
     style, fonts = _prepared()
-    page = HTML(string=html, url_fetcher=no_fetching)
+    page = HTML(string=html, url_fetcher=NO_FETCHING)
     return bytes(page.write_pdf(stylesheets=[style], font_config=fonts))
 
 

@@ -19,7 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from certificates import glyphs, seal
 from certificates.documents.facts import ATTACHMENT, DocumentFacts
 from certificates.errors import GlyphMissing, PaperOverflow
-from certificates.render.document import MAX_PAGES, no_fetching
+from certificates.render.document import MAX_PAGES, NO_FETCHING
 from certificates.render.typefaces import font_faces, template
 
 VERSION = 1
@@ -37,7 +37,7 @@ def render(facts: DocumentFacts, *, address: str, at: datetime) -> bytes:
         raise GlyphMissing(characters=" ".join(sorted(absent)))
     page, styles, fonts = _prepared(facts.demo)
     html = page.render(Context(_context(facts, address, at)))
-    document = HTML(string=html, url_fetcher=no_fetching).render(stylesheets=[styles], font_config=fonts)
+    document = HTML(string=html, url_fetcher=NO_FETCHING).render(stylesheets=[styles], font_config=fonts)
     if len(document.pages) > MAX_PAGES:
         raise PaperOverflow()
     document.metadata.attachments = [

@@ -5,6 +5,7 @@ import io
 import pypdf
 import pytest
 
+from licensing import papers
 from licensing.models import Application, Slot
 from licensing.papers import render_paper
 from tests.support import exempt, world
@@ -50,11 +51,24 @@ def test_the_form_of_a_renewal_names_the_licence_and_what_was_stated() -> None:
     assert holder.licence.number in printed and "情况说明" in printed
 
 
-def test_what_an_applicant_writes_stays_text_and_fetches_nothing() -> None:
-    """Markup in a field is printed as its characters; a paper has no way to a network or a file."""
+def test_what_an_applicant_writes_stays_text() -> None:
+    """Markup in a field is printed as its characters."""
     trick = '<img src="file:///etc/hostname"><b>好</b>'
     application = world.submitted(world.Cast(), contact=trick)
     assert "".join(trick.split()) in words(application, FORM)
+
+
+def test_a_paper_has_no_way_to_a_network_or_a_file(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    application = world.submitted(world.Cast())
+    words(application, FORM)
+    page = papers.render_to_string
+    monkeypatch.setattr(
+        papers, "render_to_string", lambda *given: page(*given) + "<img src='file:///etc/hostname'>"
+    )
+    words(application, FORM)
+    assert "file:///etc/hostname" in caplog.text and "disallowed protocol" in caplog.text
 
 
 @pytest.mark.parametrize("slot", [FORM, LETTER])
