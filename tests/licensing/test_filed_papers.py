@@ -25,7 +25,7 @@ def test_the_form_prints_every_fact_as_filed() -> None:
     printed, filed = words(application, FORM), application.filed
     enterprise = filed["enterprise"]
     said = [application.number, enterprise["name"], enterprise["uscc"], enterprise["full_address"], "周敏"]
-    said += [filed["category"]["name_zh"], *(unit["name_zh"] for unit in filed["units"])]
+    said += [filed["category"]["name_zh"], "产品单元" + filed["units"][0]["name_zh"]]
     said += [site["full_address"] for site in filed["sites"]]
     said += ["混酸反应釜", "FYF-3000", "2台（套）", "分光光度计", "721G", "GB20413", "工艺员2人"]
     for fact in said:
@@ -84,6 +84,7 @@ def test_papers_embed_their_fonts() -> None:
     for font in page["/Resources"]["/Font"].values():
         (face,) = font.get_object()["/DescendantFonts"]
         assert {"/FontFile2", "/FontFile3"} & set(face.get_object()["/FontDescriptor"].get_object())
+        assert str(face.get_object()["/BaseFont"]).endswith(("+paper1", "+paper2")), "none of the machine's"
 
 
 def test_a_plain_form_is_one_sheet() -> None:
