@@ -76,10 +76,17 @@ def changes_in(now: Words, wanted: Words) -> tuple[Change, ...]:
     for key in wanted:
         if key not in now:
             raise UnknownWord("words", key=key)
-    tidy = {key: " ".join(value.split()) for key, value in wanted.items()}
+    tidy = {key: _tidy(value) for key, value in wanted.items()}
     return tuple(
-        Change(key, before, tidy[key]) for key, before in now.items() if key in tidy and tidy[key] != before
+        Change(key, before, tidy[key])
+        for key, before in now.items()
+        if key in tidy and tidy[key] != _tidy(before)
     )
+
+
+def _tidy(word: str) -> str:
+    """One space where there are several: spaces alone are no error."""
+    return " ".join(word.split())
 
 
 def rebased(changes: Iterable[Change], now: Words) -> tuple[Change, ...]:

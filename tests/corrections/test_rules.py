@@ -89,6 +89,11 @@ def test_a_place_stays_in_its_county(content: Any, street: str) -> None:
             judged(Change("site-0", "旧", "浙江省杭州市" + street), bounds)
 
 
+def test_spaces_alone_are_no_error() -> None:
+    """A form sent back as it was shown corrects nothing, whatever spaces the printed words have."""
+    assert changes_in({"registered_address": "春晖路  88 号"}, {"registered_address": " 春晖路 88 号 "}) == ()
+
+
 @given(contents(), st.data())
 def test_what_is_right_by_now_falls_away(content: Any, data: Any) -> None:
     now = words(content)
