@@ -1,6 +1,5 @@
 """Every kind of application by its pages, from "my licences" to its end; and what cannot be done is not offered."""
 
-from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,16 +21,6 @@ pytestmark = pytest.mark.django_db
 AFTER = ENDS_ON + timedelta(days=1)
 EARLY = date(2025, 12, 13)
 OWN = reverse("licensing:own_licences")
-
-
-@pytest.fixture(scope="module")
-def kept_holder(kept: Any) -> Holder:
-    return kept(Holder)
-
-
-@pytest.fixture
-def holder(kept_holder: Holder, db: None) -> Holder:
-    return deepcopy(kept_holder)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Every kind of application from its filing to its end: documents, tracks, dates, numbers (DOMAIN §3.3; R-29, R-84)."""
 
 import uuid
-from copy import deepcopy
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -25,16 +23,6 @@ EXPECTED = {
     "new": (3, True), "renewal": (3, True), "change": (2, False), "condition_change": (3, True),
     "relocation": (3, True), "scope_extension": (3, True), "replacement": (1, False), "deregistration": (1, False),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def kept_holder(kept: Any) -> Holder:
-    return kept(Holder)
-
-
-@pytest.fixture
-def holder(kept_holder: Holder, db: None) -> Holder:
-    return deepcopy(kept_holder)
 
 
 def refused(code: str, act, *args, **kwargs) -> None:

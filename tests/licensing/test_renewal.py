@@ -1,8 +1,6 @@
 """Renewals: dates, lateness, gaps, and the renewal that the law grants at 00:00 after expiry (L1 art. 50 ¶2; K21)."""
 
-from copy import deepcopy
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,16 +23,6 @@ from tests.support.holders import ENDS_ON, LATE, TIMELY, Holder
 AFTER = ENDS_ON + timedelta(days=1)
 SOON = date(2026, 11, 9)
 database = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def kept_holder(kept: Any) -> Holder:
-    return kept(Holder)
-
-
-@pytest.fixture
-def holder(kept_holder: Holder, db: None) -> Holder:
-    return deepcopy(kept_holder)
 
 
 def refused(code: str, act, *args, **kwargs) -> None:

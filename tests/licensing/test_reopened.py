@@ -1,7 +1,6 @@
 """No case is stuck between a grant and a refusal: what no longer stands is weighed inside the decision, and the review
 is open again (R-23…R-28; ADR 14)."""
 
-from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,11 +28,6 @@ NEXT, INSIDE = TIMELY + timedelta(days=3), date(2026, 3, 2)
 @pytest.fixture(scope="module")
 def kept_holder(kept: Any) -> HonestHolder:
     return kept(HonestHolder)
-
-
-@pytest.fixture
-def holder(kept_holder: HonestHolder, db: None) -> HonestHolder:
-    return deepcopy(kept_holder)
 
 
 @pytest.fixture

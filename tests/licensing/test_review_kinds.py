@@ -1,7 +1,6 @@
 """Two matters about one licence side by side, and what an ending leaves behind (DOMAIN §3.3, §3.7; R-84)."""
 
 import functools
-from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,16 +47,6 @@ pytestmark = pytest.mark.django_db
 AFTER = ENDS_ON + timedelta(days=1)
 NEXT = TIMELY + timedelta(days=3)
 STREET = {"division": "320583", "address": "新街 9 号", "full_address": "江苏省苏州市昆山市新街 9 号"}
-
-
-@pytest.fixture(scope="module")
-def kept_holder(kept: Any) -> Holder:
-    return kept(Holder)
-
-
-@pytest.fixture
-def holder(kept_holder: Holder, db: None) -> Holder:
-    return deepcopy(kept_holder)
 
 
 @pytest.fixture

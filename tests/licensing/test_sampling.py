@@ -1,6 +1,5 @@
 """The sampling review of what a standing order granted: drawn by lot, looked at by one more person (R-85)."""
 
-from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -31,11 +30,6 @@ NEXT = TIMELY + timedelta(days=3)
 @pytest.fixture(scope="module")
 def kept_holder(kept: Any) -> HonestHolder:
     return kept(HonestHolder)
-
-
-@pytest.fixture
-def holder(kept_holder: HonestHolder, db: None) -> HonestHolder:
-    return deepcopy(kept_holder)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Standing orders, straight-through grants and their sampling review (R-25, R-85)."""
 
 import json
-from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -34,11 +33,6 @@ NEXT = TIMELY + timedelta(days=3)
 @pytest.fixture(scope="module")
 def kept_holder(kept: Any) -> HonestHolder:
     return kept(HonestHolder)
-
-
-@pytest.fixture
-def holder(kept_holder: HonestHolder, db: None) -> HonestHolder:
-    return deepcopy(kept_holder)
 
 
 @pytest.fixture
